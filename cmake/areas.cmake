@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# Compiler settings, dependencies, and the functions that turn folders into targets.
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(cap REQUIRED IMPORTED_TARGET libcap)
+
+add_library(corten-settings INTERFACE)
+target_include_directories(corten-settings INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/lib/include)
+target_compile_definitions(corten-settings INTERFACE _GNU_SOURCE CORTEN_VERSION="${PROJECT_VERSION}")
+target_compile_options(corten-settings INTERFACE -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${CORTEN_WERROR}>:-Werror>)
+target_link_libraries(corten-settings INTERFACE fmt::fmt)
+if(CORTEN_STATIC)
+  # A fixed address needs no relocation at start; sections that nobody uses are dropped.
+  target_compile_options(corten-settings INTERFACE -fno-pie -ffunction-sections -fdata-sections)
+endif()
+if(CORTEN_SANITIZE)
+  target_compile_options(corten-settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(corten-settings INTERFACE -fsanitize=address,undefined)
+endif()
+if(CORTEN_FUZZ)
+  target_compile_options(corten-settings INTERFACE -fsanitize=fuzzer-no-link,address -fno-omit-frame-pointer)
+  target_link_options(corten-settings INTERFACE -fsanitize=address)
+endif()
+
+# corten_area(NAME FOLDER [AREA...]): the sources of FOLDER as library corten-NAME, linked to the areas it may use.
+function(corten_area name folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/cmd/main.cpp)
+  add_library(corten-${name} STATIC ${sources})
+  list(TRANSFORM ARGN PREPEND corten-)
+  target_link_libraries(corten-${name} PUBLIC corten-settings ${ARGN})
+endfunction()
+
+# corten_executable(TARGET): how every shipped program is linked.
+function(corten_executable target)
+  if(CORTEN_STATIC)
+    target_link_options(${target} PRIVATE -static -no-pie -Wl,--gc-sections -Wl,-z,noseparate-code)
+  endif()
+endfunction()

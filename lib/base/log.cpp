@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/log.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace corten::log {
+namespace {
+
+struct Sink {
+  int fd = -1;
+  Format format = Format::text;
+  bool debug = false;
+};
+
+Sink sink;  // NOLINT: the process has one log
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::error: return "error";
+    case Level::warning: return "warning";
+    case Level::info: return "info";
+    case Level::debug: return "debug";
+  }
+  return "error";
+}
+
+std::string timestamp(long seconds) {
+  const std::time_t when = seconds;
+  std::tm parts{};
+  ::gmtime_r(&when, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+}  // namespace
+
+void open(const std::string& path, Format format, bool debug) {
+  sink = {-1, format, debug};
+  if (path.empty()) return;
+  sink.fd = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_SYNC | O_CLOEXEC, 0644);
+  if (sink.fd < 0) throw_errno(fmt::format("open {}", path), errno);
+}
+
+void adopt(int fd, Format format, bool debug) { sink = {fd, format, debug}; }
+
+int descriptor() { return sink.fd; }
+Format format() { return sink.format; }
+bool debug_enabled() { return sink.debug; }
+
+std::string record(Level level, std::string_view message, Format format, long seconds) {
+  if (format == Format::json) {
+    return fmt::format("{{\"level\":\"{}\",\"msg\":{},\"time\":\"{}\"}}\n", name_of(level), json_quote(message),
+                       timestamp(seconds));
+  }
+  return fmt::format("time=\"{}\" level={} msg={}\n", timestamp(seconds), name_of(level), json_quote(message));
+}
+
+void write(Level level, std::string_view message) {
+  if (level == Level::debug && !sink.debug) return;
+  const auto line = record(level, message, sink.format, ::time(nullptr));
+  const auto written = ::write(sink.fd < 0 ? STDERR_FILENO : sink.fd, line.data(), line.size());
+  static_cast<void>(written);  // nowhere left to complain
+}
+
+}  // namespace corten::log

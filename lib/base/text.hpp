@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small text helpers: strict numbers, splitting, quoting.
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace corten {
+
+/// The whole of `text` as a number, or nothing: no sign where unsigned, no blanks, no rest (CVE-2026-30892 was an atoi).
+template <std::integral Number>
+[[nodiscard]] std::optional<Number> parse_number(std::string_view text, int base = 10) {
+  Number value{};
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value, base);
+  if (text.empty() || result.ec != std::errc{} || result.ptr != end) return std::nullopt;
+  return value;
+}
+
+/// The pieces between separators; an empty text has one empty piece.
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+
+[[nodiscard]] std::string join(const std::vector<std::string>& pieces, std::string_view separator);
+
+[[nodiscard]] std::string_view trim(std::string_view text);
+
+[[nodiscard]] std::string to_lower(std::string_view text);
+
+/// `text` as a JSON string with its quotes; "/" is not escaped, and bytes that are no UTF-8 are replaced.
+[[nodiscard]] std::string json_quote(std::string_view text);
+
+/// `text` as Go's %q prints it: for messages that name what a user wrote.
+[[nodiscard]] inline std::string quote(std::string_view text) { return json_quote(text); }
+
+}  // namespace corten

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// A container's cgroup: made, limited, frozen, emptied and removed. One interface, a driver behind it for cgroup v1
+// and hybrid trees by files, for v2 by files, for systemd over D-Bus on both, and one that does nothing.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "cgroup/plan.hpp"
+
+namespace corten::cgroup {
+
+/// How /sys/fs/cgroup is laid out: v2 alone, or v1 hierarchies (with, perhaps, a v2 one at "unified": hybrid).
+enum class Layout { legacy, unified };
+[[nodiscard]] Layout host_layout();
+
+/// Where the container's cgroup is: (controller or "" for v2, absolute directory below the mount). This is what
+/// state.json keeps, so that later commands find the cgroup without planning again.
+using Paths = std::vector<std::pair<std::string, std::string>>;
+
+/// How a new process gets into the cgroup.
+struct Entry {
+  UniqueFd directory;                 // v2: for CLONE_INTO_CGROUP; invalid on v1
+  std::vector<UniqueFd> tasks_files;  // v1: each open for writing; a single-threaded child writes "0" to each, which
+                                      // skips the RCU wait that a pid written to cgroup.procs pays (Linux 5.17)
+};
+
+enum class FreezerState { undefined, thawed, frozen };
+
+struct Statistics;  // cgroup/statistics.hpp
+
+class Manager {
+ public:
+  virtual ~Manager() = default;
+
+  /// Where the cgroup is or will be. Known before anything is made, so that state.json can name it first.
+  [[nodiscard]] virtual const Paths& paths() const = 0;
+
+  /// Makes the cgroup's directories (parents too) and sets what must be set before a process enters (cpuset).
+  /// Refuses a cgroup that is frozen or holds processes, with runc's texts ("container's cgroup is not empty: ...").
+  virtual void create() = 0;
+
+  /// Opens what a new process needs to enter; with `sub` a path below (exec --cgroup).
+  [[nodiscard]] virtual Entry entry() const = 0;
+
+  /// Moves a running process in, for kernels and drivers without a better way.
+  virtual void add(pid_t pid) = 0;
+
+  /// Writes the limits. On failure the ones already written go back to their old values.
+  virtual void apply(const Resources& resources) = 0;
+
+  virtual void freeze() = 0;
+  virtual void thaw() = 0;
+  [[nodiscard]] virtual FreezerState freezer_state() const = 0;
+
+  /// Every process in the cgroup and below it, as pids of the caller's namespace.
+  [[nodiscard]] virtual std::vector<pid_t> processes() const = 0;
+
+  /// Sends `signal` to each of them; SIGKILL by cgroup.kill where the kernel has it (5.14), else frozen meanwhile.
+  virtual void kill_all(int signal) = 0;
+
+  [[nodiscard]] virtual bool exists() const = 0;
+
+  /// Removes the cgroup and those below it; what is not there is fine. Kills first, waits until empty, backs off.
+  virtual void remove() = 0;
+};
+
+/// A manager for a cgroup that is to be made as `plan` says.
+[[nodiscard]] std::unique_ptr<Manager> make_manager(const Plan& plan);
+
+/// A manager for a cgroup that state.json describes.
+[[nodiscard]] std::unique_ptr<Manager> open_manager(Driver driver, const Paths& paths, bool rootless, const std::string& unit_name);
+
+}  // namespace corten::cgroup

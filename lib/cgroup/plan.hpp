@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a container's cgroup is to be: plain values, filled by config/, applied by a Manager.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corten::cgroup {
+
+struct DeviceRule {
+  char type = 'a';                          // 'a', 'b' or 'c'
+  std::optional<std::uint32_t> major, minor;  // nothing: any
+  bool read = false, write = false, mknod = false;
+  bool allow = false;
+  bool operator==(const DeviceRule&) const = default;
+};
+
+struct Memory {
+  std::optional<std::int64_t> limit, reservation, swap;
+  std::optional<std::uint64_t> swappiness;
+  std::optional<bool> disable_oom_killer;
+  bool check_before_update = false;
+};
+
+struct Cpu {
+  std::optional<std::uint64_t> shares, period, burst, realtime_period;
+  std::optional<std::int64_t> quota, realtime_runtime, idle;
+  std::string cpus, mems;
+};
+
+struct DeviceWeight {
+  std::uint64_t major = 0, minor = 0;
+  std::optional<std::uint16_t> weight, leaf_weight;
+};
+
+struct DeviceThrottle {
+  std::uint64_t major = 0, minor = 0;
+  std::uint64_t rate = 0;
+};
+
+struct BlockIo {
+  std::optional<std::uint16_t> weight, leaf_weight;
+  std::vector<DeviceWeight> weights;
+  std::vector<DeviceThrottle> read_bps, write_bps, read_iops, write_iops;
+};
+
+struct HugepageLimit {
+  std::string page_size;
+  std::uint64_t limit = 0;
+};
+
+struct RdmaLimit {
+  std::string device;
+  std::optional<std::uint32_t> hca_handles, hca_objects;
+};
+
+struct Resources {
+  std::vector<DeviceRule> devices;  // in order, later rules win; the implicit rules are already in
+  bool skip_devices = false;        // `update` leaves devices alone
+  Memory memory;
+  Cpu cpu;
+  std::optional<std::int64_t> pids_limit;
+  BlockIo block_io;
+  std::vector<HugepageLimit> hugepages;
+  std::optional<std::uint32_t> net_class_id;
+  std::vector<std::pair<std::string, std::uint32_t>> net_priorities;
+  std::vector<RdmaLimit> rdma;
+  std::vector<std::pair<std::string, std::string>> unified;
+};
+
+enum class Driver { files, systemd, disabled };
+
+/// Which cgroup, by which means.
+struct Plan {
+  Driver driver = Driver::files;
+  std::string path;                       // files: the spec's cgroupsPath, or "/<id>"; relative ones are below the caller's own
+  std::string parent_slice, scope_prefix, unit_name;  // systemd: "slice:prefix:name" taken apart
+  std::vector<std::pair<std::string, std::string>> unit_properties;  // org.systemd.property.* annotations
+  bool rootless = false;                  // permission errors are ignored, as far as runc ignores them
+  std::optional<std::uint32_t> owner_uid;  // v2: chown the delegated files to this host uid
+  Resources resources;
+};
+
+}  // namespace corten::cgroup
