@@ -252,7 +252,7 @@ struct Config {
   std::string hostname, domainname;
   Hooks hooks;
   StringMap annotations;
-  std::optional<Linux> linux;
+  std::optional<Linux> platform;  // the "linux" object (`linux` itself is a macro of GNU C++)
 };
 
 /// Reads config.json's text. Unknown fields are ignored, as the spec demands; a broken text names line and column, a

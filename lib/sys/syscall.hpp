@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace corten::linux {
+namespace corten::sys {
 
 /// `call`'s result; EINTR retried; -1 becomes Error{"what: errno text", errno}. `what` may be a callable that makes
 /// the text, so that a text that must be put together is paid for only on failure.
@@ -35,4 +35,4 @@ auto attempt(Call&& call) -> decltype(call()) {
   }
 }
 
-}  // namespace corten::linux
+}  // namespace corten::sys
