@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The library's front door: a container from its bundle to its end. What `corten` the command does is these calls;
+// it parses, calls and prints. Every function throws corten::Error with one sentence, and leaves nothing behind then.
+//
+// A program that uses the library must call run_init_if_asked() first in main(): the library starts the init stage of
+// a container by executing the program again, read-only and as `PROGRAM init FD`.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "cgroup/plan.hpp"
+#include "spec/config.hpp"
+#include "spec/state.hpp"
+
+namespace corten::cgroup {
+class Manager;
+}
+
+namespace corten::container {
+
+/// Becomes the init stage, and never returns, where this process was started as one; else does nothing.
+void run_init_if_asked(int argc, char** argv);
+
+enum class Rootless { no, yes, automatic };
+
+/// What holds for every container of a caller: runc's global options.
+struct Settings {
+  std::string root;                                       // state directory; state of a container is below <root>/<id>
+  cgroup::Driver cgroup_driver = cgroup::Driver::files;   // for new containers; existing ones keep theirs in their state
+  Rootless rootless = Rootless::automatic;
+};
+
+/// The state directory that runc uses: /run/<program>, or $XDG_RUNTIME_DIR/<program> where the caller is no real root.
+[[nodiscard]] std::string default_root(const std::string& program);
+
+enum class Status { creating, created, running, paused, stopped };
+[[nodiscard]] std::string_view name_of(Status status);
+
+/// How the terminal and the descriptors of a process are wired: options of create, run, exec and restore.
+struct StdioOptions {
+  std::string console_socket;   // AF_UNIX path that receives the terminal's master; empty: none
+  std::string pidfd_socket;     // AF_UNIX path that receives a pidfd of the process; empty: none
+  std::string pid_file;         // written last, atomically, without newline; empty: none
+  unsigned preserve_fds = 0;    // so many descriptors from 3 (after LISTEN_FDS) go to the process
+  bool detach = false;          // `create`, `run --detach`, `exec --detach`
+  bool no_subreaper = false;
+};
+
+struct CreateOptions {
+  StdioOptions stdio;
+  std::string bundle;           // absolute
+  bool no_pivot = false;
+  bool no_new_keyring = false;
+  bool keep = false;            // run: keep the state after the process exits
+};
+
+struct ExecOptions {
+  StdioOptions stdio;
+  spec::Process process;                    // complete: the front end has merged flags into it
+  std::vector<std::string> cgroup;          // exec --cgroup: "PATH" or "controller[,controller]:PATH"
+  bool ignore_paused = false;
+};
+
+/// One container of <settings.root>. Cheap to make; load() reads state.json once.
+class Container {
+ public:
+  /// Makes the container of `config` and leaves its init waiting for start(). Throws
+  /// "container with given ID already exists".
+  static Container create(const Settings& settings, const std::string& id, const spec::Config& config,
+                          const CreateOptions& options);
+
+  /// create() and start() in one, then waits for the process unless options.stdio.detach. Returns its exit status as a shell would
+  /// (128 + signal); 0 when detached. The container is deleted after a foreground run unless options.keep.
+  static int run(const Settings& settings, const std::string& id, const spec::Config& config, const CreateOptions& options);
+
+  /// An existing one; throws "container does not exist".
+  static Container load(const Settings& settings, const std::string& id);
+
+  /// Lets a created container's process start; runs poststart hooks. Throws "cannot start a container that has
+  /// stopped" and "cannot start an already running container".
+  void start();
+
+  /// Runs one more process in the container; its exit status as a shell would, or 0 when detached.
+  int exec(const ExecOptions& options);
+
+  /// Sends a signal to init, or with `all` to every process; "container not running" unless `all`.
+  void kill(int signal, bool all = false);
+
+  /// Removes a stopped (or only created) container and all that belongs to it; with `force` a running one too.
+  void remove(bool force);
+
+  void pause();   // "container not running" unless running or created
+  void resume();  // "container not paused"
+
+  /// The status now, from the kernel: is init alive (pid and start time), its fifo there, its cgroup frozen?
+  [[nodiscard]] Status status() const;
+
+  /// What `state` prints.
+  [[nodiscard]] spec::State state() const;
+
+  /// Host pids of all processes in the container's cgroup.
+  [[nodiscard]] std::vector<pid_t> processes() const;
+
+  /// The bundle's config.json, as `exec` bases its process on.
+  [[nodiscard]] spec::Config config() const;
+
+  [[nodiscard]] const std::string& id() const;
+
+  Container(Container&&) noexcept;
+  Container& operator=(Container&&) noexcept;
+  ~Container();
+
+ private:
+  struct Data;
+  explicit Container(std::unique_ptr<Data> data);
+  std::unique_ptr<Data> data_;
+};
+
+/// Removes what is left at <root>/<id> when no state can be read there (a creator was killed); absent is fine.
+void remove_leftovers(const Settings& settings, const std::string& id);
+
+/// Every container below settings.root, in the order of their ids; broken entries are skipped with a warning.
+/// A missing root is an empty list.
+[[nodiscard]] std::vector<spec::State> list(const Settings& settings);
+
+/// Reads and parses <bundle>/config.json; the error names the file ("JSON specification file config.json not found").
+[[nodiscard]] spec::Config load_config(const std::string& bundle);
+
+}  // namespace corten::container
