@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# scripts/check-layers on small trees made for it.
+
+setup() {
+	check="$BATS_TEST_DIRNAME/../../scripts/check-layers"
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir -p cmd spec lib/base lib/sys lib/cgroup lib/rootfs lib/config lib/include/corten
+}
+
+# include FILE HEADER: FILE includes HEADER, given with its quotes or brackets.
+include() {
+	echo "#include $2" >>"$1"
+}
+
+@test "check-layers: downward, own and system includes are allowed" {
+	include lib/rootfs/mount.cpp '"sys/syscall.hpp"'
+	include lib/rootfs/mount.cpp '"base/error.hpp"'
+	include lib/rootfs/mount.cpp '"rootfs/mount.hpp"'
+	include lib/rootfs/mount.cpp '"mount.hpp"'
+	include lib/rootfs/mount.cpp '<cgroup/no_header_of_ours.h>'
+	include cmd/run.cpp '<corten/container.hpp>'
+	run "$check" .
+	[ "$status" -eq 0 ]
+	[ "$output" = "check-layers: 5 includes, all allowed" ]
+}
+
+@test "check-layers: a sibling is refused, with file and line" {
+	include lib/rootfs/mount.cpp '"base/error.hpp"'
+	include lib/rootfs/mount.cpp '"cgroup/manager.hpp"'
+	run "$check" .
+	[ "$status" -eq 1 ]
+	[[ "$output" == "lib/rootfs/mount.cpp:2: rootfs includes cgroup/manager.hpp; allowed: sys base " ]]
+}
+
+@test "check-layers: an upward include is refused, however it is spelled" {
+	include lib/base/error.hpp '"lib/sys/syscall.hpp"'
+	include lib/base/text.hpp '"../sys/syscall.hpp"'
+	include lib/sys/open.cpp '<corten/container.hpp>'
+	run "$check" .
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 3 ]
+}
+
+@test "check-layers: config sees the plans of other areas, and nothing else of theirs" {
+	include lib/config/resolve.cpp '"cgroup/plan.hpp"'
+	include lib/config/resolve.cpp '"rootfs/mount_plan.hpp"'
+	run "$check" .
+	[ "$status" -eq 0 ]
+	include lib/config/resolve.cpp '"cgroup/manager.hpp"'
+	run "$check" .
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "check-layers: a new area must be added to the table" {
+	mkdir lib/wasm
+	include lib/wasm/run.cpp '<vector>'
+	run "$check" .
+	[ "$status" -eq 1 ]
+	[[ "$output" == *'area "wasm" is not in the table'* ]]
+}
