@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,20 +20,34 @@ namespace corten::cgroup {
 enum class Layout { legacy, unified };
 [[nodiscard]] Layout host_layout();
 
-/// Where the container's cgroup is: (controller or "" for v2, absolute directory below the mount). This is what
-/// state.json keeps, so that later commands find the cgroup without planning again.
+/// Where the container's cgroup is: (controller, directory as in "/sys/fs/cgroup/memory/a/b"). Controllers are named as
+/// in /proc/self/cgroup: "memory", "name=systemd", "" for v2; co-mounted ones have a row each, with one directory.
+/// This is what state.json keeps, so that later commands find the cgroup without planning again.
 using Paths = std::vector<std::pair<std::string, std::string>>;
 
-/// How a new process gets into the cgroup.
+/// Cgroups below the container's own, for exec: (controller, relative path); controller "" means all of them.
+using SubPaths = std::vector<std::pair<std::string, std::string>>;
+
+/// How a new process gets into the cgroup. All empty where there is none to enter (rootless, driver disabled).
 struct Entry {
   UniqueFd directory;                 // v2: for CLONE_INTO_CGROUP; invalid on v1
   std::vector<UniqueFd> tasks_files;  // v1: each open for writing; a single-threaded child writes "0" to each, which
                                       // skips the RCU wait that a pid written to cgroup.procs pays (Linux 5.17)
+  std::vector<UniqueFd> optional_tasks_files;  // the same, but a failed write is ignored: hierarchies without limits
 };
 
-enum class FreezerState { undefined, thawed, frozen };
+/// One mount below the container's view of /sys/fs/cgroup on v1.
+struct HierarchyMount {
+  std::string name;                // of the directory: "memory", "cpu,cpuacct", "systemd"
+  std::string options;             // mount data for a cgroup namespace: "memory", "cpu,cpuacct", "name=systemd"
+  std::string source;              // the container's cgroup, for a bind mount without one
+  std::vector<std::string> links;  // symlinks to `name`, one a controller of a co-mounted hierarchy
+};
 
-struct Statistics;  // cgroup/statistics.hpp
+/// The v1 hierarchies that a container with a cgroup at `paths` sees; the v2 one of a hybrid tree is not among them.
+[[nodiscard]] std::vector<HierarchyMount> hierarchy_mounts(const Paths& paths);
+
+enum class FreezerState { undefined, thawed, frozen };
 
 class Manager {
  public:
@@ -42,16 +57,22 @@ class Manager {
   [[nodiscard]] virtual const Paths& paths() const = 0;
 
   /// Makes the cgroup's directories (parents too) and sets what must be set before a process enters (cpuset).
-  /// Refuses a cgroup that is frozen or holds processes, with runc's texts ("container's cgroup is not empty: ...").
+  /// Refuses a cgroup that is frozen or holds processes, with runc's texts ("container's cgroup is not empty: ...");
+  /// other failures say "unable to apply cgroup configuration: ...". What it made is removed on failure.
   virtual void create() = 0;
 
   /// Opens what a new process needs to enter; with `sub` a path below (exec --cgroup).
-  [[nodiscard]] virtual Entry entry() const = 0;
+  [[nodiscard]] virtual Entry entry(const SubPaths& sub) const = 0;
+  [[nodiscard]] Entry entry() const { return entry(SubPaths{}); }
+
+  /// As entry(), for the cgroup that process `pid` is in now. On v2 an exec goes there when the container's own cgroup
+  /// is gone, or when clone3 says EBUSY for it because its processes moved to a child with controllers enabled.
+  [[nodiscard]] virtual Entry entry_beside(pid_t pid) const = 0;
 
   /// Moves a running process in, for kernels and drivers without a better way.
   virtual void add(pid_t pid) = 0;
 
-  /// Writes the limits. On failure the ones already written go back to their old values.
+  /// Writes the limits. In a cgroup that this object did not make, a failure puts the values already written back.
   virtual void apply(const Resources& resources) = 0;
 
   virtual void freeze() = 0;
@@ -66,11 +87,14 @@ class Manager {
 
   [[nodiscard]] virtual bool exists() const = 0;
 
+  /// How often the kernel killed a process in it for want of memory; 0 when unknown.
+  [[nodiscard]] virtual std::uint64_t oom_kills() const = 0;
+
   /// Removes the cgroup and those below it; what is not there is fine. Kills first, waits until empty, backs off.
   virtual void remove() = 0;
 };
 
-/// A manager for a cgroup that is to be made as `plan` says.
+/// A manager for a cgroup that is to be made as `plan` says. Throws for limits that this layout cannot have.
 [[nodiscard]] std::unique_ptr<Manager> make_manager(const Plan& plan);
 
 /// A manager for a cgroup that state.json describes.

@@ -76,7 +76,10 @@ enum class Driver { files, systemd, disabled };
 /// Which cgroup, by which means.
 struct Plan {
   Driver driver = Driver::files;
-  std::string path;                       // files: the spec's cgroupsPath, or "/<id>"; relative ones are below the caller's own
+  // files: the spec's cgroupsPath, or the container's id. Absolute: below the mount of each hierarchy. Relative: below
+  // the caller's own cgroup (v1) or beside it (v2, where a cgroup with processes cannot have limited children).
+  std::string path;
+  bool explicit_path = false;  // cgroupsPath was given: even rootless, its permission errors then count
   std::string parent_slice, scope_prefix, unit_name;  // systemd: "slice:prefix:name" taken apart
   std::vector<std::pair<std::string, std::string>> unit_properties;  // org.systemd.property.* annotations
   bool rootless = false;                  // permission errors are ignored, as far as runc ignores them
