@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# The commands of this repository; each is a preset of CMakePresets.json or a script of scripts/.
+#
+#   make          the release build, build/release/bin/corten      make demo        build it and watch a container run
+#   make test     unit tests and source checks, without root       make check       all tests; needs root
+#   make lint     formatting, layers, shellcheck, clang-tidy       make format      clang-format in place
+#   make dev      debug build, warnings are errors                 make asan-check  all tests under sanitizers; root
+#   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
+#   make install  DESTDIR= PREFIX=/usr/local                       make uninstall   make man   make clean
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 60
+MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
+
+.PHONY: all release dev asan clang tidy coverage fuzz demo test check lint format asan-check man install uninstall clean
+.DEFAULT_GOAL := all
+
+all: release
+
+release dev asan clang tidy:
+	@command -v cmake >/dev/null || { echo "cmake is missing: scripts/setup build" >&2; exit 1; }
+	cmake --preset $@
+	cmake --build --preset $@
+
+demo:
+	@scripts/demo
+
+test:
+	@scripts/test unit
+
+check:
+	@scripts/test
+
+asan-check:
+	@PRESET=asan scripts/test
+
+lint:
+	@scripts/lint
+
+format:
+	@git ls-files -co --exclude-standard -- '*.cpp' '*.hpp' | xargs -r clang-format -i
+
+coverage:
+	@scripts/coverage
+
+fuzz:
+	@scripts/fuzz $(FUZZ_SECONDS)
+
+man:
+	@scripts/make-man build/man
+
+install: release man
+	install -D -m 755 build/release/bin/corten $(DESTDIR)$(PREFIX)/bin/corten
+	install -d $(MAN_DIR)
+	install -m 644 build/man/*.8 $(MAN_DIR)
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md))
+
+clean:
+	rm -rf build
