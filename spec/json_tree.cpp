@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spec/json_tree.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+
+namespace corten::spec {
+namespace {
+
+constexpr std::size_t max_depth = 1000;
+
+using Kind = JsonNode::Kind;
+
+/// Takes the events of nlohmann's parser, whose nesting is on the heap: no text can overflow the stack.
+class Builder {
+ public:
+  Builder(std::string_view name, std::vector<JsonNode>& nodes, std::string& characters)
+      : name_{name}, nodes_{nodes}, characters_{characters} {}
+
+  bool null() { return add(Kind::null, 0); }
+  bool boolean(bool value) { return add(Kind::boolean, value ? 1 : 0); }
+  bool number_integer(std::int64_t value) { return add(Kind::negative, static_cast<std::uint64_t>(value)); }
+  bool number_unsigned(std::uint64_t value) { return add(Kind::number, value); }
+  bool number_float(double /*value*/, const std::string& text) { return add_text(Kind::real, text); }
+  bool string(const std::string& text) { return add_text(Kind::string, text); }
+  bool binary(const std::vector<std::uint8_t>& /*bytes*/) { return false; }  // never in a text
+  bool start_object(std::size_t /*size*/) { return open(Kind::object); }
+  bool start_array(std::size_t /*size*/) { return open(Kind::array); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+
+  bool key(const std::string& text) {
+    key_at_ = static_cast<std::uint32_t>(characters_.size());
+    key_size_ = static_cast<std::uint32_t>(text.size());
+    characters_ += text;
+    return true;
+  }
+
+  bool parse_error(std::size_t /*position*/, const std::string& /*token*/, const nlohmann::detail::exception& error) {
+    // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing value - ..."
+    std::string_view text = error.what();
+    if (const auto at = text.find("line "); at != std::string_view::npos) text.remove_prefix(at);
+    throw Error{fmt::format("{}: {}", name_, text)};
+  }
+
+ private:
+  bool add(Kind kind, std::uint64_t value) {
+    if (!open_.empty()) ++nodes_[open_.back()].value;
+    nodes_.push_back({key_at_, key_size_, value, 1, kind});
+    key_size_ = 0;
+    return true;
+  }
+
+  bool add_text(Kind kind, const std::string& text) {
+    add(kind, characters_.size());
+    nodes_.back().size = static_cast<std::uint32_t>(text.size());
+    characters_ += text;
+    return true;
+  }
+
+  bool open(Kind kind) {
+    if (open_.size() == max_depth) throw Error{fmt::format("{}: more than {} levels deep", name_, max_depth)};
+    const auto at = static_cast<std::uint32_t>(nodes_.size());
+    add(kind, 0);
+    open_.push_back(at);
+    return true;
+  }
+
+  bool close() {
+    nodes_[open_.back()].size = static_cast<std::uint32_t>(nodes_.size()) - open_.back();
+    open_.pop_back();
+    return true;
+  }
+
+  std::string_view name_;
+  std::vector<JsonNode>& nodes_;
+  std::string& characters_;
+  std::vector<std::uint32_t> open_;
+  std::uint32_t key_at_ = 0, key_size_ = 0;
+};
+
+}  // namespace
+
+JsonTree::JsonTree(std::string_view text, std::string_view name) : name_{name} {
+  if (text.size() >= std::numeric_limits<std::uint32_t>::max()) throw Error{name_ + ": larger than 4 GiB"};
+  // Unescaped, a text only gets shorter; pages that stay untouched cost nothing.
+  characters_.reserve(text.size());
+  nodes_.reserve(text.size() / 16);
+  Builder builder{name_, nodes_, characters_};
+  nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
+}
+
+}  // namespace corten::spec

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// A JSON text as a flat list of nodes. A general DOM costs several times the text in small allocations, and start-up
+// cost and peak memory are what a runtime is measured by; here a document takes two allocations.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace corten::spec {
+
+struct JsonNode {
+  enum class Kind : std::uint8_t { null, boolean, negative, number, real, string, array, object };
+
+  std::uint32_t key_at = 0, key_size = 0;  // in the tree's characters
+  std::uint64_t value = 0;  // the boolean; the number's bits; where the text starts; how many children there are
+  std::uint32_t size = 1;   // of a string or a real number: its characters; else the nodes of the subtree, itself included
+  Kind kind = Kind::null;
+
+  [[nodiscard]] bool has_text() const { return kind == Kind::string || kind == Kind::real; }
+};
+
+/// The nodes in the order of the text: a parent is followed by its children.
+class JsonTree {
+ public:
+  /// Throws Error: "name: line L, column C: what was expected" where `text` is no JSON.
+  JsonTree(std::string_view text, std::string_view name);
+
+  [[nodiscard]] const JsonNode& operator[](std::uint32_t at) const { return nodes_[at]; }
+  [[nodiscard]] std::string_view key(const JsonNode& node) const { return cut(node.key_at, node.key_size); }
+  [[nodiscard]] std::string_view text(const JsonNode& node) const { return cut(node.value, node.size); }
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+  /// Where the node after the one at `at` and all its children is.
+  [[nodiscard]] std::uint32_t after(std::uint32_t at) const {
+    return at + (nodes_[at].has_text() ? 1 : nodes_[at].size);
+  }
+
+ private:
+  [[nodiscard]] std::string_view cut(std::uint64_t at, std::uint32_t size) const {
+    return {characters_.data() + at, size};
+  }
+
+  std::string name_;
+  std::vector<JsonNode> nodes_;
+  std::string characters_;  // keys and strings, unescaped, one after the other
+};
+
+}  // namespace corten::spec
