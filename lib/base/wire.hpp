@@ -33,7 +33,7 @@ class Writer {
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
     } else {
-      std::apply([this](const auto&... member) { (put(member), ...); }, members(value));
+      std::apply([this](const auto&... member) { (this->put(member), ...); }, members(value));
     }
   }
   void put(const std::string& text) {
@@ -71,7 +71,7 @@ class Reader {
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       std::memcpy(&value, cut(sizeof value).data(), sizeof value);
     } else {
-      std::apply([this](auto&... member) { (get(member), ...); }, members(value));
+      std::apply([this](auto&... member) { (this->get(member), ...); }, members(value));
     }
   }
   void get(std::string& text) { text = cut(length()); }
