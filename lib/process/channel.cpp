@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/channel.hpp"
+
+#include <sys/socket.h>
+
+#include <array>
+
+#include "base/wire.hpp"
+#include "sys/fd_passing.hpp"
+#include "sys/file.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::process {
+namespace {
+
+struct Header {
+  Message type;
+  std::uint32_t size;
+};
+
+constexpr std::string_view peer_gone = "the other end of corten's init socket was closed before its time";
+
+/// Fills all of `buffer`; false at the end of the stream before its first byte.
+bool receive_exactly(int socket, char* buffer, std::size_t size, std::vector<UniqueFd>& fds) {
+  std::size_t filled = 0;
+  while (filled < size) {
+    const auto got = sys::receive_with_fds(socket, buffer + filled, size - filled, fds);
+    if (got == 0 && filled == 0) return false;
+    if (got == 0) throw Error{std::string{peer_gone}};
+    filled += got;
+  }
+  return true;
+}
+
+Error decode_failure(std::string_view payload) {
+  const auto [code, text] = wire::decode<std::pair<int, std::string>>(payload);
+  return Error{text, code};
+}
+
+}  // namespace
+
+void Channel::send(Message type, std::string_view payload, const std::vector<int>& fds) const {
+  const Header header{type, static_cast<std::uint32_t>(payload.size())};
+  std::string bytes{reinterpret_cast<const char*>(&header), sizeof header};
+  bytes += payload;
+  sys::send_with_fds(socket_.get(), bytes, fds);
+}
+
+std::optional<Packet> Channel::receive() const {
+  Packet packet;
+  Header header{};
+  if (!receive_exactly(socket_.get(), reinterpret_cast<char*>(&header), sizeof header, packet.fds)) return std::nullopt;
+  packet.type = header.type;
+  packet.payload.resize(header.size);
+  if (header.size != 0 && !receive_exactly(socket_.get(), packet.payload.data(), header.size, packet.fds)) {
+    throw Error{std::string{peer_gone}};
+  }
+  if (packet.type == Message::failure) throw decode_failure(packet.payload);
+  return packet;
+}
+
+Packet Channel::expect(Message expected) const {
+  auto packet = receive();
+  if (!packet) throw Error{std::string{peer_gone}};
+  if (packet->type != expected) throw Error{"a message out of turn came over corten's init socket"};
+  return std::move(*packet);
+}
+
+void Channel::send_failure(std::string_view text, int code) const noexcept {
+  try {
+    send(Message::failure, wire::encode(std::pair<int, std::string>{code, text}));
+  } catch (...) {  // NOLINT: the other end is gone, and there is nobody left to tell
+  }
+}
+
+ChannelPair make_channel() {
+  std::array<int, 2> ends{};
+  sys::check("socketpair", [&] { return ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()); });
+  return {Channel{UniqueFd{ends[0]}}, Channel{UniqueFd{ends[1]}}};
+}
+
+}  // namespace corten::process

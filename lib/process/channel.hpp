@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The socket between the parent (the command that makes a container) and its init stage, and what they say over it.
+//
+//   parent                                    init
+//   ------                                    ----
+//   clone3, exec ───────────────────────────▶ (in the new namespaces)
+//            ◀─────────────────── need_mappings   only from a go-between without privileges (see spawn.cpp)
+//            ◀─────────────────── spawned          only from a go-between: the init stage's pid
+//   writes the id maps
+//   mapped ─────────────────────────────────▶     only with a user namespace
+//   plan (+ descriptors) ───────────────────▶ enters its cgroup, mounts, devices
+//            ◀─────────────────── hooks            only with prestart or createRuntime hooks
+//   runs them
+//   hooks_done ─────────────────────────────▶ createContainer hooks, pivot, finishes the root
+//            ◀─────────────────── console (+ fd)   the terminal's master, if there is one
+//            ◀─────────────────── seccomp (+ fd)   a notify listener, if the filter has one
+//   seccomp_done ───────────────────────────▶
+//            ◀─────────────────── ready            all is set but what must be last
+//   writes state.json and the pid file
+//   hold or start ──────────────────────────▶ `create`: waits for `start` on the container's start socket
+//                                              `run`, `exec`, and `start` over that socket:
+//                                              startContainer hooks, last checks, execve
+//   end of stream: the execve has happened
+//
+// At any time: ◀── failure, a sentence and its errno; init ends then. A socket that ends without `ready` or `failure`
+// means that init was killed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+
+namespace corten::process {
+
+enum class Message : std::uint32_t {
+  spawned,
+  need_mappings,
+  mapped,
+  plan,
+  hooks,
+  hooks_done,
+  console,
+  seccomp,
+  seccomp_done,
+  ready,
+  hold,
+  start,
+  failure,
+};
+
+struct Packet {
+  Message type = Message::failure;
+  std::string payload;
+  std::vector<UniqueFd> fds;
+};
+
+class Channel {
+ public:
+  Channel() = default;
+  explicit Channel(UniqueFd socket) : socket_{std::move(socket)} {}
+
+  void send(Message type, std::string_view payload = {}, const std::vector<int>& fds = {}) const;
+
+  /// The next message, or nothing at the end of the stream. A `failure` is thrown as the Error that it was.
+  [[nodiscard]] std::optional<Packet> receive() const;
+
+  /// The next message, which must be `expected`; the end of the stream is an Error that says who fell silent.
+  [[nodiscard]] Packet expect(Message expected) const;
+
+  /// As send(failure), but never throws.
+  void send_failure(std::string_view text, int code) const noexcept;
+
+  [[nodiscard]] int fd() const { return socket_.get(); }
+  [[nodiscard]] bool open() const { return socket_.valid(); }
+  void close() { socket_.reset(); }
+
+ private:
+  UniqueFd socket_;
+};
+
+/// Two connected ends, both close-on-exec.
+struct ChannelPair {
+  Channel parent, child;
+};
+[[nodiscard]] ChannelPair make_channel();
+
+}  // namespace corten::process

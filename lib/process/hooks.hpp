@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs hooks: a program with the container's state on its standard input, bounded by its time-out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "process/plan.hpp"
+
+namespace corten::process {
+
+/// Runs `hook` and waits. Throws "exit status 3, stdout: ..., stderr: ..." where it fails, and "hook ran past specified
+/// timeout of 1.0s" where it was killed for that. Without an environment of its own it gets the caller's.
+void run_hook(const Hook& hook, const std::string& state_json);
+
+/// Runs them in order, until one fails: "error running createRuntime hook #0: ...".
+void run_hooks(std::string_view kind, const std::vector<Hook>& hooks, const std::string& state_json);
+
+}  // namespace corten::process

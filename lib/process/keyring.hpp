@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// A session keyring of the container's own, so that it does not see the keys of whoever started it.
+#pragma once
+
+#include <string>
+
+namespace corten::process {
+
+/// Joins a new session keyring called `name` and lets its possessor search it; nothing where the kernel has no keyrings.
+void join_session_keyring(const std::string& name);
+
+}  // namespace corten::process

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/sealed_exe.hpp"
+
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "sys/file.hpp"
+#include "sys/switches.hpp"
+#include "sys/syscall.hpp"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
+
+namespace corten::process {
+namespace {
+
+constexpr const char* own_exe = "/proc/self/exe";
+
+UniqueFd try_read_only_mount() {
+  if (!sys::new_mount_api_allowed()) return UniqueFd{};
+  const auto tree = sys::attempt([] { return ::syscall(SYS_open_tree, AT_FDCWD, own_exe, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC); });
+  if (tree < 0) return UniqueFd{};
+  UniqueFd fd{static_cast<int>(tree)};
+  mount_attr read_only{};
+  read_only.attr_set = MOUNT_ATTR_RDONLY;
+  const auto result = sys::attempt([&] {
+    return ::syscall(SYS_mount_setattr, fd.get(), "", AT_EMPTY_PATH, &read_only, sizeof read_only);
+  });
+  return result == 0 ? std::move(fd) : UniqueFd{};
+}
+
+UniqueFd make_memfd() {
+  const char* name = "corten-init";
+  int fd = sys::attempt([&] { return ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC); });
+  if (fd == -EINVAL) {  // before Linux 6.3 every memfd is executable
+    fd = sys::attempt([&] { return ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); });
+  }
+  if (fd < 0) throw_errno("memfd_create", -fd);
+  return UniqueFd{fd};
+}
+
+UniqueFd sealed_copy() {
+  const auto source = sys::open_at(AT_FDCWD, own_exe, O_RDONLY);
+  auto copy = make_memfd();
+  for (;;) {
+    constexpr std::size_t at_once = 1U << 30U;
+    const auto size = sys::check("copying the own executable", [&] {
+      return ::sendfile(copy.get(), source.get(), nullptr, at_once);
+    });
+    if (size == 0) break;
+  }
+  constexpr int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+  sys::check("sealing the copy of the own executable", [&] { return ::fcntl(copy.get(), F_ADD_SEALS, seals); });
+  return copy;
+}
+
+}  // namespace
+
+UniqueFd open_sealed_exe() {
+  auto fd = try_read_only_mount();
+  return fd.valid() ? std::move(fd) : sealed_copy();
+}
+
+}  // namespace corten::process

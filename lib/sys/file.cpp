@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+
+#include "sys/syscall.hpp"
+
+namespace corten::sys {
+
+UniqueFd open_at(int directory, const std::string& path, int flags, mode_t mode) {
+  return UniqueFd{check([&] { return fmt::format("open {}", path); },
+                        [&] { return ::openat(directory, path.c_str(), flags | O_CLOEXEC, mode); })};
+}
+
+std::optional<UniqueFd> try_open_at(int directory, const std::string& path, int flags) {
+  const int fd = attempt([&] { return ::openat(directory, path.c_str(), flags | O_CLOEXEC); });
+  if (fd >= 0) return UniqueFd{fd};
+  if (fd == -ENOENT || fd == -ENOTDIR) return std::nullopt;
+  throw_errno(fmt::format("open {}", path), -fd);
+}
+
+std::string read_all(int fd, std::string_view name) {
+  std::string text;
+  std::array<char, 4096> piece;  // NOLINT: filled by read
+  for (;;) {
+    const auto size = check([&] { return fmt::format("read {}", name); },
+                            [&] { return ::read(fd, piece.data(), piece.size()); });
+    if (size == 0) return text;
+    text.append(piece.data(), static_cast<std::size_t>(size));
+  }
+}
+
+std::string read_file(const std::string& path) { return read_all(open_at(AT_FDCWD, path, O_RDONLY).get(), path); }
+
+std::optional<std::string> read_file_if_exists(int directory, const std::string& path) {
+  const auto fd = try_open_at(directory, path, O_RDONLY);
+  if (!fd) return std::nullopt;
+  return read_all(fd->get(), path);
+}
+
+void write_all(int fd, std::string_view text, std::string_view name) {
+  while (!text.empty()) {
+    const auto size = check([&] { return fmt::format("write {}", name); },
+                            [&] { return ::write(fd, text.data(), text.size()); });
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+}
+
+void write_file_at(int directory, const std::string& path, std::string_view text) {
+  const auto fd = open_at(directory, path, O_WRONLY);
+  check([&] { return fmt::format("write {}", path); }, [&] { return ::write(fd.get(), text.data(), text.size()); });
+}
+
+void replace_file(int directory, const std::string& name, std::string_view text, mode_t mode) {
+  const auto slash = name.rfind('/');
+  const auto base_at = slash == std::string::npos ? 0 : slash + 1;
+  const auto hidden = name.substr(0, base_at) + "." + name.substr(base_at);
+  ::unlinkat(directory, hidden.c_str(), 0);  // a writer that was killed may have left one
+  {
+    const auto fd = open_at(directory, hidden, O_CREAT | O_EXCL | O_WRONLY, mode);
+    write_all(fd.get(), text, hidden);
+  }
+  check([&] { return fmt::format("rename {} to {}", hidden, name); },
+        [&] { return ::renameat(directory, hidden.c_str(), directory, name.c_str()); });
+}
+
+void make_directories(const std::string& path, mode_t mode) {
+  if (::mkdir(path.c_str(), mode) == 0 || errno == EEXIST) return;
+  if (errno != ENOENT) throw_errno(fmt::format("mkdir {}", path), errno);
+  const auto slash = path.find_last_of('/', path.find_last_not_of('/'));
+  if (slash == std::string::npos || slash == 0) throw_errno(fmt::format("mkdir {}", path), ENOENT);
+  make_directories(path.substr(0, slash), mode);
+  if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) throw_errno(fmt::format("mkdir {}", path), errno);
+}
+
+std::string real_path(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
+  if (!real) throw_errno(path, errno);
+  return real.get();
+}
+
+}  // namespace corten::sys

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/pidfd.hpp"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sys/syscall.hpp"
+
+namespace corten::sys {
+
+std::optional<UniqueFd> open_pidfd(pid_t pid) {
+  const auto fd = attempt([&] { return ::syscall(SYS_pidfd_open, pid, 0); });  // close-on-exec by itself
+  if (fd >= 0) return UniqueFd{static_cast<int>(fd)};
+  if (fd == -ESRCH) return std::nullopt;
+  throw_errno("pidfd_open", static_cast<int>(-fd));
+}
+
+bool send_signal(const UniqueFd& pidfd, int signal) {
+  const auto result = attempt([&] { return ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0); });
+  if (result == 0) return true;
+  if (result == -ESRCH) return false;
+  throw_errno("pidfd_send_signal", static_cast<int>(-result));
+}
+
+bool wait_ended(const UniqueFd& pidfd, std::chrono::milliseconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  pollfd what{pidfd.get(), POLLIN, 0};
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+    const int ready = ::poll(&what, 1, left > 0 ? static_cast<int>(left) : 0);
+    if (ready > 0) return true;
+    if (ready == 0) return false;
+    if (errno != EINTR) throw_errno("poll", errno);
+  }
+}
+
+int shell_status(int wait_status) {
+  if (WIFSIGNALED(wait_status)) return 128 + WTERMSIG(wait_status);
+  return WEXITSTATUS(wait_status);
+}
+
+int wait_status(pid_t child) {
+  int status = 0;
+  check("waitpid", [&] { return ::waitpid(child, &status, 0); });
+  return shell_status(status);
+}
+
+}  // namespace corten::sys

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Processes by descriptor, so that a pid that was given to another process is never hit.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+
+#include "base/unique_fd.hpp"
+
+namespace corten::sys {
+
+/// pidfd_open(2); nothing where the process is gone.
+[[nodiscard]] std::optional<UniqueFd> open_pidfd(pid_t pid);
+
+/// pidfd_send_signal(2); false where the process is gone.
+bool send_signal(const UniqueFd& pidfd, int signal);
+
+/// True once the process has ended, false when `limit` has passed.
+bool wait_ended(const UniqueFd& pidfd, std::chrono::milliseconds limit);
+
+/// waitpid(2) for a child, as a shell counts: exit status, or 128 + signal.
+int wait_status(pid_t child);
+
+/// The shell's count of a wait status.
+[[nodiscard]] int shell_status(int wait_status);
+
+}  // namespace corten::sys
