@@ -11,8 +11,9 @@ json_list() { jq -nc '$ARGS.positional' --args -- "$@"; }
 
 # add_mount DESTINATION TYPE SOURCE [OPTION…] appends to mounts.
 add_mount() {
-	update_config '.mounts += [{destination: $d, type: $t, source: $s, options: $o}]' \
-		--arg d "$1" --arg t "$2" --arg s "$3" --argjson o "$(json_list "${@:4}")"
+	local IFS=$'\n'
+	update_config '.mounts += [{destination: $d, type: $t, source: $s, options: ($o / "\n")}]' \
+		--arg d "$1" --arg t "$2" --arg s "$3" --arg o "${*:4}"
 }
 
 # add_bind SOURCE DESTINATION [OPTION…] binds; the option "bind" is added unless
@@ -28,8 +29,7 @@ without_mount() { update_config '.mounts |= map(select(.destination != $d))' --a
 
 # set_namespace TYPE [PATH] adds a namespace, or changes the one of that type.
 set_namespace() {
-	without_namespace "$1"
-	update_config '.linux.namespaces += [{type: $t} + (if $p == "" then {} else {path: $p} end)]' \
+	update_config '.linux.namespaces |= map(select(.type != $t)) + [{type: $t} + if $p == "" then {} else {path: $p} end]' \
 		--arg t "$1" --arg p "${2:-}"
 }
 
