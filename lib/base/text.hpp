@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ template <std::integral Number>
 [[nodiscard]] std::string_view trim(std::string_view text);
 
 [[nodiscard]] std::string to_lower(std::string_view text);
+
+/// The length of the valid UTF-8 sequence that `text`, which is not empty, starts with, or 0.
+[[nodiscard]] std::size_t utf8_length(std::string_view text);
 
 /// `text` as a JSON string with its quotes; "/" is not escaped, and bytes that are no UTF-8 are replaced.
 [[nodiscard]] std::string json_quote(std::string_view text);
