@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+# What scripts/test counts, on a tree with made-up tests: a tree of its own, where nothing is built or installed.
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir -p scripts tests/scripts tests/integration build/release/bin tools
+	cp "$BATS_TEST_DIRNAME/../../scripts/test" scripts/
+	for name in scripts/setup scripts/check-layers scripts/check-sizes tools/cmake build/release/bin/unit-tests; do
+		printf '#!/bin/sh\n' >"$name"
+		chmod +x "$name"
+	done
+	unit 'All tests passed (3 assertions in 2 test cases)'
+	echo '@test "source: holds" { true; }' >tests/scripts/source.bats
+	echo '@test "feature: holds" { true; }' >tests/integration/feature.bats
+}
+
+# unit LINE [STATUS]: the unit tests end with that summary and status.
+unit() {
+	printf '#!/bin/sh\necho "%s"\nexit %d\n' "$1" "${2:-0}" >build/release/bin/unit-tests
+}
+
+# counts STATUS LINE: scripts/test ends with both.
+counts() {
+	run env -u RUNTIME -u PRESET PATH="$PWD/tools:$PATH" scripts/test all
+	[ "$status" -eq "$1" ]
+	[ "${lines[-1]}" = "$2" ]
+}
+
+needs_root() {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+}
+
+@test "test: passed tests of every kind are summed" {
+	needs_root
+	counts 0 "6 passed, 0 failed, 0 skipped"
+	unit 'test cases: 12 | 11 passed | 1 failed as expected'
+	counts 0 "15 passed, 0 failed, 0 skipped"
+}
+
+@test "test: failed unit tests, a crash and a leak report after success all fail" {
+	needs_root
+	unit 'test cases: 5 | 3 passed | 2 failed' 2
+	counts 1 "7 passed, 2 failed, 0 skipped"
+	unit 'test cases: 6 | 3 passed | 2 failed | 1 failed as expected' 2
+	counts 1 "7 passed, 2 failed, 0 skipped"
+	unit 'Segmentation fault' 139
+	counts 1 "4 passed, 1 failed, 0 skipped"
+	unit 'All tests passed (3 assertions in 2 test cases)' 23
+	counts 1 "6 passed, 1 failed, 0 skipped"
+}
+
+@test "test: a skipped test is listed with its reason, a failed one with its output" {
+	needs_root
+	echo '@test "feature: other" { skip "needs a moon"; }' >>tests/integration/feature.bats
+	echo '@test "feature: third" { echo the cause; false; }' >>tests/integration/feature.bats
+	counts 1 "6 passed, 1 failed, 1 skipped"
+	[[ "$output" == *"feature: other: needs a moon"* ]]
+	[[ "$output" == *"the cause"* ]]
+}
+
+@test "test: a bats file that cannot be read fails" {
+	needs_root
+	echo '@test "feature: broken" { if; }' >tests/integration/broken.bats
+	counts 1 "6 passed, 1 failed, 0 skipped"
+}
+
+@test "test: a failing check and a failing build fail" {
+	needs_root
+	echo 'exit 1' >>scripts/check-layers
+	counts 1 "5 passed, 1 failed, 0 skipped"
+	echo 'exit 1' >>tools/cmake
+	counts 1 "0 passed, 1 failed, 0 skipped"
+}
+
+@test "test: JOBS changes nothing but the order" {
+	needs_root
+	for name in b c d; do
+		echo '@test "more: holds" { true; }' >"tests/integration/$name.bats"
+	done
+	export JOBS=3
+	counts 0 "9 passed, 0 failed, 0 skipped"
+}
