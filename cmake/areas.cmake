@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Compiler settings, dependencies, and the functions that turn folders into targets.
 find_package(PkgConfig REQUIRED)
-find_package(fmt REQUIRED)
+find_package(fmt REQUIRED)  # its headers; lib/base/fmt.cpp holds the bodies
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
@@ -11,7 +11,6 @@ add_library(corten-settings INTERFACE)
 target_include_directories(corten-settings INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/lib/include)
 target_compile_definitions(corten-settings INTERFACE _GNU_SOURCE CORTEN_VERSION="${PROJECT_VERSION}")
 target_compile_options(corten-settings INTERFACE -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${CORTEN_WERROR}>:-Werror>)
-target_link_libraries(corten-settings INTERFACE fmt::fmt)
 if(CORTEN_STATIC)
   # A fixed address needs no relocation at start; sections that nobody uses are dropped.
   target_compile_options(corten-settings INTERFACE -fno-pie -ffunction-sections -fdata-sections)
