@@ -114,6 +114,13 @@ wrap_runtime() {
 	RUNTIME=$dir/${RUNTIME##*/}
 }
 
+# only_cgroup2 has the runtime find a machine with cgroup v2 and nothing else from here on.
+only_cgroup2() {
+	requires root
+	grep -qw cgroup2 /proc/filesystems || skip "needs cgroup v2"
+	cgroup_is_v2 || wrap_runtime 'mount -t cgroup2 none /sys/fs/cgroup'
+}
+
 # --- what the container is like -----------------------------------------------------
 
 # namespace_of PID TYPE prints the kernel's name of it, as "net:[4026531840]".
