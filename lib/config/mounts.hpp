@@ -19,7 +19,6 @@ struct RootfsContext {
   bool rootless = false;        // the runtime has no root on the host: id-mapped mounts are refused
   rootfs::CgroupView cgroup;    // `own_namespace` is set by plan_rootfs
   std::vector<rootfs::IdRange> joined_uids, joined_gids;  // maps of a joined user namespace
-  bool old_mount_api = false, no_openat2 = false;
 };
 
 /// Throws Error with runc's texts ("invalid mount ...", "rootfsPropagation=... is not supported").

@@ -121,16 +121,13 @@ struct Plan {
   std::vector<std::string> masked_paths, readonly_paths;
   std::string mount_label;
   std::string cwd;                  // made, where it is missing, once inside
-  bool old_mount_api = false;       // only mount(2): for kernels, sandboxes and tests without fsopen and its kin
-  bool no_openat2 = false;          // paths are walked component by component
 };
 constexpr auto members(auto& plan)
   requires wire::Is<decltype(plan), Plan>
 {
   return std::tie(plan.root, plan.readonly_root, plan.own_mount_namespace, plan.user_namespace, plan.entry,
                   plan.propagation, plan.final_propagation, plan.mounts, plan.cgroup, plan.set_up_dev, plan.devices,
-                  plan.sysctl, plan.masked_paths, plan.readonly_paths, plan.mount_label, plan.cwd, plan.old_mount_api,
-                  plan.no_openat2);
+                  plan.sysctl, plan.masked_paths, plan.readonly_paths, plan.mount_label, plan.cwd);
 }
 
 }  // namespace corten::rootfs

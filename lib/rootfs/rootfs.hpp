@@ -36,8 +36,8 @@ void enter_directory(const State& state);
 /// streams that are the host's /dev/null become the container's, and the working directory is made if missing.
 void enter(const Plan& plan, State& state);
 
-/// Opens the container's /dev/pts/ptmx, checked to be one (CVE-2025-52565). After enter().
-[[nodiscard]] UniqueFd open_ptmx(const State& state);
+/// Opens /dev/pts/ptmx inside `root`, checked to be one (CVE-2025-52565). For create after enter(), and for exec.
+[[nodiscard]] UniqueFd open_ptmx(int root);
 
 /// Puts the terminal's slave, as TIOCGPTPEER gave it, on /dev/console. After enter().
 void mount_console(const Plan& plan, const State& state, int slave_fd);

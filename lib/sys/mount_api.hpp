@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mounts as descriptors (Linux 5.2): a mount is made detached, gets its attributes, and only then appears in the tree, on
+// a descriptor that was checked. Each call tells an errno instead of throwing, for its failure means "use mount(2)".
+#pragma once
+
+#include <sys/mount.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "sys/open_in_root.hpp"
+
+#ifndef MOUNT_ATTR_NOSYMFOLLOW
+#define MOUNT_ATTR_NOSYMFOLLOW 0x00200000  // Linux 5.14
+#endif
+
+namespace corten::sys {
+
+/// One setting of a file system: "size" and "64k"; a flag has no value.
+struct FsOption {
+  std::string key, value;
+  bool flag = false;
+  bool operator==(const FsOption&) const = default;
+};
+
+/// False once a call was missing or filtered out, or from the start with CORTEN_NO_NEW_MOUNT_API. While it is true, what
+/// failed so far failed for a reason of its own.
+[[nodiscard]] bool new_mount_api();
+
+/// Says that mount(2) could do what the new calls refused with EPERM, as under a filter that knows only the old one.
+void distrust_new_mount_api();
+
+/// A new instance of file system `type`, detached. `attributes` are MOUNT_ATTR_*.
+[[nodiscard]] Opened make_filesystem(const char* type, const std::string& source, const std::vector<FsOption>& options,
+                                     std::uint64_t attributes);
+
+enum class Depth { one, recursive };
+
+/// A detached copy of the mount at `path` (relative to `directory`; empty: `directory` itself), of it alone or with all
+/// below it: what a bind mount mounts.
+[[nodiscard]] Opened clone_mount(int directory, const char* path, Depth depth);
+
+struct AttributeChange {
+  std::uint64_t set = 0, clear = 0;   // MOUNT_ATTR_*; clear comes first
+  std::uint64_t propagation = 0;      // one of MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE, or none
+  int userns_fd = -1;                 // with MOUNT_ATTR_IDMAP
+};
+
+/// mount_setattr(2) on the mount that `mount` is the root of. 0 or an errno.
+[[nodiscard]] int change_attributes(int mount, Depth depth, const AttributeChange& change);
+
+/// Puts a detached mount on what `target` is a descriptor of. 0 or an errno.
+[[nodiscard]] int attach_mount(int mount, int target);
+
+/// MS_* of a mount as MOUNT_ATTR_*; the access time flags by the rules of mount(2).
+[[nodiscard]] std::uint64_t mount_attributes(std::uint64_t flags);
+
+}  // namespace corten::sys
