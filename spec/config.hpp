@@ -12,6 +12,8 @@
 
 namespace corten::spec {
 
+inline constexpr std::string_view oci_version = "1.3.0";  // of the runtime-spec that we implement
+
 using StringMap = std::vector<std::pair<std::string, std::string>>;  // in the file's order
 
 struct Box {
@@ -265,7 +267,9 @@ struct Config {
 /// Reads a resources document, as `update --resources` takes it.
 [[nodiscard]] Resources parse_resources(std::string_view json);
 
-/// The text of a fresh config.json, as the `spec` command writes it: tab-indented, runc's defaults.
-[[nodiscard]] std::string default_config(bool rootless, std::uint32_t uid, std::uint32_t gid);
+/// The text of a fresh config.json, as the `spec` command writes it: tab-indented, runc's defaults, no newline at the
+/// end. `uid` and `gid` are what root maps to where rootless; on a host with only cgroup v2 there is a cgroup namespace.
+[[nodiscard]] std::string default_config(bool rootless, std::uint32_t uid, std::uint32_t gid,
+                                         bool cgroup_namespace = false);
 
 }  // namespace corten::spec

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What outlives the command that made a container: <root>/<id>/state.json. Only what cannot be seen in the system
+// is kept; in particular no status. Names that runc's file has, too, are the same.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "spec/config.hpp"
+
+namespace corten::spec {
+
+struct SavedState {
+  std::string oci_version, id, bundle, rootfs;
+  std::string created;          // RFC 3339 with nanoseconds, UTC
+  std::uint32_t owner_uid = 0;  // who made the container
+  StringMap annotations;
+  int init_pid = 0;
+  std::uint64_t init_start_time = 0;  // clock ticks after boot, field 22 of /proc/pid/stat: a pid alone may be reused
+  std::string cgroup_driver;          // "files", "systemd" or "disabled"
+  StringMap cgroup_paths;             // controller (empty: the unified hierarchy) and path
+  std::string cgroup_unit;            // systemd's name of the scope
+  bool rootless = false;
+  StringMap namespace_paths;  // type and path
+  std::vector<Hook> poststart, poststop;
+  bool no_new_keyring = false;
+  std::string intel_rdt_path;
+  bool intel_rdt_created = false;  // and thus to be removed with the container
+};
+
+/// One line, without a newline.
+[[nodiscard]] std::string to_json(const SavedState& state);
+
+/// The inverse. Unknown fields are ignored, so that a newer version's file can be read; wrong types throw Error.
+[[nodiscard]] SavedState parse_saved_state(std::string_view json);
+
+}  // namespace corten::spec
