@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spec/json_writer.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace corten::spec {
+
+void JsonWriter::value(const std::vector<std::pair<std::string, std::string>>& map) {
+  std::vector<std::reference_wrapper<const std::pair<std::string, std::string>>> sorted(map.begin(), map.end());
+  std::ranges::sort(sorted, {}, [](const auto& entry) -> const std::string& { return entry.get().first; });
+  begin_object();
+  for (const auto& entry : sorted) member(entry.get().first, entry.get().second);
+  end_object();
+}
+
+void JsonWriter::key(std::string_view name) {
+  separate();
+  text_ += json_quote(name);
+  text_ += indent_.empty() ? ":" : ": ";
+  after_key_ = true;
+}
+
+void JsonWriter::item(std::string_view text) {
+  separate();
+  text_ += text;
+}
+
+void JsonWriter::separate() {
+  if (std::exchange(after_key_, false)) return;
+  if (!std::exchange(first_, false)) text_ += ',';
+  if (depth_ > 0) new_line();
+}
+
+void JsonWriter::new_line() {
+  if (indent_.empty()) return;
+  text_ += '\n';
+  for (int i = 0; i < depth_; ++i) text_ += indent_;
+}
+
+void JsonWriter::begin(char bracket) {
+  separate();
+  text_ += bracket;
+  ++depth_;
+  first_ = true;
+}
+
+void JsonWriter::end(char bracket) {
+  --depth_;
+  if (!std::exchange(first_, false)) new_line();
+  text_ += bracket;
+}
+
+}  // namespace corten::spec

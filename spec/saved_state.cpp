@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spec/saved_state.hpp"
+
+#include "spec/json_writer.hpp"
+#include "spec/readers.hpp"
+
+namespace corten::spec {
+namespace {
+
+void write_hooks(JsonWriter& to, std::string_view name, const std::vector<Hook>& hooks) {
+  if (hooks.empty()) return;
+  to.key(name);
+  to.begin_array();
+  for (const auto& hook : hooks) {
+    to.begin_object();
+    to.member("path", hook.path);
+    to.member_unless_empty("args", hook.args);
+    to.member_unless_empty("env", hook.env);
+    if (hook.timeout) to.member("timeout", *hook.timeout);
+    to.end_object();
+  }
+  to.end_array();
+}
+
+}  // namespace
+
+std::string to_json(const SavedState& state) {
+  JsonWriter json;
+  json.begin_object();
+  json.member("oci_version", state.oci_version);
+  json.member("id", state.id);
+  json.member("init_process_pid", state.init_pid);
+  json.member("init_process_start", state.init_start_time);
+  json.member("created", state.created);
+  json.member("owner_uid", state.owner_uid);
+  json.member("bundle", state.bundle);
+  json.member("rootfs", state.rootfs);
+  json.member("rootless", state.rootless);
+  json.member_unless_empty("annotations", state.annotations);
+  json.member("cgroup_driver", state.cgroup_driver);
+  json.member_unless_empty("cgroup_paths", state.cgroup_paths);
+  json.member_unless_empty("cgroup_unit", state.cgroup_unit);
+  json.member_unless_empty("namespace_paths", state.namespace_paths);
+  write_hooks(json, "poststart", state.poststart);
+  write_hooks(json, "poststop", state.poststop);
+  json.member("no_new_keyring", state.no_new_keyring);
+  json.member_unless_empty("intel_rdt_path", state.intel_rdt_path);
+  json.member("intel_rdt_created", state.intel_rdt_created);
+  json.end_object();
+  return json.take();
+}
+
+SavedState parse_saved_state(std::string_view json) {
+  const JsonTree tree{json, "state.json"};
+  const JsonValue root{tree};
+  SavedState state;
+  root.field("oci_version", state.oci_version);
+  root.field("id", state.id);
+  root.field("init_process_pid", state.init_pid);
+  root.field("init_process_start", state.init_start_time);
+  root.field("created", state.created);
+  root.field("owner_uid", state.owner_uid);
+  root.field("bundle", state.bundle);
+  root.field("rootfs", state.rootfs);
+  root.field("rootless", state.rootless);
+  root.field("annotations", state.annotations);
+  root.field("cgroup_driver", state.cgroup_driver);
+  root.field("cgroup_paths", state.cgroup_paths);
+  root.field("cgroup_unit", state.cgroup_unit);
+  root.field("namespace_paths", state.namespace_paths);
+  root.field("poststart", state.poststart);
+  root.field("poststop", state.poststop);
+  root.field("no_new_keyring", state.no_new_keyring);
+  root.field("intel_rdt_path", state.intel_rdt_path);
+  root.field("intel_rdt_created", state.intel_rdt_created);
+  return state;
+}
+
+}  // namespace corten::spec
