@@ -134,9 +134,9 @@ std::string default_config(bool rootless, std::uint32_t uid, std::uint32_t gid, 
     write_no_devices(json);
   }
   write_namespaces(json, rootless, cgroup_namespace);
-  json.member("maskedPaths", {"/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
-                              "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware",
-                              "/proc/scsi"});
+  json.member("maskedPaths",
+              {"/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
+               "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware", "/proc/scsi"});
   json.member("readonlyPaths", {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"});
   json.end_object();
   json.end_object();
