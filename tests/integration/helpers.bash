@@ -76,14 +76,13 @@ setup_bundle() {
 
 # update_config 'JQ FILTER' [jq options…] edits the config.json of the current directory.
 update_config() {
-	jq "${@:2}" "$1" config.json >config.json.new
-	mv config.json.new config.json
+	jq "$1" config.json "${@:2}" >config.json.new && mv config.json.new config.json
 }
 
 # set_args ARG… sets process.args.
 set_args() {
-	# shellcheck disable=SC2016 # jq's variable, not the shell's
-	update_config '.process.args = $ARGS.positional' --args "$@"
+	# Not --args: jq 1.6 takes an argument that starts with a dash for an option.
+	update_config '.process.args = ($args | split("\n\u0001\n")[:-1])' --rawfile args <(printf '%s\n\001\n' "$@")
 }
 
 # set_script 'SHELL TEXT' makes the container run `sh -c TEXT`.
