@@ -9,6 +9,8 @@
 //   writes the id maps
 //   mapped ─────────────────────────────────▶     only with a user namespace
 //   plan (+ descriptors) ───────────────────▶ enters its cgroup, mounts, devices
+//            ◀─────────────────── source           a mount's source that only the parent can open
+//   source (+ fd) ──────────────────────────▶
 //            ◀─────────────────── hooks            only with prestart or createRuntime hooks
 //   runs them
 //   hooks_done ─────────────────────────────▶ createContainer hooks, pivot, finishes the root
@@ -40,6 +42,7 @@ enum class Message : std::uint32_t {
   need_mappings,
   mapped,
   plan,
+  source,
   hooks,
   hooks_done,
   console,

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "base/wire.hpp"
-#include "network/plan.hpp"
 #include "rootfs/plan.hpp"
 #include "security/capabilities.hpp"
 #include "security/plan.hpp"
@@ -22,11 +21,13 @@ struct Rlimit {
   int resource = 0;
   std::uint64_t soft = 0, hard = 0;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), Rlimit>
-{
-  return std::tie(x.resource, x.soft, x.hard);
-}
+
+/// What the parent sets on the process from outside, with privileges that the process may lack in its user namespace.
+struct Outside {
+  std::vector<Rlimit> rlimits;
+  std::optional<int> oom_score_adj;
+  std::vector<std::uint64_t> initial_affinity;  // of an exec'ed process, before it is in the cgroup
+};
 
 /// sched_setattr(2).
 struct Scheduler {
@@ -81,15 +82,13 @@ struct Launch {
   User user;
   bool terminal = false;
   std::optional<TerminalSize> terminal_size;
-  std::vector<Rlimit> rlimits;
   std::optional<security::CapabilitySets> capabilities;
   bool no_new_privileges = false;
   std::optional<Scheduler> scheduler;
   std::optional<int> io_priority;  // ioprio_set(2)'s value
   std::optional<unsigned long> personality;
   std::optional<MemoryPolicy> memory_policy;
-  std::optional<std::string> oom_score_adj;
-  std::optional<std::vector<std::uint64_t>> cpu_affinity;  // the mask that exec sets once in the cgroup
+  std::vector<std::uint64_t> cpu_affinity;  // the mask to set once in the cgroup; empty: all CPUs of its cpuset
   security::LabelPlan labels;
   security::SeccompPlan seccomp;
   unsigned preserve_fds = 0;  // descriptors 3, 4, ... that the process keeps
@@ -97,8 +96,8 @@ struct Launch {
 constexpr auto members(auto& x)
   requires wire::Is<decltype(x), Launch>
 {
-  return std::tie(x.args, x.env, x.cwd, x.user, x.terminal, x.terminal_size, x.rlimits, x.capabilities,
-                  x.no_new_privileges, x.scheduler, x.io_priority, x.personality, x.memory_policy, x.oom_score_adj,
+  return std::tie(x.args, x.env, x.cwd, x.user, x.terminal, x.terminal_size, x.capabilities,
+                  x.no_new_privileges, x.scheduler, x.io_priority, x.personality, x.memory_policy,
                   x.cpu_affinity, x.labels, x.seccomp, x.preserve_fds);
 }
 
@@ -127,30 +126,31 @@ constexpr auto members(auto& x)
 /// The init stage of a new container.
 struct InitPlan {
   LogTarget log;
+  unsigned tasks_files = 0;                    // of the descriptors that come with the plan, so many are cgroup files to
+  unsigned optional_tasks_files = 0;           // write "0" to; the optional ones may refuse; the last is the start socket
+  bool holds = false;                          // `create`: waits for `start`
   bool new_cgroup_namespace = false;
-  bool new_user_namespace = false;
   bool loopback = false;                       // a new network namespace: bring `lo` up
   std::optional<std::string> session_keyring;  // the name of a new one; none: keep the caller's
   std::string hostname, domainname;
-  std::vector<network::Interface> interfaces;  // moved in by the parent; named and set up here
   rootfs::Plan rootfs;
   bool parent_hooks = false;                   // the parent has prestart or createRuntime hooks to run
   std::vector<Hook> create_container, start_container;
-  std::string hook_state;                      // compact state JSON; its status and pid are filled in
-  std::optional<std::string> notify_socket;    // directory of the host's NOTIFY_SOCKET proxy, bound at /run/notify
+  std::string creating_state, created_state;   // what those hooks read: compact state JSON
   Launch launch;
 };
 constexpr auto members(auto& x)
   requires wire::Is<decltype(x), InitPlan>
 {
-  return std::tie(x.log, x.new_cgroup_namespace, x.new_user_namespace, x.loopback, x.session_keyring, x.hostname,
-                  x.domainname, x.interfaces, x.rootfs, x.parent_hooks, x.create_container, x.start_container,
-                  x.hook_state, x.notify_socket, x.launch);
+  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.holds, x.new_cgroup_namespace, x.loopback, x.session_keyring, x.hostname,
+                  x.domainname, x.rootfs, x.parent_hooks, x.create_container, x.start_container,
+                  x.creating_state, x.created_state, x.launch);
 }
 
 /// One more process in a container that runs.
 struct ExecPlan {
   LogTarget log;
+  unsigned tasks_files = 0, optional_tasks_files = 0;  // as in InitPlan; the descriptors after them are namespaces
   std::uint64_t namespaces = 0;  // clone flags of the namespaces to join, by one pidfd
   std::optional<std::string> session_keyring;
   Launch launch;
@@ -158,7 +158,7 @@ struct ExecPlan {
 constexpr auto members(auto& x)
   requires wire::Is<decltype(x), ExecPlan>
 {
-  return std::tie(x.log, x.namespaces, x.session_keyring, x.launch);
+  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.namespaces, x.session_keyring, x.launch);
 }
 
 }  // namespace corten::process

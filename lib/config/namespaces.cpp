@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/namespaces.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "sys/namespaces.hpp"
+
+namespace corten::config {
+namespace {
+
+constexpr std::array<std::string_view, 8> ipc_sysctls{"kernel.msgmax", "kernel.msgmnb",  "kernel.msgmni",
+                                                      "kernel.sem",    "kernel.shmall",  "kernel.shmmax",
+                                                      "kernel.shmmni", "kernel.shm_rmid_forced"};
+
+bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
+
+/// sysctl(8) takes "net/ipv4/conf/eth0.1" for "net.ipv4.conf.eth0/1": the first separator decides.
+std::string with_dots(const std::string& name) {
+  const auto first = name.find_first_of("./");
+  if (first == std::string::npos || name[first] == '.') return name;
+  std::string dotted = name;
+  for (auto& c : dotted) c = c == '.' ? '/' : c == '/' ? '.' : c;
+  return dotted;
+}
+
+void check_sysctl(const std::string& written, const NamespacePlan& plan) {
+  const auto name = with_dots(written);
+  const bool ipc = std::find(ipc_sysctls.begin(), ipc_sysctls.end(), name) != ipc_sysctls.end();
+  if (ipc || starts_with(name, "fs.mqueue.")) {
+    if (!plan.has(CLONE_NEWIPC)) throw Error{fmt::format("sysctl {} is not allowed in the hosts ipc namespace", quote(name))};
+    return;
+  }
+  if (starts_with(name, "net.")) {
+    if (!plan.has(CLONE_NEWNET)) throw Error{fmt::format("sysctl {} not allowed in host network namespace", quote(name))};
+    return;
+  }
+  if (plan.has(CLONE_NEWUTS)) {
+    if (name == "kernel.domainname") return;
+    if (name == "kernel.hostname") {
+      throw Error{fmt::format("sysctl {} is not allowed as it conflicts with the OCI \"hostname\" field", quote(name))};
+    }
+  }
+  if (starts_with(name, "user.")) {
+    if (!plan.has(CLONE_NEWUSER)) {
+      throw Error{fmt::format("setting ucounts without a user namespace not allowed: {}", name)};
+    }
+    return;
+  }
+  throw Error{fmt::format("sysctl {} is not in a separate kernel namespace", quote(name))};
+}
+
+/// What the kernel accepts as an interface's name (net/core/dev.c, dev_valid_name).
+bool is_interface_name(std::string_view name) {
+  constexpr std::size_t longest = 15;
+  return !name.empty() && name.size() <= longest && name != "." && name != ".." &&
+         name.find_first_of("/: \t\n\v\f\r") == std::string_view::npos;
+}
+
+void check_net_devices(const spec::Linux& platform, const NamespacePlan& plan, bool rootless) {
+  if (platform.net_devices.empty()) return;
+  if (!plan.has(CLONE_NEWNET)) throw Error{"unable to move network devices without a NET namespace"};
+  if (rootless) throw Error{"network devices are not supported for rootless containers"};
+  for (const auto& device : platform.net_devices) {
+    if (!is_interface_name(device.host_name)) throw Error{fmt::format("invalid network device name {}", quote(device.host_name))};
+    if (!device.name.empty() && !is_interface_name(device.name)) {
+      throw Error{fmt::format("invalid network device name {}", quote(device.name))};
+    }
+  }
+}
+
+void check_user_namespace(const spec::Linux& platform, const NamespacePlan& plan) {
+  const bool mapped = !platform.uid_mappings.empty() || !platform.gid_mappings.empty();
+  if (!plan.has(CLONE_NEWUSER)) {
+    if (mapped) throw Error{"user namespace mappings specified, but user namespace isn't enabled in the config"};
+    return;
+  }
+  if (plan.joins(CLONE_NEWUSER)) {
+    // A joined namespace has its maps already. Engines pass them along all the same, and runc takes them.
+    return;
+  }
+  if (!mapped) throw Error{"user namespaces enabled, but no namespace path to join nor mappings to apply specified"};
+  check_id_mappings(platform.uid_mappings, "uid");
+  check_id_mappings(platform.gid_mappings, "gid");
+}
+
+std::string plan_time_offsets(const std::vector<spec::TimeOffset>& offsets) {
+  std::string lines;
+  for (const auto& offset : offsets) lines += fmt::format("{} {} {}\n", offset.clock, offset.secs, offset.nanosecs);
+  return lines;
+}
+
+}  // namespace
+
+bool NamespacePlan::joins(std::uint64_t flag) const {
+  return std::any_of(joined.begin(), joined.end(), [&](const auto& ns) { return ns.first == flag; });
+}
+
+NamespacePlan plan_namespaces(const spec::Linux& platform) {
+  NamespacePlan plan;
+  for (const auto& ns : platform.namespaces) {
+    const auto kind = sys::namespace_kinds.find(ns.type);
+    if (!kind) throw Error{fmt::format("namespace {} does not exist", quote(ns.type))};
+    if (plan.has(kind->flag)) throw Error{fmt::format("malformed spec file: duplicated ns {}", quote(ns.type))};
+    if (ns.path.empty()) {
+      plan.created |= kind->flag;
+    } else {
+      plan.joined.emplace_back(kind->flag, ns.path);
+    }
+  }
+  if (!platform.time_offsets.empty()) {
+    if (!plan.has(CLONE_NEWTIME)) {
+      throw Error{"time namespace offsets specified, but time namespace isn't enabled in the config"};
+    }
+    if (plan.joins(CLONE_NEWTIME)) {
+      throw Error{"time namespace enabled, but both namespace path and time offsets specified -- you may only provide one"};
+    }
+    plan.time_offsets = plan_time_offsets(platform.time_offsets);
+  }
+  return plan;
+}
+
+void check_namespaces(const spec::Config& config, const NamespacePlan& plan, bool rootless) {
+  if (!config.hostname.empty() && !plan.has(CLONE_NEWUTS)) {
+    throw Error{"unable to set hostname without a private UTS namespace"};
+  }
+  if (!config.domainname.empty() && !plan.has(CLONE_NEWUTS)) {
+    throw Error{"unable to set domainname without a private UTS namespace"};
+  }
+  const auto& platform = config.platform.value();
+  if ((!platform.masked_paths.empty() || !platform.readonly_paths.empty()) && !plan.has(CLONE_NEWNS)) {
+    throw Error{"unable to restrict sys entries without a private MNT namespace"};
+  }
+  check_net_devices(platform, plan, rootless);
+  check_user_namespace(platform, plan);
+  for (const auto& [name, value] : platform.sysctl) check_sysctl(name, plan);
+}
+
+void check_id_mappings(const std::vector<spec::IdMapping>& mappings, std::string_view kind) {
+  if (mappings.empty()) throw Error{fmt::format("user namespaces enabled, but no {} mappings found", kind)};
+  const auto overlap = [](std::uint64_t a, std::uint64_t b, std::uint64_t size_a, std::uint64_t size_b) {
+    return a < b + size_b && b < a + size_a;
+  };
+  constexpr std::uint64_t end_of_ids = 0xFFFFFFFF;  // the last one stands for "no id"
+  for (std::size_t i = 0; i < mappings.size(); ++i) {
+    const auto& one = mappings[i];
+    const auto where = fmt::format("linux.{}Mappings[{}]", kind, i);
+    if (one.size == 0) throw Error{fmt::format("{}: size must not be 0", where)};
+    if (std::uint64_t{one.container_id} + one.size > end_of_ids || std::uint64_t{one.host_id} + one.size > end_of_ids) {
+      throw Error{fmt::format("{}: the range goes beyond the last id", where)};
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto& other = mappings[j];
+      if (overlap(one.container_id, other.container_id, one.size, other.size) ||
+          overlap(one.host_id, other.host_id, one.size, other.size)) {
+        throw Error{fmt::format("{} overlaps linux.{}Mappings[{}]", where, kind, j)};
+      }
+    }
+  }
+}
+
+}  // namespace corten::config

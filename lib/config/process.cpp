@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/process.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <unordered_set>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "config/id_list.hpp"
+#include "config/process_tables.hpp"
+
+namespace corten::config {
+namespace {
+
+std::uint64_t capability_set(const std::vector<std::string>& names, std::vector<std::string>& unknown) {
+  return security::capability_bits(names, unknown);
+}
+
+security::CapabilitySets plan_capabilities(const spec::Capabilities& wanted) {
+  std::vector<std::string> unknown;
+  security::CapabilitySets sets;
+  sets.bounding = capability_set(wanted.bounding, unknown);
+  sets.effective = capability_set(wanted.effective, unknown);
+  sets.inheritable = capability_set(wanted.inheritable, unknown);
+  sets.permitted = capability_set(wanted.permitted, unknown);
+  sets.ambient = capability_set(wanted.ambient, unknown);
+  if (!unknown.empty()) {
+    std::sort(unknown.begin(), unknown.end());
+    unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
+    log::warn(fmt::format("ignoring unknown or unavailable capabilities: [{}]", join(unknown, " ")));
+  }
+  return sets;
+}
+
+process::Scheduler plan_scheduler(const spec::Scheduler& wanted) {
+  process::Scheduler plan;
+  const auto policy = scheduler_policies.find(wanted.policy);
+  if (!policy) throw Error{fmt::format("invalid scheduler policy: {}", wanted.policy)};
+  plan.policy = *policy;
+  for (const auto& name : wanted.flags) {
+    const auto flag = scheduler_flags.find(name);
+    if (!flag) throw Error{fmt::format("invalid scheduler flag: {}", name)};
+    plan.flags |= *flag;
+  }
+  const bool deadline = wanted.policy == "SCHED_DEADLINE";
+  const bool realtime = wanted.policy == "SCHED_FIFO" || wanted.policy == "SCHED_RR";
+  if (wanted.nice < -20 || wanted.nice > 19) throw Error{fmt::format("invalid scheduler.nice: {}", wanted.nice)};
+  if (wanted.priority != 0 && !realtime) {
+    throw Error{"scheduler.priority can only be specified for SchedFIFO or SchedRR policy"};
+  }
+  if (!deadline && (wanted.runtime != 0 || wanted.deadline != 0 || wanted.period != 0)) {
+    throw Error{"scheduler runtime/deadline/period can only be specified for SchedDeadline policy"};
+  }
+  plan.nice = wanted.nice;
+  plan.priority = static_cast<std::uint32_t>(wanted.priority);
+  plan.runtime = wanted.runtime;
+  plan.deadline = wanted.deadline;
+  plan.period = wanted.period;
+  return plan;
+}
+
+int plan_io_priority(const spec::IoPriority& wanted) {
+  const auto io_class = io_priority_classes.find(wanted.io_class);
+  if (!io_class) throw Error{fmt::format("invalid ioPriority.Class: {}", quote(wanted.io_class))};
+  if (wanted.priority < 0 || wanted.priority > 7) throw Error{fmt::format("invalid ioPriority.Priority: {}", wanted.priority)};
+  constexpr int class_shift = 13;
+  return (*io_class << class_shift) | wanted.priority;
+}
+
+process::User plan_user(const spec::User& user) {
+  process::User plan;
+  plan.uid = user.uid;
+  plan.gid = user.gid;
+  plan.groups = user.additional_gids;
+  plan.umask = user.umask;
+  return plan;
+}
+
+}  // namespace
+
+void check_process(const std::optional<spec::Process>& process) {
+  if (!process) throw Error{"process property must not be empty"};
+  if (process->cwd.empty()) throw Error{"Cwd property must not be empty"};
+  if (process->cwd.front() != '/') throw Error{"Cwd must be an absolute path"};
+  if (process->args.empty()) throw Error{"args must not be empty"};
+}
+
+std::vector<std::string> merge_environment(const std::vector<std::string>& env) {
+  std::unordered_set<std::string_view> seen;
+  std::vector<std::string> merged;
+  merged.reserve(env.size());
+  for (auto variable = env.rbegin(); variable != env.rend(); ++variable) {
+    const auto equals = variable->find('=');
+    if (equals == std::string::npos) throw Error{"invalid environment variable: missing '='"};
+    if (equals == 0) throw Error{"invalid environment variable: name cannot be empty"};
+    const auto name = std::string_view{*variable}.substr(0, equals);
+    if (variable->find('\0') != std::string::npos) {
+      throw Error{fmt::format("invalid environment variable {}: contains nul byte (\\x00)", quote(name))};
+    }
+    if (seen.insert(name).second) merged.push_back(*variable);
+  }
+  std::reverse(merged.begin(), merged.end());
+  return merged;
+}
+
+process::Launch plan_launch(const spec::Process& process) {
+  process::Launch launch;
+  launch.args = process.args;
+  launch.env = merge_environment(process.env);
+  launch.cwd = process.cwd;
+  launch.user = plan_user(process.user);
+  launch.terminal = process.terminal;
+  if (process.console_size && process.console_size->height != 0 && process.console_size->width != 0) {
+    constexpr std::uint64_t most = std::numeric_limits<std::uint16_t>::max();
+    if (process.console_size->height > most || process.console_size->width > most) {
+      throw Error{fmt::format("process.consoleSize: {}x{} is more than a terminal can be", process.console_size->height,
+                              process.console_size->width)};
+    }
+    launch.terminal_size = process::TerminalSize{static_cast<std::uint16_t>(process.console_size->height),
+                                                 static_cast<std::uint16_t>(process.console_size->width)};
+  }
+  if (process.capabilities) launch.capabilities = plan_capabilities(*process.capabilities);
+  launch.no_new_privileges = process.no_new_privileges;
+  if (process.scheduler) launch.scheduler = plan_scheduler(*process.scheduler);
+  if (process.io_priority) launch.io_priority = plan_io_priority(*process.io_priority);
+  launch.labels = {process.apparmor_profile, process.selinux_label};
+  return launch;
+}
+
+void add_platform(process::Launch& launch, const spec::Linux& platform) {
+  if (platform.personality) {
+    if (!platform.personality->flags.empty()) {
+      log::warn(fmt::format("ignoring unsupported personality flags: [{}]", join(platform.personality->flags, " ")));
+    }
+    const auto domain = personality_domains.find(platform.personality->domain);
+    if (!domain) throw Error{fmt::format("invalid personality domain {}", platform.personality->domain)};
+    launch.personality = *domain;
+  }
+  if (platform.memory_policy) {
+    const auto& wanted = *platform.memory_policy;
+    const auto mode = memory_policy_modes.find(wanted.mode);
+    if (!mode) throw Error{fmt::format("invalid memory policy mode {}", quote(wanted.mode))};
+    process::MemoryPolicy policy{*mode, {}};
+    if (!wanted.nodes.empty()) {
+      policy.nodes = with_context(fmt::format("invalid memory policy nodes {}", quote(wanted.nodes)),
+                                  [&] { return parse_id_list(wanted.nodes); });
+    }
+    for (const auto& name : wanted.flags) {
+      const auto flag = memory_policy_flags.find(name);
+      if (!flag) throw Error{fmt::format("invalid memory policy flag {}", quote(name))};
+      policy.mode |= *flag;
+    }
+    launch.memory_policy = std::move(policy);
+  }
+}
+
+process::Outside plan_outside(const spec::Process& process) {
+  process::Outside outside;
+  for (const auto& limit : process.rlimits) {
+    const auto resource = rlimit_types.find(limit.type);
+    if (!resource) throw Error{fmt::format("wrong rlimit value: {}", limit.type)};
+    const auto same = [&](const auto& other) { return other.resource == *resource; };
+    if (std::any_of(outside.rlimits.begin(), outside.rlimits.end(), same)) {
+      throw Error{fmt::format("process.rlimits: {} is there more than once", limit.type)};
+    }
+    outside.rlimits.push_back({*resource, limit.soft, limit.hard});
+  }
+  outside.oom_score_adj = process.oom_score_adj;
+  return outside;
+}
+
+std::vector<process::Hook> plan_hooks(const std::vector<spec::Hook>& hooks) {
+  std::vector<process::Hook> plan;
+  plan.reserve(hooks.size());
+  for (const auto& hook : hooks) plan.push_back({hook.path, hook.args, hook.env, hook.env.empty(), hook.timeout});
+  return plan;
+}
+
+}  // namespace corten::config

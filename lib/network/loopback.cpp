@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/loopback.hpp"
+
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "base/unique_fd.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::network {
+
+void bring_loopback_up() {
+  const UniqueFd socket{sys::check("socket", [] { return ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); })};
+  ifreq request{};
+  request.ifr_name[0] = 'l';
+  request.ifr_name[1] = 'o';
+  request.ifr_flags = IFF_UP | IFF_LOOPBACK | IFF_RUNNING;
+  sys::check("bringing the loopback interface up", [&] { return ::ioctl(socket.get(), SIOCSIFFLAGS, &request); });
+}
+
+}  // namespace corten::network

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loopback interface of a new network namespace.
+#pragma once
+
+namespace corten::network {
+
+/// Brings `lo` up in the caller's network namespace; the kernel gives it its addresses then.
+void bring_loopback_up();
+
+}  // namespace corten::network

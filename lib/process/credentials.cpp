@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/credentials.hpp"
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <limits.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "sys/syscall.hpp"
+
+namespace corten::process {
+namespace {
+
+/// The standard streams were made outside for somebody else; the process must be able to reopen them (/dev/stderr).
+void own_standard_streams(std::uint32_t uid) {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat file {};
+    if (::fstat(fd, &file) != 0 || file.st_uid == uid) continue;
+    // /dev/null is everybody's (crun CVE-2026-88265 chowned what a symlink in its place led to).
+    if (S_ISCHR(file.st_mode) && file.st_rdev == makedev(1, 3)) continue;
+    const int result = sys::attempt([&] { return ::fchown(fd, uid, file.st_gid); });
+    // EINVAL: not mapped in the user namespace; EPERM: not ours to give; EROFS: a file on a read-only mount.
+    if (result < 0 && result != -EINVAL && result != -EPERM && result != -EROFS) {
+      throw_errno("unable to set up user: giving the standard streams to the user", -result);
+    }
+  }
+}
+
+/// False where the container's user may enter it, but we may not: it is tried again as that user.
+bool try_change_directory(const std::string& cwd) {
+  if (cwd.empty()) return true;
+  const int result = sys::attempt([&] { return ::chdir(cwd.c_str()); });
+  if (result == -EACCES || result == -EPERM) return false;
+  if (result < 0) throw_errno(fmt::format("chdir to cwd (\"{}\") set in config.json failed", cwd), -result);
+  return true;
+}
+
+/// CVE-2024-21626: a working directory reached through a leaked descriptor lies outside the container's root, and the
+/// kernel then answers with a path that starts with "(unreachable)".
+void verify_working_directory() {
+  std::array<char, PATH_MAX> path{};
+  const auto size = sys::check("failed to verify if current working directory is safe",
+                               [&] { return ::syscall(SYS_getcwd, path.data(), path.size()); });
+  if (size < 1 || path[0] != '/') {
+    throw Error{"current working directory is outside of container mount namespace root -- possible container breakout detected"};
+  }
+}
+
+void set_ids(const User& user) {
+  if (user.set_groups) {
+    const std::vector<gid_t> groups{user.groups.begin(), user.groups.end()};
+    sys::check("setgroups", [&] { return ::setgroups(groups.size(), groups.data()); });
+  }
+  const int gid_result = sys::attempt([&] { return ::setresgid(user.gid, user.gid, user.gid); });
+  if (gid_result == -EINVAL) throw Error{fmt::format("cannot setgid to unmapped gid {} in user namespace", user.gid), EINVAL};
+  if (gid_result < 0) throw_errno("setgid", -gid_result);
+  const int uid_result = sys::attempt([&] { return ::setresuid(user.uid, user.uid, user.uid); });
+  if (uid_result == -EINVAL) throw Error{fmt::format("cannot setuid to unmapped uid {} in user namespace", user.uid), EINVAL};
+  if (uid_result < 0) throw_errno("setuid", -uid_result);
+}
+
+}  // namespace
+
+void become_user(const Launch& launch, std::uint64_t keep) {
+  const bool there = try_change_directory(launch.cwd);
+  if (launch.capabilities) {
+    with_context("unable to apply bounding set", [&] { security::drop_bounding(*launch.capabilities); });
+  }
+  sys::check("unable to set keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); });
+  own_standard_streams(launch.user.uid);
+  with_context("unable to setup user", [&] { set_ids(launch.user); });
+  if (!there) {
+    sys::check([&] { return fmt::format("chdir to cwd (\"{}\") set in config.json failed", launch.cwd); },
+               [&] { return ::chdir(launch.cwd.c_str()); });
+  }
+  verify_working_directory();
+  sys::check("unable to clear keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0); });
+  if (keep == 0) {
+    set_final_capabilities(launch);
+  } else if (launch.capabilities) {
+    auto sets = *launch.capabilities;
+    sets.permitted |= keep;
+    sets.effective |= keep;
+    with_context("unable to apply caps", [&] { security::apply(sets); });
+  }
+}
+
+void set_final_capabilities(const Launch& launch) {
+  if (launch.capabilities) with_context("unable to apply caps", [&] { security::apply(*launch.capabilities); });
+}
+
+}  // namespace corten::process

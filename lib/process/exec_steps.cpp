@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// One more process in a running container, readable as a list.
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/wire.hpp"
+#include "process/cgroup_entry.hpp"
+#include "process/keyring.hpp"
+#include "process/launch.hpp"
+#include "process/join.hpp"
+#include "process/steps.hpp"
+#include "process/terminal.hpp"
+#include "sys/file.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::process {
+namespace {
+
+/// In the container already, so /dev is its own; that it really is a terminal multiplexer, TIOCGPTN will tell.
+UniqueFd open_ptmx_inside() { return sys::open_at(AT_FDCWD, "/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_NOFOLLOW); }
+
+void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
+  if (!plan.launch.terminal) return;
+  hand_over_terminal(channel, open_terminal(open_ptmx_inside(), plan.launch.terminal_size));
+}
+
+/// What is left once in all namespaces, in a process that the pid namespace knows.
+[[noreturn]] void finish_exec(ExecPlan& plan, Channel& channel) {
+  sys::attempt([] { return ::setsid(); });
+  if (plan.session_keyring) join_session_keyring(*plan.session_keyring);
+  set_up_terminal(plan, channel);
+  if (plan.launch.user.umask) ::umask(*plan.launch.user.umask);
+  apply_settings(plan.launch);
+  const auto path = take_identity(plan.launch, channel);
+  channel.send(Message::ready);
+  if (!channel.receive()) throw Error{"corten's parent ended before the process was complete"};
+  confine(plan.launch);
+  execute(plan.launch, path, channel);
+}
+
+}  // namespace
+
+void run_exec(Channel& channel) {
+  auto packet = channel.expect(Message::plan);
+  auto plan = wire::decode<ExecPlan>(packet.payload);
+  adopt_log(plan.log);
+
+  const auto cgroup_files = plan.tasks_files + plan.optional_tasks_files;
+  join_cgroups(packet.fds, plan.tasks_files, plan.optional_tasks_files);
+  reset_affinity(plan.launch.cpu_affinity);
+  join_namespaces({packet.fds.begin() + cgroup_files, packet.fds.end()}, plan.namespaces);
+  packet.fds.clear();
+  continue_in_pid_namespace(channel, plan.namespaces);
+  finish_exec(plan, channel);
+}
+
+}  // namespace corten::process

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a created container waits for `start`: its init listens on a socket in the state directory. `start` connects, says
+// so, and hears over the same connection whether the container's process has been executed or why it could not be.
+// That somebody listens is also how anyone can tell "created" from "running".
+#pragma once
+
+#include <string>
+
+#include "base/unique_fd.hpp"
+#include "process/channel.hpp"
+
+namespace corten::process {
+
+/// The name of the start socket in a container's state directory.
+inline constexpr const char* start_socket_name = "start.sock";
+
+/// A listening socket at `name` in `directory`.
+[[nodiscard]] UniqueFd listen_for_start(int directory, const char* name);
+
+/// Init's side: waits for a connection that says `start`, and returns it. Connections that end without a word (somebody
+/// asked whether we listen) are passed over.
+[[nodiscard]] Channel await_start(const UniqueFd& listener);
+
+/// The side of `start`: a connection to the waiting init; closed where nobody listens (not created, started, or dead).
+[[nodiscard]] Channel connect_to_start(int directory, const char* name);
+
+}  // namespace corten::process

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <string_view>
+
+#include "base/log.hpp"
+#include "process/steps.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::process {
+namespace {
+
+/// Nobody in the container may look into this process while it holds the host's descriptors (CVE-2016-9962).
+void hide() {
+  sys::check("prctl(SET_DUMPABLE)", [] { return ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); });
+}
+
+/// What was inherited on purpose is inherited once: from here on to the final execve all is close-on-exec.
+void close_all_on_exec() {
+  if (sys::attempt([] { return ::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC); }) == 0) return;
+  const auto last = static_cast<int>(::sysconf(_SC_OPEN_MAX));
+  for (int fd = 3; fd < last; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+}  // namespace
+
+void run_init_stage(const char* kind, int channel_fd, int log_fd) noexcept {
+  Channel channel{UniqueFd{channel_fd}};
+  try {
+    hide();
+    close_all_on_exec();
+    log::adopt(log_fd, log::Format::text, false);
+    std::string_view{kind} == "exec" ? run_exec(channel) : run_new_container(channel);
+  } catch (const Error& error) {
+    channel.send_failure(error.what(), error.code());
+  } catch (const std::exception& error) {
+    channel.send_failure(error.what(), 0);
+  }
+  ::_exit(1);
+}
+
+}  // namespace corten::process

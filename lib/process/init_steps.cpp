@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The init stage of a new container, readable as a list. What must come before what is said where it matters.
+#include <sched.h>
+#include <unistd.h>
+
+#include "base/wire.hpp"
+#include "network/loopback.hpp"
+#include "process/cgroup_entry.hpp"
+#include "process/hold.hpp"
+#include "process/hooks.hpp"
+#include "process/keyring.hpp"
+#include "process/launch.hpp"
+#include "process/steps.hpp"
+#include "process/terminal.hpp"
+#include "rootfs/rootfs.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::process {
+namespace {
+
+void enter_cgroup(const InitPlan& plan, const std::vector<UniqueFd>& fds) {
+  join_cgroups(fds, plan.tasks_files, plan.optional_tasks_files);
+  reset_affinity(plan.launch.cpu_affinity);
+  // Only now: the namespace's root is the cgroup that its maker is in.
+  if (plan.new_cgroup_namespace) {
+    sys::check("unsharing the cgroup namespace", [] { return ::unshare(CLONE_NEWCGROUP); });
+  }
+}
+
+/// A bind source that init cannot reach from its user namespace, or an id-mapped tree, comes from the parent.
+rootfs::SourceRequest ask_for_sources(const Channel& channel) {
+  return [&channel](std::size_t index) {
+    channel.send(Message::source, wire::encode(static_cast<std::uint32_t>(index)));
+    auto answer = channel.expect(Message::source);
+    if (answer.fds.size() != 1) throw Error{"corten's parent sent no descriptor for a mount's source"};
+    return std::move(answer.fds.front());
+  };
+}
+
+/// prestart and createRuntime hooks in the parent, then createContainer hooks here, all before the root is changed.
+void run_create_hooks(const InitPlan& plan, const rootfs::State& root, const Channel& channel) {
+  if (plan.parent_hooks) {
+    channel.send(Message::hooks);
+    static_cast<void>(channel.expect(Message::hooks_done));
+  }
+  if (plan.create_container.empty()) return;
+  rootfs::enter_directory(root);
+  run_hooks("createContainer", plan.create_container, plan.creating_state);
+}
+
+void set_up_terminal(const InitPlan& plan, const rootfs::State& root, const Channel& channel) {
+  if (!plan.launch.terminal) return;
+  const auto terminal = open_terminal(rootfs::open_ptmx(root), plan.launch.terminal_size);
+  rootfs::mount_console(plan.rootfs, root, terminal.slave.get());
+  hand_over_terminal(channel, terminal);
+}
+
+void set_names(const InitPlan& plan) {
+  if (!plan.hostname.empty()) {
+    sys::check("sethostname", [&] { return ::sethostname(plan.hostname.c_str(), plan.hostname.size()); });
+  }
+  if (!plan.domainname.empty()) {
+    sys::check("setdomainname", [&] { return ::setdomainname(plan.domainname.c_str(), plan.domainname.size()); });
+  }
+}
+
+/// startContainer hooks without an environment of their own get the process's, as runc gives it to them.
+void run_start_hooks(InitPlan& plan) {
+  if (plan.start_container.empty()) return;
+  for (auto& hook : plan.start_container) {
+    if (!hook.inherit_env) continue;
+    hook.env = plan.launch.env;
+    hook.inherit_env = false;
+  }
+  run_hooks("startContainer", plan.start_container, plan.created_state);
+}
+
+/// `run`: the parent says start. `create`: it says hold and goes, and a later command says start on the start socket.
+void await_the_word(const InitPlan& plan, std::vector<UniqueFd>& fds, Channel& channel) {
+  const auto word = channel.receive();
+  if (!word) throw Error{"corten's parent ended before the container was complete"};
+  if (!plan.holds) return;
+  channel = await_start(fds.back());
+}
+
+}  // namespace
+
+void run_new_container(Channel& channel) {
+  auto packet = channel.expect(Message::plan);
+  auto plan = wire::decode<InitPlan>(packet.payload);
+  packet.payload = {};
+  adopt_log(plan.log);
+
+  enter_cgroup(plan, packet.fds);
+  if (plan.session_keyring) join_session_keyring(*plan.session_keyring);
+  sys::attempt([] { return ::setsid(); });  // EPERM: leads a session already
+  if (plan.loopback) network::bring_loopback_up();
+
+  auto root = rootfs::prepare(plan.rootfs, ask_for_sources(channel));
+  run_create_hooks(plan, root, channel);
+  rootfs::enter(plan.rootfs, root);
+  set_up_terminal(plan, root, channel);
+  set_names(plan);
+  rootfs::finish(plan.rootfs, root);
+
+  apply_settings(plan.launch);
+  ::umask(plan.launch.user.umask.value_or(default_umask));
+  root = {};  // no descriptor of the root while the container's user is in force
+  const auto path = take_identity(plan.launch, channel);
+  channel.send(Message::ready);
+  await_the_word(plan, packet.fds, channel);
+  packet.fds.clear();
+
+  confine(plan.launch);
+  run_start_hooks(plan);
+  execute(plan.launch, path, channel);
+}
+
+}  // namespace corten::process

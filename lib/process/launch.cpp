@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/launch.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/capability.h>
+#include <linux/close_range.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/wire.hpp"
+#include "process/credentials.hpp"
+#include "process/executable.hpp"
+#include "process/terminal.hpp"
+#include "security/labels.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::process {
+namespace {
+
+constexpr std::uint64_t admin = std::uint64_t{1} << CAP_SYS_ADMIN;
+constexpr int first_passed_fd = 3;
+
+/// The kernel's struct sched_attr, first version (Linux 3.14); glibc 2.36 has none.
+struct SchedAttr {
+  std::uint32_t size, policy;
+  std::uint64_t flags;
+  std::int32_t nice;
+  std::uint32_t priority;
+  std::uint64_t runtime, deadline, period;
+};
+
+void set_scheduler(const Scheduler& wanted) {
+  SchedAttr attr{sizeof(SchedAttr), wanted.policy,  wanted.flags,    wanted.nice,
+                 wanted.priority,   wanted.runtime, wanted.deadline, wanted.period};
+  sys::check("error setting scheduler", [&] { return ::syscall(SYS_sched_setattr, 0, &attr, 0); });
+}
+
+void set_memory_policy(const MemoryPolicy& policy) {
+  // The kernel takes one bit less than it is told.
+  const auto bits = policy.nodes.size() * 64 + 1;
+  sys::check("error setting memory policy", [&] {
+    return ::syscall(SYS_set_mempolicy, policy.mode, policy.nodes.empty() ? nullptr : policy.nodes.data(),
+                     policy.nodes.empty() ? 0 : bits);
+  });
+}
+
+/// Returns the listener's descriptor, or 0 where the filter has none.
+int load_filter(const SeccompPlan& plan) {
+  sock_fprog program{};
+  program.len = static_cast<unsigned short>(plan.program.size() / sizeof(sock_filter));
+  program.filter = reinterpret_cast<sock_filter*>(const_cast<char*>(plan.program.data()));  // NOLINT: the kernel reads
+  return static_cast<int>(sys::check("unable to init seccomp: error loading seccomp filter into kernel", [&] {
+    return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, plan.flags, &program);
+  }));
+}
+
+bool filter_needs_admin(const Launch& launch) { return !launch.seccomp.program.empty() && !launch.no_new_privileges; }
+
+/// The descriptor goes by number: the filter may already forbid sendmsg(2), and the parent takes it by pidfd_getfd(2).
+void load_notifying_filter(const Launch& launch, const Channel& channel) {
+  const UniqueFd listener{load_filter(launch.seccomp)};
+  channel.send(Message::seccomp, wire::encode(listener.get()));
+  static_cast<void>(channel.expect(Message::seccomp_done));
+  if (filter_needs_admin(launch)) set_final_capabilities(launch);
+}
+
+/// CVE-2024-21626 and CVE-2016-9962: no descriptor of the host reaches the container, not even for the time of execve.
+void close_all_but_passed(unsigned preserved, int keep) {
+  const auto first = static_cast<unsigned>(first_passed_fd) + preserved;
+  const auto kept = static_cast<unsigned>(keep);
+  if (kept >= first) {
+    if (kept > first) sys::attempt([&] { return ::syscall(SYS_close_range, first, kept - 1, 0); });
+    sys::attempt([&] { return ::syscall(SYS_close_range, kept + 1, ~0U, 0); });
+  } else {
+    sys::attempt([&] { return ::syscall(SYS_close_range, first, ~0U, 0); });
+  }
+}
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  out.reserve(texts.size() + 1);
+  for (const auto& text : texts) out.push_back(const_cast<char*>(text.c_str()));  // NOLINT: execve does not write
+  out.push_back(nullptr);
+  return out;
+}
+
+}  // namespace
+
+void apply_settings(const Launch& launch) {
+  if (launch.no_new_privileges) {
+    sys::check("prctl(SET_NO_NEW_PRIVS)", [] { return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); });
+  }
+  if (launch.scheduler) set_scheduler(*launch.scheduler);
+  if (launch.io_priority) {
+    constexpr int one_process = 1;  // IOPRIO_WHO_PROCESS
+    sys::check("failed to set io priority",
+               [&] { return ::syscall(SYS_ioprio_set, one_process, 0, *launch.io_priority); });
+  }
+  if (launch.personality) {
+    sys::check("setting the personality", [&] { return ::personality(*launch.personality); });
+  }
+  if (launch.memory_policy) set_memory_policy(*launch.memory_policy);
+}
+
+void hand_over_terminal(const Channel& channel, const Terminal& terminal) {
+  channel.send(Message::console, terminal.name, {terminal.master.get()});
+  take_terminal(terminal.slave);
+}
+
+std::string take_identity(Launch& launch, const Channel& channel) {
+  security::set_exec_labels(launch.labels);
+  const std::uint64_t keep = filter_needs_admin(launch) ? admin : 0;
+  become_user(launch, keep);
+  add_home(launch.env, launch.user.uid);
+  auto path = find_executable(launch.args.at(0), path_of(launch.env));
+  if (launch.seccomp.notify) load_notifying_filter(launch, channel);
+  return path;
+}
+
+void confine(const Launch& launch) {
+  if (launch.seccomp.program.empty() || launch.seccomp.notify) return;
+  static_cast<void>(load_filter(launch.seccomp));
+  if (filter_needs_admin(launch)) set_final_capabilities(launch);
+}
+
+void execute(const Launch& launch, const std::string& path, const Channel& channel) {
+  const auto args = pointers(launch.args);
+  const auto env = pointers(launch.env);
+  for (int fd = first_passed_fd; fd < first_passed_fd + static_cast<int>(launch.preserve_fds); ++fd) {
+    sys::attempt([&] { return ::fcntl(fd, F_SETFD, 0); });
+  }
+  close_all_but_passed(launch.preserve_fds, channel.fd());
+  ::execve(path.c_str(), args.data(), env.data());
+  throw_errno(fmt::format("exec {}", path), errno);
+}
+
+}  // namespace corten::process

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last stretch of a container's process, the same for a new container and for exec: settings, user, system call
+// filter, execve. The calls are in the order in which init_steps and exec_steps make them.
+#pragma once
+
+#include <string>
+
+#include "process/channel.hpp"
+#include "process/plan.hpp"
+
+namespace corten::process {
+
+/// no_new_privs, scheduler, I/O priority, personality and memory policy: while we still have our privileges.
+void apply_settings(const Launch& launch);
+
+/// The terminal: opened in the container, put on the standard streams, its master sent to the parent.
+struct Terminal;
+void hand_over_terminal(const Channel& channel, const Terminal& terminal);
+
+/// User, capabilities, working directory, labels; then finds the executable, whose path it returns. HOME is added to
+/// `launch.env`. Where the filter has a listener it is loaded here, since only a `create` has somebody to take it.
+[[nodiscard]] std::string take_identity(Launch& launch, const Channel& channel);
+
+/// Loads the filter, as late as can be: what comes after it must be allowed by the container's profile.
+void confine(const Launch& launch);
+
+/// Closes what the process is not to have, and executes it.
+[[noreturn]] void execute(const Launch& launch, const std::string& path, const Channel& channel);
+
+}  // namespace corten::process

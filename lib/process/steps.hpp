@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ordered lists: what the init stage of a new container does, and what that of an exec'ed process does.
+#pragma once
+
+#include "process/channel.hpp"
+
+namespace corten::process {
+
+/// Receives an InitPlan and ends in execve.
+void run_new_container(Channel& channel);
+
+/// Receives an ExecPlan and ends in execve.
+void run_exec(Channel& channel);
+
+/// The whole init stage: what run_init_if_asked() leads to.
+[[noreturn]] void run_init_stage(const char* kind, int channel_fd, int log_fd) noexcept;
+
+}  // namespace corten::process
