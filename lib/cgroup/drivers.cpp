@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/drivers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "cgroup/files.hpp"
+#include "cgroup/tree.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::cgroup {
+
+using namespace std::chrono_literals;
+
+void refuse_occupied(const std::string& directory, FreezerState state) {
+  if (const auto pids = processes_below(directory); !pids.empty()) {
+    throw Error{fmt::format("container's cgroup is not empty: {} process(es) found", pids.size())};
+  }
+  if (state == FreezerState::frozen) throw Error{"container's cgroup unexpectedly frozen"};
+}
+
+std::string sub_cgroup(const std::string& directory, const std::string& path) {
+  const auto words = split(path, '/');
+  if (std::ranges::find(words, "..") != words.end()) throw Error{fmt::format("bad sub cgroup path: {}", path)};
+  return path.empty() || path == "/" ? directory : fmt::format("{}/{}", directory, path);
+}
+
+void signal_processes(const std::string& directory, int signal) {
+  for (const auto pid : processes_below(directory)) {
+    const int result = sys::attempt([&] { return ::kill(pid, signal); });
+    if (result < 0 && result != -ESRCH) log::warn(fmt::format("kill {}: {}", pid, errno_text(-result)));
+  }
+}
+
+int try_add(const std::string& directory, pid_t pid) {
+  int code = EINVAL;
+  // EINVAL is what a process gets that clone has not quite finished.
+  for (int tries = 0; code == EINVAL && tries < 5; ++tries) {
+    if (tries > 0) sleep_for(30ms);
+    code = try_write(directory + "/cgroup.procs", std::to_string(pid));
+  }
+  return code;
+}
+
+}  // namespace corten::cgroup

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What make_manager and open_manager choose from.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cgroup/manager.hpp"
+
+namespace corten::cgroup {
+
+/// What the drivers by files need; open_manager, which makes no cgroup, leaves `resources` and `owner_uid` out.
+struct FilesOptions {
+  Paths paths;
+  bool rootless = false;
+  bool explicit_path = true;
+  std::optional<std::uint32_t> owner_uid = std::nullopt;
+  Resources resources = {};
+};
+
+/// v1 hierarchies, with or without a v2 one beside them.
+[[nodiscard]] std::unique_ptr<Manager> make_legacy_manager(FilesOptions options);
+
+/// The v2 hierarchy, mounted at `mount`.
+[[nodiscard]] std::unique_ptr<Manager> make_unified_manager(FilesOptions options, std::string mount);
+
+/// The context of a failure to make or enter a cgroup, as runc has it.
+inline constexpr auto apply_step = "unable to apply cgroup configuration";
+
+/// Throws when a new container must not go into `directory`: it has processes, or is frozen.
+void refuse_occupied(const std::string& directory, FreezerState state);
+
+/// `path` below `directory`; throws "bad sub cgroup path" when it leads out of it.
+[[nodiscard]] std::string sub_cgroup(const std::string& directory, const std::string& path);
+
+/// Signals every process in `directory`; the caller keeps the cgroup frozen meanwhile, so that pids stay what they are
+/// and none is forked.
+void signal_processes(const std::string& directory, int signal);
+
+/// Moves process `pid` to `directory`: 0, or an errno.
+[[nodiscard]] int try_add(const std::string& directory, pid_t pid);
+
+}  // namespace corten::cgroup

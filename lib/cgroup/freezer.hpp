@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two freezers: v1's is a hierarchy whose freezing must be asked for again and again, v2's a file whose end is
+// told in cgroup.events.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "cgroup/manager.hpp"
+
+namespace corten::cgroup {
+
+/// Freezes all processes of v1 freezer cgroup `directory`; on any failure it is thawed again.
+void freeze_legacy(const std::string& directory);
+void thaw_legacy(const std::string& directory);
+/// Frozen only when asked for at this cgroup, not when an ancestor is frozen.
+[[nodiscard]] FreezerState freezer_state_legacy(const std::string& directory);
+
+/// Freezes all processes of v2 cgroup `directory`; on any failure it is thawed again.
+void freeze_unified(const std::string& directory);
+void thaw_unified(const std::string& directory);
+[[nodiscard]] FreezerState freezer_state_unified(const std::string& directory);
+
+/// Waits until cgroup.events of v2 cgroup `directory` says "KEY VALUE" (or the cgroup is gone); false when it did not
+/// within `patience`.
+[[nodiscard]] bool await_event(const std::string& directory, const std::string& key, unsigned value,
+                               std::chrono::milliseconds patience);
+
+}  // namespace corten::cgroup

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/manager.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cgroup/drivers.hpp"
+#include "cgroup/layout.hpp"
+#include "cgroup/limits.hpp"
+
+namespace corten::cgroup {
+namespace {
+
+/// For --cgroup-manager disabled: the container stays in the caller's cgroup.
+class DisabledManager final : public Manager {
+ public:
+  [[nodiscard]] const Paths& paths() const override { return paths_; }
+  void create() override {}
+  [[nodiscard]] Entry entry(const SubPaths&) const override { return {}; }
+  [[nodiscard]] Entry entry_beside(pid_t) const override { return {}; }
+  void add(pid_t) override {}
+  void apply(const Resources&) override {}
+  void freeze() override { throw Error{"cannot toggle freezer: cgroups not configured for container"}; }
+  void thaw() override { throw Error{"cannot toggle freezer: cgroups not configured for container"}; }
+  [[nodiscard]] FreezerState freezer_state() const override { return FreezerState::undefined; }
+  [[nodiscard]] std::vector<pid_t> processes() const override { return {}; }
+  void kill_all(int) override {}
+  [[nodiscard]] bool exists() const override { return false; }
+  [[nodiscard]] std::uint64_t oom_kills() const override { return 0; }
+  void remove() override {}
+
+ private:
+  Paths paths_;
+};
+
+bool is_legacy(const Paths& paths) {
+  return std::ranges::any_of(paths, [](const auto& row) { return !row.first.empty(); });
+}
+
+std::unique_ptr<Manager> plan_legacy_manager(FilesOptions options, const std::string& path) {
+  static_cast<void>(plan_legacy(options.resources));  // what cannot be is said before anything is made
+  const auto hierarchies = find_hierarchies();
+  const auto has_devices = [](const Hierarchy& hierarchy) {
+    return std::ranges::find(hierarchy.controllers, "devices") != hierarchy.controllers.end();
+  };
+  // Without it every device would be open to the container.
+  if (!options.rootless && std::ranges::none_of(hierarchies, has_devices)) throw Error{"mountpoint for devices not found"};
+  const auto own = path.starts_with('/') ? Paths{} : visible_cgroups(0, hierarchies);
+  options.paths = plan_legacy_paths(hierarchies, own, path);
+  return make_legacy_manager(std::move(options));
+}
+
+std::unique_ptr<Manager> plan_unified_manager(FilesOptions options, const std::string& path) {
+  static_cast<void>(plan_unified(options.resources));
+  const std::string mount{cgroup_mount};
+  const auto own = path.starts_with('/') ? Paths{} : visible_cgroups(0, {{{""}, mount}});
+  options.paths = plan_unified_paths(mount, own, path);
+  return make_unified_manager(std::move(options), mount);
+}
+
+[[noreturn]] void refuse_systemd() {
+  throw Error{"systemd cgroup driver: this build speaks no D-Bus; use the files driver, with a cgroupsPath that is a path"};
+}
+
+}  // namespace
+
+std::unique_ptr<Manager> make_manager(const Plan& plan) {
+  if (plan.driver == Driver::disabled) return std::make_unique<DisabledManager>();
+  if (plan.driver == Driver::systemd) refuse_systemd();
+  FilesOptions options;
+  options.rootless = plan.rootless;
+  options.explicit_path = plan.explicit_path;
+  options.owner_uid = plan.owner_uid;
+  options.resources = plan.resources;
+  return host_layout() == Layout::unified ? plan_unified_manager(std::move(options), plan.path)
+                                          : plan_legacy_manager(std::move(options), plan.path);
+}
+
+std::unique_ptr<Manager> open_manager(Driver driver, const Paths& paths, bool rootless, const std::string&) {
+  if (driver == Driver::disabled || paths.empty()) return std::make_unique<DisabledManager>();
+  if (driver == Driver::systemd) refuse_systemd();
+  FilesOptions options;
+  options.paths = paths;
+  options.rootless = rootless;
+  return is_legacy(paths) ? make_legacy_manager(std::move(options))
+                          : make_unified_manager(std::move(options), std::string{cgroup_mount});
+}
+
+std::vector<HierarchyMount> hierarchy_mounts(const Paths& paths) {
+  std::vector<HierarchyMount> mounts;
+  for (const auto& [controller, directory] : paths) {
+    if (controller.empty()) continue;
+    const auto known = std::ranges::find(mounts, directory, &HierarchyMount::source);
+    if (known != mounts.end()) continue;
+    const std::string_view below = std::string_view{directory}.substr(std::min(cgroup_mount.size() + 1, directory.size()));
+    HierarchyMount mount;
+    mount.name = below.substr(0, below.find('/'));
+    mount.options = controller.starts_with("name=") ? controller : mount.name;
+    mount.source = directory;
+    if (mount.name.find(',') != std::string::npos) {
+      for (const auto word : split(mount.name, ',')) mount.links.emplace_back(word);
+    }
+    mounts.push_back(std::move(mount));
+  }
+  return mounts;
+}
+
+}  // namespace corten::cgroup

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/write.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <ranges>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cgroup/files.hpp"
+
+namespace corten::cgroup {
+namespace {
+
+/// What to write to `write`'s file, as it is now, to have its present value back; nothing when it cannot be read.
+std::optional<std::string> present_value(const Write& write, const std::string& path) {
+  int code = 0;
+  if (!try_open(path, O_RDONLY, code).valid()) return std::nullopt;
+  const auto text = read_file(path);
+  if (write.key.empty()) return std::string{trim(text)};
+  for (const auto line : split(text, '\n')) {
+    if (line.starts_with(write.key) && line.substr(write.key.size()).starts_with(' ')) return std::string{line};
+  }
+  return fmt::format("{} {}", write.key, write.reset);
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  const auto words = split(trim(text), ' ');
+  return std::ranges::find(words, word) != words.end();
+}
+
+class Applier {
+ public:
+  Applier(const Paths& paths, bool undo) : paths_{paths}, undo_{undo} {}
+
+  /// 0, or the errno of a write that may be tried again.
+  int apply(const Write& write) {
+    const auto directory = directory_of(paths_, write.controller);
+    if (directory.empty()) {
+      throw Error{fmt::format("cannot set {} limit: container could not join or create cgroup", write.controller), ENOENT};
+    }
+    auto path = fmt::format("{}/{}", directory, write.file);
+    int code = put(write, path, write.value);
+    if (code == ENOENT && !write.other_file.empty()) {
+      path = fmt::format("{}/{}", directory, write.other_file);
+      code = put(write, path, write.other_value);
+    }
+    if (code == 0 || (code == ENOENT && write.optional)) return 0;
+    if (code == EINVAL && write.again) return code;
+    fail(write, directory, path, code);
+  }
+
+  void roll_back() noexcept {
+    for (const auto& [path, value] : std::views::reverse(old_values_)) static_cast<void>(try_write(path, value));
+  }
+
+  [[noreturn]] static void fail(const Write& write, const std::string& directory, const std::string& path, int code) {
+    if (code == EBUSY && write.file == "memory.limit_in_bytes") {
+      throw Error{fmt::format("unable to set memory limit to {} (current usage: {}, peak usage: {})", write.value,
+                              read_number(directory + "/memory.usage_in_bytes").value_or(0),
+                              read_number(directory + "/memory.max_usage_in_bytes").value_or(0)),
+                  code};
+    }
+    const auto available = read_if_exists(directory + "/cgroup.controllers");
+    if (available && !has_word(*available, write.controller)) {
+      throw Error{fmt::format("cannot set {} limit: controller {} is not available in {}", write.controller,
+                              quote(write.controller), directory),
+                  code};
+    }
+    throw_errno(fmt::format("cannot set {} limit: write {} to {}", write.controller, quote(write.value), path), code);
+  }
+
+ private:
+  int put(const Write& write, const std::string& path, const std::string& value) {
+    if (path != open_path_) {
+      int code = 0;
+      open_file_ = try_open(path, O_WRONLY, code);
+      open_path_ = open_file_.valid() ? path : std::string{};
+      if (!open_file_.valid()) return code;
+    }
+    const auto old_value = undo_ ? present_value(write, path) : std::nullopt;
+    const int code = try_write(open_file_.get(), value);
+    if (code == 0 && old_value) old_values_.emplace_back(path, *old_value);
+    return code;
+  }
+
+  const Paths& paths_;
+  bool undo_;
+  std::string open_path_;  // consecutive writes to one file (device rules) share a descriptor
+  UniqueFd open_file_;
+  std::vector<std::pair<std::string, std::string>> old_values_;
+};
+
+}  // namespace
+
+std::string directory_of(const Paths& paths, std::string_view controller) {
+  if (paths.size() == 1 && paths.front().first.empty()) return paths.front().second;
+  const auto row = std::ranges::find(paths, controller, &Paths::value_type::first);
+  return row == paths.end() ? std::string{} : row->second;
+}
+
+void apply_writes(const std::vector<Write>& writes, const Paths& paths, bool undo) {
+  Applier applier{paths, undo};
+  try {
+    std::vector<const Write*> refused;
+    for (const auto& write : writes) {
+      if (applier.apply(write) != 0) refused.push_back(&write);
+    }
+    for (const auto* write : refused) {
+      if (const int code = applier.apply(*write); code != 0) {
+        const auto directory = directory_of(paths, write->controller);
+        Applier::fail(*write, directory, fmt::format("{}/{}", directory, write->file), code);
+      }
+    }
+  } catch (...) {
+    applier.roll_back();
+    throw;
+  }
+}
+
+}  // namespace corten::cgroup

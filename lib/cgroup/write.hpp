@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// One value for one cgroup file: what the plans are lists of, and how such a list is carried out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cgroup/manager.hpp"
+
+namespace corten::cgroup {
+
+struct Write {
+  std::string controller;  // whose limit this is; on v1 also which hierarchy
+  std::string file, value;
+  // For a file with a line a device: how the line of this one starts, and the value it has when there is no such line.
+  std::string key = {}, reset = {};
+  std::string other_file = {}, other_value = {};  // written instead where `file` is missing
+  bool optional = false;  // a missing file is fine
+  bool again = false;     // when refused with EINVAL, tried once more after all others: values that bound one another
+                          // (quota and period, memory and memory+swap) can grow and shrink so in one order
+  bool operator==(const Write&) const = default;
+};
+
+/// Carries out `writes` in the cgroup at `paths`, in order. The first failure names limit, file, value and errno; with
+/// `undo` the files written before it get their old values back.
+void apply_writes(const std::vector<Write>& writes, const Paths& paths, bool undo);
+
+/// The directory of `controller` in `paths`, or empty; on v2 all controllers have the one directory.
+[[nodiscard]] std::string directory_of(const Paths& paths, std::string_view controller);
+
+}  // namespace corten::cgroup
