@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "rootfs/plan.hpp"
@@ -14,20 +13,24 @@ namespace corten::config {
 
 /// What the document does not say.
 struct RootfsContext {
-  std::string bundle;           // absolute
+  std::string bundle;      // absolute
   bool no_pivot = false;
-  bool rootless = false;        // the runtime has no root on the host: id-mapped mounts are refused
-  rootfs::CgroupView cgroup;    // `own_namespace` is set by plan_rootfs
-  std::vector<rootfs::IdRange> joined_uids, joined_gids;  // maps of a joined user namespace
+  bool rootless = false;   // the runtime has no root on the host: id-mapped mounts are refused
+  rootfs::CgroupView cgroup;  // `own_namespace` is set by plan_rootfs
 };
 
-/// Throws Error with runc's texts ("invalid mount ...", "rootfsPropagation=... is not supported").
+/// Throws Error with runc's texts ("invalid mount ...", "rootfsPropagation=... is not supported"). `sysctl` is left
+/// empty: plan_sysctl (config/sysctl.hpp) makes it.
 [[nodiscard]] rootfs::Plan plan_rootfs(const spec::Config& config, const RootfsContext& context);
 
-/// One mount, as plan_rootfs makes it, before the rules that look at the whole document.
+/// One mount by itself, as plan_rootfs makes it before the rules that look at the whole document. `root` is the absolute
+/// path of the rootfs: a destination that starts with it is taken as one inside.
 [[nodiscard]] rootfs::MountStep plan_mount(const spec::Mount& mount, const std::string& bundle, const std::string& root);
 
-/// Every mount option we know, sorted, as `features` lists them.
+/// Every mount option we know, sorted, as `features` lists them: less "idmap" and "ridmap", which it tells elsewhere.
 [[nodiscard]] std::vector<std::string> known_mount_options();
+
+/// The devices that each container has, and those of the document, which replace default ones of the same path.
+[[nodiscard]] std::vector<rootfs::DeviceNode> plan_devices(const std::vector<spec::Device>& devices);
 
 }  // namespace corten::config

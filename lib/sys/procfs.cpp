@@ -66,6 +66,7 @@ Opened walk(int root, const std::string& path, int flags) {
 }
 
 Opened open_below(int root, const std::string& path, int flags) {
+  if (("/" + path + "/").find("/../") != std::string::npos) return {UniqueFd{}, EINVAL};
   if (!openat2_allowed()) return walk(root, path, flags);
   struct open_how how {};
   how.flags = static_cast<unsigned>(flags | O_CLOEXEC);

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/mounts.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "config/mount_options.hpp"
+
+namespace corten::config {
+namespace {
+
+std::string clean(std::string_view path) {
+  std::vector<std::string_view> kept;
+  for (const auto piece : split(path, '/')) {
+    if (piece.empty() || piece == ".") continue;
+    if (piece != "..") {
+      kept.push_back(piece);
+    } else if (!kept.empty()) {
+      kept.pop_back();
+    }
+  }
+  std::string out;
+  for (const auto piece : kept) out.append("/").append(piece);
+  return out.empty() ? "/" : out;
+}
+
+std::string absolute(const std::string& path, const std::string& directory) {
+  return path.starts_with('/') ? path : clean(directory + "/" + path);
+}
+
+std::string strip_root(const std::string& path, const std::string& root) {
+  if (root == "/" || !(path == root || path.starts_with(root + "/"))) return path;
+  return clean(path.substr(root.size()));
+}
+
+std::string ranges_text(const std::vector<spec::IdMapping>& ranges) {
+  std::string text = "[";
+  for (const auto& range : ranges) {
+    if (text.size() > 1) text += ' ';
+    text += "{ContainerID:" + std::to_string(range.container_id) + " HostID:" + std::to_string(range.host_id) +
+            " Size:" + std::to_string(range.size) + "}";
+  }
+  return text + "]";
+}
+
+std::string mount_text(const spec::Mount& mount) {
+  return "{Destination:" + mount.destination + " Type:" + mount.type + " Source:" + mount.source + " Options:[" +
+         join(mount.options, " ") + "] UIDMappings:" + ranges_text(mount.uid_mappings) +
+         " GIDMappings:" + ranges_text(mount.gid_mappings) + "}";
+}
+
+rootfs::MountIdMap& id_map_of(rootfs::MountStep& step) {
+  if (!step.id_map) step.id_map.emplace();
+  return *step.id_map;
+}
+
+void apply_recursive(rootfs::MountStep& step, const MountOption& option) {
+  if (option.clears) {
+    step.recursive_clear |= option.value;
+    step.recursive_set &= ~option.value;
+  } else {
+    step.recursive_set |= option.value;
+    step.recursive_clear &= ~option.value;
+  }
+  // The access time settings are one field, which must be cleared to be set: mount_setattr(2). "rrelatime" is its 0.
+  constexpr std::uint64_t access_time = MOUNT_ATTR__ATIME;
+  if ((option.value & access_time) == option.value) step.recursive_clear |= access_time;
+}
+
+void apply_option(rootfs::MountStep& step, const MountOption& option) {
+  switch (option.kind) {
+    case MountOption::Kind::flag:
+      if (option.clears) {
+        step.flags &= ~option.value;
+        step.cleared |= option.value;
+      } else {
+        step.flags |= option.value;
+        step.cleared &= ~option.value;
+      }
+      return;
+    case MountOption::Kind::recursive: apply_recursive(step, option); return;
+    case MountOption::Kind::propagation: step.propagation.push_back(option.value); return;
+    case MountOption::Kind::copy_up: step.copy_up = true; return;
+    case MountOption::Kind::id_map: id_map_of(step).recursive = option.value != 0; return;
+  }
+}
+
+std::vector<rootfs::IdRange> ranges_of(const std::vector<spec::IdMapping>& mappings) {
+  std::vector<rootfs::IdRange> ranges;
+  ranges.reserve(mappings.size());
+  for (const auto& mapping : mappings) ranges.push_back({mapping.container_id, mapping.host_id, mapping.size});
+  return ranges;
+}
+
+bool has_null_byte(const std::string& text) { return text.find('\0') != std::string::npos; }
+
+const spec::Namespace* find_namespace(const spec::Config& config, std::string_view type) {
+  if (!config.platform) return nullptr;
+  for (const auto& space : config.platform->namespaces) {
+    if (space.type == type) return &space;
+  }
+  return nullptr;
+}
+
+/// "idmap" without mappings of its own takes those of the container's user namespace.
+void complete_id_map(rootfs::MountIdMap& map, const spec::Config& config) {
+  const auto* user = find_namespace(config, "user");
+  if (user == nullptr || !map.uids.empty() || !map.gids.empty()) return;
+  if (!user->path.empty()) {
+    map.userns_path = user->path;
+    return;
+  }
+  map.uids = ranges_of(config.platform->uid_mappings);
+  map.gids = ranges_of(config.platform->gid_mappings);
+}
+
+void check_mount(const rootfs::MountStep& step, bool rootless) {
+  if (step.is_bind() && !step.data.empty()) {
+    // The kernel would ignore it without a word.
+    throw Error{"bind mounts cannot have any filesystem-specific options applied"};
+  }
+  if (!step.id_map) return;
+  if (!step.is_bind()) throw Error{"id-mapped mounts are only supported for bind-mounts"};
+  if (rootless) throw Error{"id-mapped mounts are not supported for rootless containers"};
+  if (step.id_map->userns_path.empty() && (step.id_map->uids.empty() || step.id_map->gids.empty())) {
+    throw Error{"id-mapped mounts must have both uid and gid mappings specified"};
+  }
+}
+
+void plan_propagation(rootfs::Plan& plan, const std::string& name, bool no_pivot) {
+  plan.propagation = MS_SLAVE | MS_REC;
+  if (name.empty()) return;
+  const auto found = mount_options.find(name);
+  if (!found || found->kind != MountOption::Kind::propagation) {
+    throw Error{"rootfsPropagation=" + name + " is not supported"};
+  }
+  constexpr std::uint64_t set_before = MS_PRIVATE | MS_SLAVE;
+  if (no_pivot && (found->value & MS_PRIVATE) != 0) {
+    throw Error{"rootfsPropagation of [r]private is not safe without pivot_root"};
+  }
+  plan.propagation = found->value;
+  if ((found->value & set_before) == 0) plan.final_propagation = found->value;
+}
+
+std::uint32_t device_number(std::int64_t number, const std::string& path) {
+  if (number < 0 || number > std::numeric_limits<std::uint32_t>::max()) {
+    throw Error{"device number " + std::to_string(number) + " of " + path + " is out of range"};
+  }
+  return static_cast<std::uint32_t>(number);
+}
+
+rootfs::DeviceNode plan_device(const spec::Device& device) {
+  rootfs::DeviceNode node;
+  if (device.type == "u" || device.type == "c") {
+    node.type = 'c';
+  } else if (device.type == "b" || device.type == "p") {
+    node.type = device.type.front();
+  } else {
+    throw Error{"invalid device type " + quote(device.type)};
+  }
+  node.path = device.path.empty() ? "" : clean(device.path);
+  if (node.type != 'p') {
+    node.major = device_number(device.major, device.path);
+    node.minor = device_number(device.minor, device.path);
+  }
+  if (device.file_mode) node.mode = *device.file_mode & ~static_cast<std::uint32_t>(S_IFMT);
+  node.uid = device.uid.value_or(0);
+  node.gid = device.gid.value_or(0);
+  return node;
+}
+
+void plan_mounts(rootfs::Plan& plan, const spec::Config& config, const RootfsContext& context) {
+  for (const auto& mount : config.mounts) {
+    with_context("invalid mount " + mount_text(mount), [&] {
+      rootfs::MountStep step = plan_mount(mount, context.bundle, plan.root);
+      if (step.id_map) complete_id_map(*step.id_map, config);
+      check_mount(step, context.rootless);
+      if (step.is_bind() && step.destination == "/dev") plan.set_up_dev = false;
+      plan.mounts.push_back(std::move(step));
+    });
+  }
+}
+
+}  // namespace
+
+rootfs::MountStep plan_mount(const spec::Mount& mount, const std::string& bundle, const std::string& root) {
+  if (has_null_byte(mount.source) || has_null_byte(mount.destination) || has_null_byte(mount.type)) {
+    throw Error{"mount field contains null byte"};
+  }
+  if (!mount.destination.starts_with('/')) {
+    log::warn("mount destination " + mount.destination +
+              " is not absolute. Support for non-absolute mount destinations will be removed in a future release.");
+  }
+  rootfs::MountStep step;
+  step.destination = strip_root(clean(mount.destination), root);
+  step.source = mount.source;
+  step.type = mount.type;
+  std::vector<std::string> data;
+  for (const auto& name : mount.options) {
+    if (const auto found = mount_options.find(name)) {
+      apply_option(step, *found);
+    } else if (!name.empty()) {
+      data.push_back(name);
+    }
+  }
+  step.data = join(data, ",");
+  if ((step.flags & MS_BIND) != 0) {
+    step.type = "bind";  // whatever the document says
+    step.source = absolute(mount.source, bundle);
+  }
+  if (!mount.uid_mappings.empty() || !mount.gid_mappings.empty()) {
+    auto& map = id_map_of(step);
+    map.uids = ranges_of(mount.uid_mappings);
+    map.gids = ranges_of(mount.gid_mappings);
+  }
+  return step;
+}
+
+std::vector<rootfs::DeviceNode> plan_devices(const std::vector<spec::Device>& devices) {
+  static const rootfs::DeviceNode defaults[] = {
+      {"/dev/null", 'c', 1, 3}, {"/dev/random", 'c', 1, 8}, {"/dev/full", 'c', 1, 7},
+      {"/dev/tty", 'c', 5, 0},  {"/dev/zero", 'c', 1, 5},   {"/dev/urandom", 'c', 1, 9},
+  };
+  std::vector<rootfs::DeviceNode> nodes;
+  for (const auto& node : defaults) {
+    if (std::ranges::find(devices, node.path, &spec::Device::path) == devices.end()) nodes.push_back(node);
+  }
+  for (const auto& device : devices) {
+    auto node = plan_device(device);
+    // A device without a path is there for the cgroup's rules only; /dev/ptmx is always that of /dev/pts.
+    if (!node.path.empty() && node.path != "/dev/ptmx") nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+rootfs::Plan plan_rootfs(const spec::Config& config, const RootfsContext& context) {
+  if (!config.root) throw Error{"root must be specified"};
+  rootfs::Plan plan;
+  plan.root = absolute(config.root->path, context.bundle);
+  plan.readonly_root = config.root->readonly;
+  plan.own_mount_namespace = find_namespace(config, "mount") != nullptr;
+  plan.user_namespace = find_namespace(config, "user") != nullptr;
+  plan.entry = !plan.own_mount_namespace ? rootfs::Entry::chroot
+               : context.no_pivot        ? rootfs::Entry::move
+                                         : rootfs::Entry::pivot;
+  plan.cgroup = context.cgroup;
+  plan.cgroup.own_namespace = find_namespace(config, "cgroup") != nullptr;
+  if (config.process) plan.cwd = config.process->cwd;
+  plan_mounts(plan, config, context);
+  const spec::Linux platform = config.platform.value_or(spec::Linux{});
+  plan_propagation(plan, platform.rootfs_propagation, context.no_pivot);
+  plan.devices = plan_devices(platform.devices);
+  plan.masked_paths = platform.masked_paths;
+  plan.readonly_paths = platform.readonly_paths;
+  plan.mount_label = platform.mount_label;
+  if (!plan.own_mount_namespace && !(plan.masked_paths.empty() && plan.readonly_paths.empty())) {
+    throw Error{"unable to restrict sys entries without a private MNT namespace"};
+  }
+  return plan;
+}
+
+std::vector<std::string> known_mount_options() {
+  std::vector<std::string> names;
+  for (const auto& row : mount_options.rows) {
+    if (row.value.kind != MountOption::Kind::id_map) names.emplace_back(row.name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace corten::config
