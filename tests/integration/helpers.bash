@@ -16,10 +16,11 @@ bats_require_minimum_version 1.5.0
 
 INTEGRATION_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${RUNTIME:="$INTEGRATION_DIR/../../build/release/bin/corten"}"
-RUNTIME=$(command -v "$RUNTIME") || {
+command -v "$RUNTIME" >/dev/null || {
 	echo "no runtime to test: RUNTIME=$RUNTIME" >&2
 	exit 1
 }
+RUNTIME=$(command -v "$RUNTIME")
 [[ $RUNTIME == /* ]] || RUNTIME=$PWD/$RUNTIME
 
 # A hang is a failure: bats ends a test that takes longer (seconds).
