@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <ranges>
 #include <utility>
 
 #include "base/error.hpp"

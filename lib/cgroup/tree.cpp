@@ -12,7 +12,6 @@
 #include <ctime>
 #include <memory>
 #include <optional>
-#include <ranges>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -67,7 +66,7 @@ void make_directories(const std::string& directory, std::vector<std::string>& ma
 }
 
 void discard_directories(const std::vector<std::string>& made) noexcept {
-  for (const auto& directory : std::views::reverse(made)) ::rmdir(directory.c_str());
+  for (auto last = made.rbegin(); last != made.rend(); ++last) ::rmdir(last->c_str());
 }
 
 std::vector<std::string> child_cgroups(const std::string& directory) {

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
-#include <ranges>
 #include <utility>
 
 #include "base/error.hpp"
@@ -56,7 +55,9 @@ class Applier {
   }
 
   void roll_back() noexcept {
-    for (const auto& [path, value] : std::views::reverse(old_values_)) static_cast<void>(try_write(path, value));
+    for (auto last = old_values_.rbegin(); last != old_values_.rend(); ++last) {
+      static_cast<void>(try_write(last->first, last->second));
+    }
   }
 
   [[noreturn]] static void fail(const Write& write, const std::string& directory, const std::string& path, int code) {
