@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -12,47 +11,6 @@
 
 namespace corten::config {
 namespace {
-
-constexpr std::array<std::string_view, 8> ipc_sysctls{"kernel.msgmax", "kernel.msgmnb",  "kernel.msgmni",
-                                                      "kernel.sem",    "kernel.shmall",  "kernel.shmmax",
-                                                      "kernel.shmmni", "kernel.shm_rmid_forced"};
-
-bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
-
-/// sysctl(8) takes "net/ipv4/conf/eth0.1" for "net.ipv4.conf.eth0/1": the first separator decides.
-std::string with_dots(const std::string& name) {
-  const auto first = name.find_first_of("./");
-  if (first == std::string::npos || name[first] == '.') return name;
-  std::string dotted = name;
-  for (auto& c : dotted) c = c == '.' ? '/' : c == '/' ? '.' : c;
-  return dotted;
-}
-
-void check_sysctl(const std::string& written, const NamespacePlan& plan) {
-  const auto name = with_dots(written);
-  const bool ipc = std::find(ipc_sysctls.begin(), ipc_sysctls.end(), name) != ipc_sysctls.end();
-  if (ipc || starts_with(name, "fs.mqueue.")) {
-    if (!plan.has(CLONE_NEWIPC)) throw Error{fmt::format("sysctl {} is not allowed in the hosts ipc namespace", quote(name))};
-    return;
-  }
-  if (starts_with(name, "net.")) {
-    if (!plan.has(CLONE_NEWNET)) throw Error{fmt::format("sysctl {} not allowed in host network namespace", quote(name))};
-    return;
-  }
-  if (plan.has(CLONE_NEWUTS)) {
-    if (name == "kernel.domainname") return;
-    if (name == "kernel.hostname") {
-      throw Error{fmt::format("sysctl {} is not allowed as it conflicts with the OCI \"hostname\" field", quote(name))};
-    }
-  }
-  if (starts_with(name, "user.")) {
-    if (!plan.has(CLONE_NEWUSER)) {
-      throw Error{fmt::format("setting ucounts without a user namespace not allowed: {}", name)};
-    }
-    return;
-  }
-  throw Error{fmt::format("sysctl {} is not in a separate kernel namespace", quote(name))};
-}
 
 /// What the kernel accepts as an interface's name (net/core/dev.c, dev_valid_name).
 bool is_interface_name(std::string_view name) {
@@ -137,7 +95,6 @@ void check_namespaces(const spec::Config& config, const NamespacePlan& plan, boo
   }
   check_net_devices(platform, plan, rootless);
   check_user_namespace(platform, plan);
-  for (const auto& [name, value] : platform.sysctl) check_sysctl(name, plan);
 }
 
 void check_id_mappings(const std::vector<spec::IdMapping>& mappings, std::string_view kind) {

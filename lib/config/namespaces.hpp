@@ -25,7 +25,7 @@ struct NamespacePlan {
 [[nodiscard]] NamespacePlan plan_namespaces(const spec::Linux& platform);
 
 /// runc's rules that look at the whole document: a hostname needs a uts namespace, masked paths a mount namespace, a
-/// sysctl the namespace that it belongs to, a network device a network namespace, and so on.
+/// network device a network namespace, and so on.
 void check_namespaces(const spec::Config& config, const NamespacePlan& plan, bool rootless);
 
 /// Id maps must be there for a new user namespace, and must not overlap. `kind` is "uid" or "gid".

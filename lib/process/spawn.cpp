@@ -40,11 +40,19 @@ pid_t clone3(std::uint64_t flags, int cgroup, bool sibling) {
   return static_cast<pid_t>(pid);
 }
 
+/// The parent may have blocked signals to forward them; a container starts with none blocked.
+void unblock_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 /// What a cloned child does. It is a copy of its parent: nothing may unwind into the parent's frames, whose guards would
 /// undo the parent's work. So all is caught here, said over the channel, and the child ends.
 template <class Body>
 [[noreturn]] void run_child(const Channel& channel, Body&& body) noexcept {
   try {
+    unblock_signals();
     body();
   } catch (const Error& error) {
     channel.send_failure(error.what(), error.code());
@@ -122,6 +130,7 @@ void keep_over_exec(int fd) {
   const auto log_fd = std::to_string(log::descriptor());
   std::array<const char*, 5> arguments{"corten", request.init_argument.c_str(), channel_fd.c_str(), log_fd.c_str(), nullptr};
   const auto environment = init_environment();
+  for (unsigned i = 0; i < request.preserve_fds; ++i) keep_over_exec(3 + static_cast<int>(i));
   keep_over_exec(channel.fd());
   if (log::descriptor() >= 0) keep_over_exec(log::descriptor());
   ::execveat(exe, "", const_cast<char* const*>(arguments.data()), environment.data(), AT_EMPTY_PATH);
@@ -177,6 +186,7 @@ void write_time_offsets(const std::string& offsets) {
       SpawnRequest rest;
       rest.new_namespaces = flags;
       rest.affinity = request.affinity;
+      rest.preserve_fds = request.preserve_fds;
       rest.init_argument = request.init_argument;
       become_init(rest, channel, exe, true);
     });

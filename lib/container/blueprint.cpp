@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/blueprint.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "config/mounts.hpp"
+#include "config/process.hpp"
+#include "config/resources.hpp"
+#include "config/sysctl.hpp"
+#include "container/data.hpp"
+#include "sys/file.hpp"
+#include "sys/namespaces.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+/// The whole of the host's ids, as /proc/self/uid_map shows the initial user namespace.
+bool in_user_namespace() {
+  constexpr std::string_view initial[] = {"0", "0", "4294967295"};
+  std::vector<std::string_view> words;
+  const auto text = sys::read_file_if_exists(AT_FDCWD, "/proc/self/uid_map").value_or("");
+  for (const auto word : split(trim(text), ' ')) {
+    if (!word.empty()) words.push_back(word);
+  }
+  return !std::equal(words.begin(), words.end(), std::begin(initial), std::end(initial));
+}
+
+process::InitPlan plan_init(const std::string& id, const spec::Config& config, const config::NamespacePlan& namespaces,
+                            const CreateOptions& options) {
+  process::InitPlan init;
+  init.log = {log::format() == log::Format::json, log::debug_enabled()};
+  init.new_cgroup_namespace = namespaces.makes(CLONE_NEWCGROUP);
+  init.loopback = namespaces.makes(CLONE_NEWNET);
+  if (!options.no_new_keyring) init.session_keyring = "_ses." + id;
+  init.hostname = config.hostname;
+  init.domainname = config.domainname;
+  init.parent_hooks = !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty();
+  init.create_container = config::plan_hooks(config.hooks.create_container);
+  init.start_container = config::plan_hooks(config.hooks.start_container);
+  init.launch = config::plan_launch(*config.process);
+  config::add_platform(init.launch, *config.platform);
+  add_seccomp(init.launch, *config.platform);
+  return init;
+}
+
+/// A network namespace may be joined that is the caller's own: then its sysctls are the host's.
+bool joins_own_network(const config::NamespacePlan& namespaces) {
+  for (const auto& [flag, path] : namespaces.joined) {
+    if (flag != CLONE_NEWNET) continue;
+    struct stat joined {};
+    struct stat own {};
+    sys::check([&] { return fmt::format("invalid netns path: stat {}", path); }, [&] { return ::stat(path.c_str(), &joined); });
+    sys::check("stat /proc/self/ns/net", [&] { return ::stat("/proc/self/ns/net", &own); });
+    return joined.st_dev == own.st_dev && joined.st_ino == own.st_ino;
+  }
+  return false;
+}
+
+config::RootfsContext rootfs_context(const Blueprint& drawn, const CreateOptions& options) {
+  config::RootfsContext context;
+  context.bundle = options.bundle;
+  context.no_pivot = options.no_pivot;
+  context.rootless = drawn.rootless;
+  context.cgroup.unified = cgroup::host_layout() == cgroup::Layout::unified;
+  context.cgroup.rootless = drawn.cgroup.rootless;
+  for (const auto& mount : cgroup::hierarchy_mounts(drawn.manager->paths())) {
+    context.cgroup.hierarchies.push_back({mount.name, mount.source});
+  }
+  for (const auto& [controller, path] : drawn.manager->paths()) {
+    if (controller.empty()) context.cgroup.unified_path = path;
+  }
+  return context;
+}
+
+spec::SavedState plan_saved(const std::string& id, const spec::Config& config, const CreateOptions& options,
+                            const Blueprint& drawn) {
+  spec::SavedState saved;
+  saved.oci_version = config.oci_version;
+  saved.id = id;
+  saved.bundle = options.bundle;
+  saved.rootfs = drawn.init.rootfs.root;
+  saved.created = timestamp_now();
+  saved.owner_uid = ::geteuid();
+  saved.annotations = config.annotations;
+  saved.cgroup_paths = drawn.manager->paths();
+  saved.cgroup_driver = name_of(drawn.cgroup.driver);
+  saved.cgroup_unit = drawn.cgroup.unit_name;
+  saved.rootless = drawn.cgroup.rootless;
+  for (const auto& kind : sys::namespace_kinds.rows) {
+    if (drawn.namespaces.makes(kind.value.flag)) saved.namespace_paths.emplace_back(kind.name, "");
+  }
+  for (const auto& [flag, path] : drawn.namespaces.joined) {
+    for (const auto& kind : sys::namespace_kinds.rows) {
+      if (kind.value.flag == flag) saved.namespace_paths.emplace_back(kind.name, path);
+    }
+  }
+  saved.poststart = config.hooks.poststart;
+  saved.poststop = config.hooks.poststop;
+  saved.no_new_keyring = options.no_new_keyring;
+  return saved;
+}
+
+}  // namespace
+
+bool rootless_cgroups(Rootless wanted) {
+  if (wanted != Rootless::automatic) return wanted == Rootless::yes;
+  return ::geteuid() != 0 || in_user_namespace();
+}
+
+std::string timestamp_now() {
+  std::timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  std::tm parts{};
+  ::gmtime_r(&now.tv_sec, &parts);
+  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                          parts.tm_hour, parts.tm_min, parts.tm_sec, now.tv_nsec);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text + "Z";
+}
+
+Blueprint draw(const Settings& settings, const std::string& id, const spec::Config& config, const CreateOptions& options) {
+  Blueprint drawn;
+  config::check_process(config.process);
+  if (!config.root) throw Error{"root must be specified"};
+  static const spec::Linux nothing;
+  spec::Config complete = config;
+  if (!complete.platform) complete.platform = nothing;
+  const auto& platform = *complete.platform;
+
+  drawn.rootless = ::geteuid() != 0;
+  drawn.namespaces = config::plan_namespaces(platform);
+  config::check_namespaces(complete, drawn.namespaces, drawn.rootless);
+  drawn.uid_mappings = platform.uid_mappings;
+  drawn.gid_mappings = platform.gid_mappings;
+
+  drawn.cgroup = config::plan_cgroup(complete, {id, settings.cgroup_driver, rootless_cgroups(settings.rootless)});
+  drawn.init = plan_init(id, complete, drawn.namespaces, options);
+  drawn.outside = config::plan_outside(*complete.process);
+  drawn.prestart = config::plan_hooks(complete.hooks.prestart);
+  drawn.create_runtime = config::plan_hooks(complete.hooks.create_runtime);
+  drawn.poststart = config::plan_hooks(complete.hooks.poststart);
+
+  drawn.manager = cgroup::make_manager(drawn.cgroup);
+  drawn.init.rootfs = config::plan_rootfs(complete, rootfs_context(drawn, options));
+  drawn.init.rootfs.sysctl = config::plan_sysctl(complete, joins_own_network(drawn.namespaces));
+  drawn.saved = plan_saved(id, complete, options, drawn);
+  return drawn;
+}
+
+}  // namespace corten::container

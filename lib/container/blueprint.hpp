@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that is decided about a container before anything of it exists: all mistakes in the spec end here.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cgroup/manager.hpp"
+#include "config/namespaces.hpp"
+#include "corten/container.hpp"
+#include "process/plan.hpp"
+#include "spec/saved_state.hpp"
+
+namespace corten::container {
+
+struct Blueprint {
+  config::NamespacePlan namespaces;
+  std::vector<spec::IdMapping> uid_mappings, gid_mappings;
+  cgroup::Plan cgroup;
+  std::unique_ptr<cgroup::Manager> manager;
+  process::InitPlan init;
+  process::Outside outside;
+  std::vector<process::Hook> prestart, create_runtime, poststart;
+  std::string seccomp_listener, seccomp_metadata;  // where a notify listener goes, and what goes with it
+  spec::SavedState saved;  // as far as it can be known yet
+  bool rootless = false;   // the caller is not root of the host
+};
+
+[[nodiscard]] Blueprint draw(const Settings& settings, const std::string& id, const spec::Config& config,
+                             const CreateOptions& options);
+
+/// Whether cgroup permission errors are to be borne: --rootless, or by itself for callers that are no real root.
+[[nodiscard]] bool rootless_cgroups(Rootless wanted);
+
+/// Now, as RFC 3339 with nanoseconds, the way Go prints it: no zeros at the end.
+[[nodiscard]] std::string timestamp_now();
+
+/// The system call filter of a config, compiled.
+void add_seccomp(process::Launch& launch, const spec::Linux& platform);
+
+}  // namespace corten::container

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// `create` and `run`.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+
+#include "base/log.hpp"
+#include "container/blueprint.hpp"
+#include "container/creation.hpp"
+#include "container/data.hpp"
+#include "container/foreground.hpp"
+#include "container/outside.hpp"
+#include "corten/container.hpp"
+#include "process/hooks.hpp"
+#include "sys/file.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+/// The state directory, claimed for a container that is about to be made; given up again unless kept.
+class Claim {
+ public:
+  Claim(const std::string& root, const std::string& id) : directory{StateDir::create(root, id)} {}
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
+  Claim(Claim&&) = delete;
+  Claim& operator=(Claim&&) = delete;
+  ~Claim() {
+    try {
+      if (!kept && directory.still_there()) directory.remove();
+    } catch (const std::exception& error) {
+      log::warn(error.what());
+    }
+  }
+
+  StateDir directory;
+  bool kept = false;
+};
+
+/// Runtime-spec 1.3: a poststart hook that fails is an error of start, and the container is stopped.
+void run_poststart(const Creation& creation) {
+  const auto& hooks = creation.blueprint().poststart;
+  if (hooks.empty()) return;
+  process::run_hooks("poststart", hooks, spec::hook_state_json(make_state(creation.saved(), Status::running)));
+}
+
+}  // namespace
+
+Container Container::create(const Settings& settings, const std::string& id, const spec::Config& config,
+                            const CreateOptions& options) {
+  close_inherited_on_exec();
+  check_id(id);
+  auto blueprint = draw(settings, id, config, options);
+  blueprint.init.holds = true;
+  Claim claim{settings.root, id};
+  Stdio stdio{options.stdio, config.process->terminal};
+  Creation creation{std::move(blueprint), claim.directory, stdio};
+  creation.make();
+  stdio.write_pid_file(creation.pid());
+  creation.hold();
+  creation.commit();
+  claim.kept = true;
+  auto data = std::make_unique<Data>(Data{settings, id, std::move(claim.directory), creation.saved()});
+  data->directory.unlock();
+  return Container{std::move(data)};
+}
+
+int Container::run(const Settings& settings, const std::string& id, const spec::Config& config, const CreateOptions& options) {
+  close_inherited_on_exec();
+  check_id(id);
+  auto blueprint = draw(settings, id, config, options);
+  Claim claim{settings.root, id};
+  Stdio stdio{options.stdio, config.process->terminal};
+  const bool detach = options.stdio.detach;
+  std::optional<Foreground> foreground;
+  if (!detach) foreground.emplace(!options.stdio.no_subreaper, config.process->terminal);
+
+  Creation creation{std::move(blueprint), claim.directory, stdio};
+  creation.make();
+  creation.let_go();
+  run_poststart(creation);
+  stdio.write_pid_file(creation.pid());
+  claim.directory.unlock();
+  if (detach) {
+    creation.commit();
+    claim.kept = true;
+    return 0;
+  }
+  const int status = foreground->wait(creation.pid(), stdio.master());
+  creation.commit();
+  claim.kept = true;
+  // Somebody may have deleted it already, while we waited.
+  if (!options.keep && claim.directory.still_there()) destroy(claim.directory, creation.saved(), creation.manager());
+  return status;
+}
+
+spec::Config load_config(const std::string& bundle) {
+  const auto path = bundle + "/config.json";
+  const auto text = sys::read_file_if_exists(AT_FDCWD, path);
+  if (!text) throw Error{"JSON specification file config.json not found", ENOENT};
+  return spec::parse_config(*text);
+}
+
+}  // namespace corten::container

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/creation.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.hpp"
+#include "base/wire.hpp"
+#include "container/data.hpp"
+#include "container/id_maps.hpp"
+#include "container/outside.hpp"
+#include "process/hold.hpp"
+#include "process/hooks.hpp"
+#include "process/spawn.hpp"
+#include "rootfs/rootfs.hpp"
+#include "sys/fd_passing.hpp"
+#include "sys/file.hpp"
+#include "sys/namespaces.hpp"
+#include "sys/process_stat.hpp"
+#include "sys/switches.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+constexpr std::string_view starting = "unable to start container process";
+constexpr std::string_view in_init = "error during container init";
+
+std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& namespaces) {
+  std::vector<process::JoinedNamespace> joined;
+  for (const auto& [flag, path] : namespaces.joined) joined.push_back({flag, sys::open_at(AT_FDCWD, path, O_RDONLY), path});
+  return joined;
+}
+
+}  // namespace
+
+Creation::Creation(Blueprint blueprint, StateDir& directory, Stdio& stdio)
+    : blueprint_{std::move(blueprint)}, directory_{directory}, stdio_{stdio} {}
+
+Creation::~Creation() {
+  if (!committed_) undo();
+}
+
+void Creation::make() {
+  with_context(starting, [&] {
+    // Written before anything is made: a `delete --force` clears what a killed creator leaves.
+    directory_.write(blueprint_.saved);
+    make_cgroup();
+    spawn();
+    manager().apply(blueprint_.cgroup.resources);
+    set_from_outside(pid_, blueprint_.outside);
+    send_plan();
+    serve_until_ready();
+    stdio_.send_pidfd(pid_, "standard");
+    record_init();
+  });
+}
+
+void Creation::make_cgroup() {
+  manager().create();
+  entry_ = manager().entry();
+}
+
+void Creation::spawn() {
+  process::SpawnRequest request;
+  request.new_namespaces = blueprint_.namespaces.created;
+  request.joined = open_joined(blueprint_.namespaces);
+  request.time_offsets = blueprint_.namespaces.time_offsets;
+  request.preserve_fds = stdio_.passed();
+  request.init_argument = "init";
+  const bool into_cgroup = entry_.directory.valid() && sys::clone_into_cgroup_allowed();
+  if (into_cgroup) request.cgroup = entry_.directory.get();
+  auto spawned = process::spawn_init(request, [&](pid_t pid) {
+    const bool groups = write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings);
+    if (!groups) blueprint_.init.launch.user.set_groups = false;
+  });
+  pid_ = spawned.pid;
+  channel_ = std::move(spawned.channel);
+  if (entry_.directory.valid() && !into_cgroup) manager().add(pid_);
+}
+
+void Creation::send_plan() {
+  auto& init = blueprint_.init;
+  std::vector<int> fds;
+  for (const auto& file : entry_.tasks_files) fds.push_back(file.get());
+  for (const auto& file : entry_.optional_tasks_files) fds.push_back(file.get());
+  init.tasks_files = static_cast<unsigned>(entry_.tasks_files.size());
+  init.optional_tasks_files = static_cast<unsigned>(entry_.optional_tasks_files.size());
+  init.launch.preserve_fds = stdio_.passed();
+  stdio_.add_environment(init.launch.env);
+  UniqueFd start_socket;
+  if (init.holds) {
+    start_socket = process::listen_for_start(directory_.fd(), process::start_socket_name);
+    fds.push_back(start_socket.get());
+  }
+  if (!init.create_container.empty() || !init.start_container.empty()) {
+    auto saved = blueprint_.saved;
+    saved.init_pid = pid_inside(pid_);
+    init.creating_state = spec::hook_state_json(make_state(saved, Status::creating));
+    init.created_state = spec::hook_state_json(make_state(saved, Status::created));
+  }
+  channel_.send(process::Message::plan, wire::encode(init), fds);
+  entry_ = {};
+}
+
+void Creation::serve_until_ready() {
+  for (;;) {
+    auto packet = with_context(in_init, [&] { return channel_.receive(); });
+    if (!packet) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
+    switch (packet->type) {
+      case process::Message::ready: return;
+      case process::Message::hooks: run_parent_hooks(); break;
+      case process::Message::console: stdio_.take_console(std::move(*packet)); break;
+      case process::Message::source: send_source(packet->payload); break;
+      case process::Message::seccomp: pass_seccomp_listener(packet->payload); break;
+      default: throw Error{"a message out of turn came from the container's init"};
+    }
+  }
+}
+
+void Creation::run_parent_hooks() {
+  // A hook may ask for the container's state: it has a pid by now.
+  auto saved = blueprint_.saved;
+  saved.init_pid = pid_;
+  const auto state = spec::hook_state_json(make_state(saved, Status::creating));
+  process::run_hooks("prestart", blueprint_.prestart, state);
+  process::run_hooks("createRuntime", blueprint_.create_runtime, state);
+  channel_.send(process::Message::hooks_done);
+}
+
+void Creation::send_source(std::string_view payload) {
+  const auto index = wire::decode<std::uint32_t>(payload);
+  const auto& step = blueprint_.init.rootfs.mounts.at(index);
+  const auto mount_ns = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/mnt", pid_), O_RDONLY);
+  const auto user_ns = step.id_map ? open_map_namespace(*step.id_map) : UniqueFd{};
+  const auto source = rootfs::open_source(step, mount_ns.get(), user_ns.get());
+  channel_.send(process::Message::source, {}, {source.get()});
+}
+
+void Creation::pass_seccomp_listener(std::string_view payload) {
+  const int number = wire::decode<int>(payload);
+  const auto pidfd = UniqueFd{static_cast<int>(sys::check("pidfd_open", [&] { return ::syscall(SYS_pidfd_open, pid_, 0); }))};
+  const UniqueFd listener{static_cast<int>(
+      sys::check("pidfd_getfd of the seccomp listener", [&] { return ::syscall(SYS_pidfd_getfd, pidfd.get(), number, 0); }))};
+  auto saved = blueprint_.saved;
+  saved.init_pid = pid_;
+  const auto message = spec::seccomp_agent_json(make_state(saved, Status::creating), pid_, blueprint_.seccomp_metadata);
+  with_context("sending the seccomp listener to its agent",
+               [&] { sys::send_fd_to(blueprint_.seccomp_listener, message, listener.get()); });
+  channel_.send(process::Message::seccomp_done);
+}
+
+void Creation::record_init() {
+  const auto stat = sys::read_process_stat(pid_);
+  if (!stat || stat->dead()) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
+  blueprint_.saved.init_pid = pid_;
+  blueprint_.saved.init_start_time = stat->start_time;
+  directory_.write(blueprint_.saved);
+}
+
+void Creation::hold() {
+  channel_.send(process::Message::hold);
+  channel_.close();
+}
+
+void Creation::let_go() {
+  with_context(starting, [&] {
+    channel_.send(process::Message::start);
+    // The end of the stream: close-on-exec has done its work.
+    with_context(in_init, [&] {
+      if (channel_.receive()) throw Error{"a message out of turn came from the container's init"};
+    });
+  });
+  channel_.close();
+}
+
+void Creation::undo() noexcept {
+  try {
+    channel_.close();
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);
+      sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
+    }
+    destroy(directory_, blueprint_.saved, manager());
+  } catch (const std::exception& error) {
+    log::warn(fmt::format("clearing what was made of the container: {}", error.what()));
+  }
+}
+
+}  // namespace corten::container

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// A container coming into being: from its blueprint to an init that is ready for execve. Until commit() everything that
+// was made is undone when this object goes.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "container/blueprint.hpp"
+#include "container/state_dir.hpp"
+#include "container/stdio.hpp"
+#include "process/channel.hpp"
+
+namespace corten::container {
+
+class Creation {
+ public:
+  Creation(Blueprint blueprint, StateDir& directory, Stdio& stdio);
+  Creation(const Creation&) = delete;
+  Creation& operator=(const Creation&) = delete;
+  Creation(Creation&&) = delete;
+  Creation& operator=(Creation&&) = delete;
+  ~Creation();
+
+  /// Starts the init stage and serves it until it is ready; then state.json names it.
+  void make();
+
+  /// `create`: init waits for `start`. `run`: it goes on, and what stops it from executing the process is thrown.
+  void hold();
+  void let_go();
+
+  /// From here on the container stays.
+  void commit() { committed_ = true; }
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] const Blueprint& blueprint() const { return blueprint_; }
+  [[nodiscard]] cgroup::Manager& manager() { return *blueprint_.manager; }
+  [[nodiscard]] const spec::SavedState& saved() const { return blueprint_.saved; }
+
+ private:
+  void make_cgroup();
+  void spawn();
+  void send_plan();
+  void serve_until_ready();
+  void run_parent_hooks();
+  void send_source(std::string_view payload);
+  void pass_seccomp_listener(std::string_view payload);
+  void record_init();
+  void undo() noexcept;
+
+  Blueprint blueprint_;
+  StateDir& directory_;
+  Stdio& stdio_;
+  process::Channel channel_;
+  cgroup::Entry entry_;
+  pid_t pid_ = 0;
+  bool committed_ = false;
+};
+
+}  // namespace corten::container

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/data.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "base/named_table.hpp"
+#include "base/text.hpp"
+#include "config/process.hpp"
+#include "process/hold.hpp"
+#include "process/hooks.hpp"
+#include "sys/file.hpp"
+#include "sys/process_stat.hpp"
+
+namespace corten::container {
+namespace {
+
+constexpr auto drivers = named_table<cgroup::Driver>({
+    {"files", cgroup::Driver::files},
+    {"systemd", cgroup::Driver::systemd},
+    {"disabled", cgroup::Driver::disabled},
+});
+
+constexpr auto statuses = named_table<Status>({
+    {"creating", Status::creating},
+    {"created", Status::created},
+    {"running", Status::running},
+    {"paused", Status::paused},
+    {"stopped", Status::stopped},
+});
+
+}  // namespace
+
+std::string_view name_of(Status status) { return statuses.name_of(status); }
+
+cgroup::Driver parse_driver(std::string_view name) {
+  const auto driver = drivers.find(name);
+  if (!driver) throw Error{fmt::format("state.json: cgroup driver {} is not known", quote(name))};
+  return *driver;
+}
+
+std::string_view name_of(cgroup::Driver driver) { return drivers.name_of(driver); }
+
+bool init_alive(const spec::SavedState& saved) {
+  if (saved.init_pid <= 0) return false;
+  const auto stat = sys::read_process_stat(saved.init_pid);
+  return stat && !stat->dead() && stat->start_time == saved.init_start_time;
+}
+
+std::unique_ptr<cgroup::Manager> Container::Data::cgroup() const {
+  return cgroup::open_manager(parse_driver(saved.cgroup_driver), saved.cgroup_paths, saved.rootless, saved.cgroup_unit);
+}
+
+Status Container::Data::status() const {
+  if (saved.init_pid == 0) return Status::creating;
+  if (!init_alive(saved)) return Status::stopped;
+  // Only an init that still waits listens on its start socket.
+  const bool waits = process::connect_to_start(directory.fd(), process::start_socket_name).open();
+  if (cgroup()->freezer_state() == cgroup::FreezerState::frozen) return Status::paused;
+  return waits ? Status::created : Status::running;
+}
+
+bool Container::Data::has_namespace(std::string_view type) const {
+  return std::any_of(saved.namespace_paths.begin(), saved.namespace_paths.end(),
+                     [&](const auto& ns) { return ns.first == type; });
+}
+
+spec::State make_state(const spec::SavedState& saved, Status status) {
+  spec::State state;
+  state.oci_version = saved.oci_version;
+  state.id = saved.id;
+  state.status = name_of(status);
+  state.pid = status == Status::stopped ? 0 : saved.init_pid;
+  state.bundle = saved.bundle;
+  state.annotations = saved.annotations;
+  state.rootfs = saved.rootfs;
+  state.created = saved.created;
+  return state;
+}
+
+spec::State Container::Data::state(Status now) const { return make_state(saved, now); }
+
+void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager& manager) {
+  manager.remove();
+  directory.remove();
+  if (saved.poststop.empty()) return;
+  const auto state = spec::hook_state_json(make_state(saved, Status::stopped));
+  for (const auto& hook : config::plan_hooks(saved.poststop)) {
+    try {
+      process::run_hook(hook, state);
+    } catch (const Error& error) {
+      log::warn(fmt::format("error running poststop hook: {}", error.what()));
+    }
+  }
+}
+
+}  // namespace corten::container

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a loaded Container knows, and the questions that several commands ask of it. Not installed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cgroup/manager.hpp"
+#include "container/state_dir.hpp"
+#include "corten/container.hpp"
+#include "process/channel.hpp"
+#include "spec/saved_state.hpp"
+
+namespace corten::container {
+
+struct Container::Data {
+  Settings settings;
+  std::string id;
+  StateDir directory;
+  spec::SavedState saved;
+
+  [[nodiscard]] std::unique_ptr<cgroup::Manager> cgroup() const;
+  [[nodiscard]] Status status() const;
+  [[nodiscard]] spec::State state() const { return state(status()); }
+  [[nodiscard]] spec::State state(Status now) const;
+  [[nodiscard]] bool has_namespace(std::string_view type) const;
+};
+
+/// Is the process that `saved` names there, and no later one with its pid?
+[[nodiscard]] bool init_alive(const spec::SavedState& saved);
+
+[[nodiscard]] cgroup::Driver parse_driver(std::string_view name);
+[[nodiscard]] std::string_view name_of(cgroup::Driver driver);
+
+/// The fields that `state`, `list` and hooks show.
+[[nodiscard]] spec::State make_state(const spec::SavedState& saved, Status status);
+
+/// Runs what is left of a container's life: kills what is in its cgroup, removes the cgroup and the state directory, runs
+/// poststop hooks (whose failures are warnings: runtime-spec, "Lifecycle", step 13).
+void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager& manager);
+
+}  // namespace corten::container

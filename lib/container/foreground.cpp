@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/foreground.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "container/terminal_copy.hpp"
+#include "sys/pidfd.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+/// All that can be blocked, except those that tell of our own mistakes.
+sigset_t forwarded_signals() {
+  sigset_t set;
+  sigfillset(&set);
+  for (const int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) sigdelset(&set, own);
+  return set;
+}
+
+}  // namespace
+
+Foreground::Foreground(bool subreaper, bool terminal) {
+  if (terminal && ::isatty(STDIN_FILENO) == 0) throw Error{"provided file is not a console"};
+  if (subreaper) {
+    sys::check("prctl(SET_CHILD_SUBREAPER)", [] { return ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); });
+  }
+  const auto set = forwarded_signals();
+  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  signals_ = UniqueFd{sys::check("signalfd", [&] { return ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK); })};
+}
+
+Foreground::~Foreground() {
+  // Signals stay blocked: what comes now must not end us before the container is cleared away. The process ends soon.
+}
+
+/// Handles what is pending; true once `pid` has been reaped.
+bool Foreground::on_signals(pid_t pid, const UniqueFd& master) {
+  bool ended = false;
+  signalfd_siginfo info{};
+  while (sys::attempt([&] { return ::read(signals_.get(), &info, sizeof info); }) == static_cast<ssize_t>(sizeof info)) {
+    const int signal = static_cast<int>(info.ssi_signo);
+    if (signal == SIGCHLD) {
+      for (;;) {  // one SIGCHLD may stand for many children
+        int status = 0;
+        const pid_t child = sys::attempt([&] { return ::waitpid(-1, &status, WNOHANG); });
+        if (child <= 0) break;
+        if (child != pid) continue;
+        status_ = sys::shell_status(status);
+        ended = true;
+      }
+    } else if (signal == SIGWINCH && master.valid()) {
+      copy_window_size(STDIN_FILENO, master.get());
+    } else if (signal != SIGPIPE && signal != SIGURG) {
+      ::kill(pid, signal);
+    }
+  }
+  return ended;
+}
+
+int Foreground::wait(pid_t pid, const UniqueFd& master) {
+  if (!master.valid()) {
+    pollfd what{signals_.get(), POLLIN, 0};
+    // The process may have ended before signals were looked at: its SIGCHLD is pending then.
+    while (!on_signals(pid, master)) sys::check("poll", [&] { return ::poll(&what, 1, -1); });
+    return status_;
+  }
+  TerminalCopy copy{STDIN_FILENO, STDOUT_FILENO, master};
+  while (!on_signals(pid, master)) copy.step(signals_.get());
+  copy.drain();
+  return status_;
+}
+
+}  // namespace corten::container

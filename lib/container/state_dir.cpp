@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/state_dir.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "base/error.hpp"
+#include "sys/file.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+constexpr const char* state_file = "state.json";
+
+bool is_id(std::string_view id) {
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '+' || c == '-' || c == '.'; };
+  return !id.empty() && id != "." && id != ".." && std::all_of(id.begin(), id.end(), allowed);
+}
+
+std::string path_of(const std::string& root, const std::string& id) { return root + "/" + id; }
+
+UniqueFd open_directory(const std::string& path) {
+  return sys::open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+
+}  // namespace
+
+void check_id(const std::string& id) {
+  if (id.empty()) throw Error{"container id cannot be empty"};
+  if (!is_id(id)) throw Error{fmt::format("invalid container ID format: {}", id)};
+}
+
+StateDir StateDir::create(const std::string& root, const std::string& id) {
+  check_id(id);
+  const auto path = path_of(root, id);
+  constexpr mode_t mode = 0711;
+  int result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
+  if (result == -ENOENT) {
+    sys::make_directories(root, 0700);
+    result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
+  }
+  if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST};
+  if (result < 0) throw_errno(fmt::format("mkdir {}", path), -result);
+  StateDir made{path, open_directory(path)};
+  sys::check("locking the state directory", [&] { return ::flock(made.fd(), LOCK_EX); });
+  return made;
+}
+
+std::optional<StateDir> StateDir::try_open(const std::string& root, const std::string& id) {
+  check_id(id);
+  const auto path = path_of(root, id);
+  auto directory = sys::try_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  if (!directory) return std::nullopt;
+  return StateDir{path, std::move(*directory)};
+}
+
+StateDir StateDir::open(const std::string& root, const std::string& id) {
+  auto directory = try_open(root, id);
+  if (!directory) throw Error{"container does not exist", ENOENT};
+  return std::move(*directory);
+}
+
+bool StateDir::lock(int milliseconds) {
+  using namespace std::chrono_literals;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{milliseconds};
+  for (;;) {
+    const int result = sys::attempt([&] { return ::flock(fd(), LOCK_EX | LOCK_NB); });
+    if (result == 0) return true;
+    if (result != -EWOULDBLOCK) throw_errno("locking the state directory", -result);
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(2ms);
+  }
+}
+
+void StateDir::unlock() { ::flock(fd(), LOCK_UN); }
+
+std::optional<spec::SavedState> StateDir::read() const {
+  const auto text = sys::read_file_if_exists(fd(), state_file);
+  if (!text) return std::nullopt;
+  return spec::parse_saved_state(*text);
+}
+
+void StateDir::write(const spec::SavedState& state) const {
+  sys::replace_file(fd(), state_file, spec::to_json(state), 0600);
+}
+
+bool StateDir::still_there() const {
+  struct stat ours {};
+  struct stat now {};
+  return ::fstat(fd(), &ours) == 0 && ::lstat(path_.c_str(), &now) == 0 && ours.st_ino == now.st_ino &&
+         ours.st_dev == now.st_dev;
+}
+
+void StateDir::remove() const {
+  // state.json goes last: as long as it is there, another `delete` finds what is left to clear.
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator{path_, failed}) {
+    if (entry.path().filename() != state_file) std::filesystem::remove_all(entry.path(), failed);
+  }
+  std::filesystem::remove_all(path_, failed);
+  if (failed) throw Error{fmt::format("removing {}: {}", path_, failed.message()), failed.value()};
+}
+
+std::vector<std::string> list_ids(const std::string& root) {
+  std::vector<std::string> ids;
+  const std::unique_ptr<DIR, decltype(&::closedir)> directory{::opendir(root.c_str()), &::closedir};
+  if (!directory) {
+    if (errno == ENOENT) return ids;
+    throw_errno(fmt::format("open {}", root), errno);
+  }
+  while (const dirent* entry = ::readdir(directory.get())) {
+    if (entry->d_name[0] != '.' && is_id(entry->d_name)) ids.emplace_back(entry->d_name);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+}  // namespace corten::container

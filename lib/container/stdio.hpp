@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The caller's side of a process's descriptors: sockets that wait for its terminal and its pidfd, passed descriptors, the
+// pid file. Everything that can be wrong with them is found out before a process exists.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "corten/container.hpp"
+#include "process/channel.hpp"
+
+namespace corten::container {
+
+class Stdio {
+ public:
+  /// Checks that `terminal` and the options go together ("cannot allocate tty if ... will detach without setting console
+  /// socket"), connects to the sockets, and looks at the descriptors to pass.
+  Stdio(const StdioOptions& options, bool terminal);
+
+  /// LISTEN_FDS and LISTEN_PID for the process's environment: with socket activation only.
+  void add_environment(std::vector<std::string>& env) const;
+
+  /// How many descriptors from 3 on the process keeps.
+  [[nodiscard]] unsigned passed() const { return listen_fds_ + options_.preserve_fds; }
+
+  /// The terminal's master has come: goes to the console socket, or is kept for the foreground.
+  void take_console(process::Packet packet);
+
+  /// Sends a pidfd of `pid` where one is waited for; `kind` is "standard" or "setns".
+  void send_pidfd(pid_t pid, std::string_view kind);
+
+  /// Writes the pid file: whole, or not at all, without a newline (its readers do not trim).
+  void write_pid_file(pid_t pid) const;
+
+  [[nodiscard]] const UniqueFd& master() const { return master_; }
+
+ private:
+  const StdioOptions& options_;
+  unsigned listen_fds_ = 0;
+  UniqueFd console_socket_, pidfd_socket_, master_;
+};
+
+}  // namespace corten::container

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/terminal_copy.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <string_view>
+
+#include "sys/file.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+constexpr std::size_t piece_size = 16384;
+
+void set_nonblocking(int fd) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  ::fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+}  // namespace
+
+void copy_window_size(int from, int to) {
+  winsize size{};
+  if (::ioctl(from, TIOCGWINSZ, &size) == 0) ::ioctl(to, TIOCSWINSZ, &size);
+}
+
+TerminalCopy::TerminalCopy(int input, int output, const UniqueFd& master)
+    : input_{input}, output_{output}, master_{master} {
+  set_nonblocking(master.get());  // our own descriptor: the caller's standard streams keep their mode
+  raw_ = ::tcgetattr(input_, &old_) == 0;
+  if (raw_) {
+    termios wanted = old_;
+    ::cfmakeraw(&wanted);
+    ::tcsetattr(input_, TCSANOW, &wanted);
+    copy_window_size(input_, master.get());
+  }
+}
+
+TerminalCopy::~TerminalCopy() {
+  if (raw_) ::tcsetattr(input_, TCSANOW, &old_);
+}
+
+/// False once there is nothing to read now, or ever: EIO says that no process has the other side open.
+bool TerminalCopy::read_master() {
+  std::array<char, piece_size> piece;  // NOLINT: filled by read
+  const auto size = sys::attempt([&] { return ::read(master_.get(), piece.data(), piece.size()); });
+  if (size == -EAGAIN) return false;
+  if (size <= 0) {
+    master_open_ = false;
+    return false;
+  }
+  sys::write_all(output_, {piece.data(), static_cast<std::size_t>(size)}, "standard output");
+  return true;
+}
+
+void TerminalCopy::flush_input() {
+  const auto size = sys::attempt([&] { return ::write(master_.get(), pending_.data(), pending_.size()); });
+  if (size > 0) pending_.erase(0, static_cast<std::size_t>(size));
+  if (size < 0 && size != -EAGAIN) pending_.clear();
+}
+
+void TerminalCopy::step(int wake) {
+  const auto master_events = static_cast<short>(POLLIN | (pending_.empty() ? 0 : POLLOUT));
+  // A closed side is left out, so that its end does not make us spin; a negative descriptor is skipped by poll(2).
+  std::array<pollfd, 3> what{{{wake, POLLIN, 0},
+                              {master_open_ ? master_.get() : -1, master_events, 0},
+                              {input_open_ && pending_.size() < piece_size ? input_ : -1, POLLIN, 0}}};
+  sys::check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
+  if ((what[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0) read_master();
+  if ((what[1].revents & POLLOUT) != 0) flush_input();
+  if (what[2].revents != 0) {
+    std::array<char, piece_size> piece;  // NOLINT: filled by read
+    const auto size = sys::attempt([&] { return ::read(input_, piece.data(), piece.size()); });
+    if (size > 0) pending_.append(piece.data(), static_cast<std::size_t>(size));
+    if (size == 0 || (size < 0 && size != -EAGAIN)) input_open_ = false;
+    if (!pending_.empty()) flush_input();
+  }
+}
+
+void TerminalCopy::drain() {
+  while (read_master()) {
+  }
+}
+
+}  // namespace corten::container

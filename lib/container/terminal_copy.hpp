@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Our own terminal in raw mode, and the bytes between it and a container's terminal.
+#pragma once
+
+#include <termios.h>
+
+#include <string>
+
+#include "base/unique_fd.hpp"
+
+namespace corten::container {
+
+void copy_window_size(int from, int to);
+
+class TerminalCopy {
+ public:
+  /// Puts `input` into raw mode, and gives the container's terminal its size.
+  TerminalCopy(int input, int output, const UniqueFd& master);
+  TerminalCopy(const TerminalCopy&) = delete;
+  TerminalCopy& operator=(const TerminalCopy&) = delete;
+  TerminalCopy(TerminalCopy&&) = delete;
+  TerminalCopy& operator=(TerminalCopy&&) = delete;
+  /// Gives the terminal its old mode back.
+  ~TerminalCopy();
+
+  /// Waits until something can be copied, or `wake` can be read, and copies.
+  void step(int wake);
+
+  /// Copies what the container's side has still written: its process has ended, but none of its output may be lost.
+  void drain();
+
+ private:
+  bool read_master();
+  void flush_input();
+
+  int input_, output_;
+  const UniqueFd& master_;
+  bool master_open_ = true, input_open_ = true;
+  std::string pending_;  // typed, but not yet taken by the container
+  termios old_{};
+  bool raw_ = false;
+};
+
+}  // namespace corten::container
