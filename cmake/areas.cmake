@@ -24,6 +24,13 @@ if(CORTEN_FUZZ)
   target_link_options(corten-settings INTERFACE -fsanitize=address)
 endif()
 
+execute_process(COMMAND git -C ${CMAKE_SOURCE_DIR} rev-parse HEAD
+  OUTPUT_VARIABLE corten_commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(NOT corten_commit)
+  set(corten_commit unknown)
+endif()
+set_source_files_properties(lib/base/version.cpp PROPERTIES COMPILE_DEFINITIONS CORTEN_COMMIT="${corten_commit}")
+
 # corten_area(NAME FOLDER [AREA...]): the sources of FOLDER as library corten-NAME, linked to the areas it may use.
 function(corten_area name folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)

@@ -14,9 +14,18 @@
 namespace corten::cmd {
 namespace {
 
-constexpr auto booleans = named_table<bool>({{"1", true}, {"t", true}, {"T", true}, {"true", true}, {"TRUE", true},
-                                             {"True", true}, {"0", false}, {"f", false}, {"F", false},
-                                             {"false", false}, {"FALSE", false}, {"False", false}});
+constexpr auto booleans = named_table<bool>({{"1", true},
+                                             {"t", true},
+                                             {"T", true},
+                                             {"true", true},
+                                             {"TRUE", true},
+                                             {"True", true},
+                                             {"0", false},
+                                             {"f", false},
+                                             {"F", false},
+                                             {"false", false},
+                                             {"FALSE", false},
+                                             {"False", false}});
 
 constexpr auto bases = named_table<int>({{"0x", 16}, {"0X", 16}, {"0o", 8}, {"0O", 8}, {"0b", 2}, {"0B", 2}});
 
@@ -53,12 +62,10 @@ void check_number(const Option& option, const Dashed& word, std::string_view val
   const auto complain = [&](std::string_view why) {
     throw Error{fmt::format("invalid value {} for flag -{}: {}", quote(value), word.name, why)};
   };
-  if (std::holds_alternative<int*>(option.target)) {
+  if (std::holds_alternative<unsigned*>(option.target)) {
     const auto number = parse_integer(value);
     if (!number) complain("parse error");
-    if (*number != std::clamp<std::int64_t>(*number, std::numeric_limits<int>::min(), std::numeric_limits<int>::max())) {
-      complain("value out of range");
-    }
+    if (*number < 0 || *number > std::numeric_limits<unsigned>::max()) complain("value out of range");
   }
   if (std::holds_alternative<std::vector<std::int64_t>*>(option.target) && !parse_number<std::int64_t>(value)) {
     complain(fmt::format("strconv.ParseInt: parsing {}: invalid syntax", quote(value)));

@@ -15,12 +15,12 @@
 namespace corten::cmd {
 
 /// Where an option's value goes; the type says how it is written and whether it may be repeated.
-using Target = std::variant<bool*, std::optional<bool>*, std::string*, int*, std::vector<std::string>*,
+using Target = std::variant<bool*, std::optional<bool>*, std::string*, unsigned*, std::vector<std::string>*,
                             std::vector<std::int64_t>*>;
 
 struct Option {
-  std::string_view name;   // without dashes
-  char letter;             // the short form, or 0
+  std::string_view name;  // without dashes
+  char letter;            // the short form, or 0
   Target target;
   std::string_view usage;  // empty: not shown in the help
 };

@@ -2,17 +2,33 @@
 // What every command is given: the global options, and the name we were called by.
 #pragma once
 
+#include <span>
 #include <string>
+#include <vector>
 
+#include "cmd/arguments.hpp"
 #include "corten/container.hpp"
 
 namespace corten::cmd {
 
 struct Global {
-  std::string program;            // base name of argv[0]: usage, version line and errors use it
+  std::string program;  // base name of argv[0]: usage, version line and errors use it
   container::Settings settings;
-  std::string log;                // --log
+  std::string log;  // --log
   bool debug = false;
+  std::string log_format = "text";
+  bool systemd_cgroup = false;
+  std::string cgroup_manager;  // crun's option, which also names what --systemd-cgroup cannot: none at all
+  std::string rootless = "auto";
+  bool help = false;
+  bool version = false;
+  std::string default_root;  // where --root names no other
 };
+
+/// The global options as a table whose targets are in `global`.
+[[nodiscard]] std::vector<Option> global_options(Global& global);
+
+/// Checks what was given, opens the log, and fills in `global.settings`.
+void apply(Global& global);
 
 }  // namespace corten::cmd

@@ -27,7 +27,7 @@ struct Assign {
   void operator()(bool* target) const { *target = values.back() == "true"; }
   void operator()(std::optional<bool>* target) const { *target = values.back() == "true"; }
   void operator()(std::string* target) const { *target = values.back(); }
-  void operator()(int* target) const { *target = static_cast<int>(parse_integer(values.back()).value_or(0)); }
+  void operator()(unsigned* target) const { *target = static_cast<unsigned>(parse_integer(values.back()).value_or(0)); }
   void operator()(std::vector<std::string>* target) const { *target = values; }
   void operator()(std::vector<std::int64_t>* target) const {
     for (const auto& value : values) target->push_back(parse_number<std::int64_t>(value).value_or(0));

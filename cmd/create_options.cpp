@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/create_options.hpp"
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "cmd/command.hpp"
+
+namespace corten::cmd {
+
+std::vector<Option> create_options(container::CreateOptions& options) {
+  auto& stdio = options.stdio;
+  return {
+      {"bundle", 'b', &options.bundle, "the directory of the bundle, instead of the current one"},
+      {"console-socket", 0, &stdio.console_socket,
+       "an AF_UNIX socket that is sent the descriptor of the terminal's master"},
+      {"pidfd-socket", 0, &stdio.pidfd_socket, "an AF_UNIX socket that is sent a pidfd of the container's process"},
+      {"pid-file", 0, &stdio.pid_file, "the file to write the process's id to"},
+      {"no-pivot", 0, &options.no_pivot, "do not use pivot_root(2), which cannot be done where the root is a ramdisk"},
+      {"no-new-keyring", 0, &options.no_new_keyring, "keep the caller's session keyring instead of making a new one"},
+      {"preserve-fds", 0, &stdio.preserve_fds,
+       "pass so many more descriptors to the process, after stdio and those of $LISTEN_FDS"},
+  };
+}
+
+void make_absolute(std::string& path) {
+  if (!path.empty()) path = std::filesystem::absolute(path).lexically_normal().string();
+}
+
+spec::Config enter_bundle(container::CreateOptions& options) {
+  make_absolute(options.stdio.pid_file);
+  if (!options.bundle.empty()) change_directory(options.bundle);
+  options.bundle = std::filesystem::current_path().string();
+  return container::load_config(options.bundle);
+}
+
+void check_console(bool terminal, const container::StdioOptions& stdio) {
+  if (stdio.detach && terminal && stdio.console_socket.empty()) {
+    throw Error{"cannot allocate tty if runc will detach without setting console socket"};
+  }
+  if ((!stdio.detach || !terminal) && !stdio.console_socket.empty()) {
+    throw Error{"cannot use console socket if runc will not detach or allocate tty"};
+  }
+}
+
+}  // namespace corten::cmd

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What create and run have in common: their options, and the way to the configuration.
+#pragma once
+
+#include <vector>
+
+#include "cmd/arguments.hpp"
+#include "corten/container.hpp"
+
+namespace corten::cmd {
+
+/// The options that both commands take; their targets are in `options`.
+[[nodiscard]] std::vector<Option> create_options(container::CreateOptions& options);
+
+/// Goes to the bundle, as runc does (so that the paths of sockets are relative to it), makes the paths in `options`
+/// absolute and reads config.json.
+[[nodiscard]] spec::Config enter_bundle(container::CreateOptions& options);
+
+/// Makes a relative path absolute, before the current directory changes.
+void make_absolute(std::string& path);
+
+/// Throws where the options for the terminal and `terminal` of the process do not go together.
+void check_console(bool terminal, const container::StdioOptions& stdio);
+
+}  // namespace corten::cmd

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/global.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/named_table.hpp"
+#include "base/text.hpp"
+
+namespace corten::cmd {
+namespace {
+
+constexpr auto log_formats = named_table<log::Format>({{"text", log::Format::text}, {"json", log::Format::json}});
+
+constexpr auto drivers = named_table<cgroup::Driver>({{"cgroupfs", cgroup::Driver::files},
+                                                      {"systemd", cgroup::Driver::systemd},
+                                                      {"disabled", cgroup::Driver::disabled}});
+
+container::Rootless rootless(const std::string& text) {
+  if (text.empty() || to_lower(text) == "auto") return container::Rootless::automatic;
+  const auto value = parse_bool(text);
+  if (!value) throw Error{fmt::format("invalid value {} for --rootless: true, false or auto", quote(text))};
+  return *value ? container::Rootless::yes : container::Rootless::no;
+}
+
+cgroup::Driver cgroup_driver(const Global& global) {
+  if (global.cgroup_manager.empty()) return global.systemd_cgroup ? cgroup::Driver::systemd : cgroup::Driver::files;
+  const auto driver = drivers.find(global.cgroup_manager);
+  if (!driver) throw Error{fmt::format("unknown cgroup manager {}", quote(global.cgroup_manager))};
+  return *driver;
+}
+
+}  // namespace
+
+std::vector<Option> global_options(Global& global) {
+  return {
+      {"debug", 0, &global.debug, "log what is done, step by step"},
+      {"log", 0, &global.log, "the file that messages are added to (standard error where none is given)"},
+      {"log-format", 0, &global.log_format, "how messages are written: 'text' or 'json'"},
+      {"root", 0, &global.settings.root, "the directory that keeps the state of containers, best on a tmpfs"},
+      {"systemd-cgroup", 0, &global.systemd_cgroup,
+       "let systemd make cgroups; cgroupsPath is then \"slice:prefix:name\", as in \"system.slice:runc:434234\""},
+      {"cgroup-manager", 0, &global.cgroup_manager, "who makes cgroups: 'cgroupfs', 'systemd' or 'disabled'"},
+      {"rootless", 0, &global.rootless, "go on where cgroups may not be changed: 'true', 'false' or 'auto'"},
+      {"help", 'h', &global.help, "show help"},
+      {"version", 'v', &global.version, "print the version"},
+  };
+}
+
+void apply(Global& global) {
+  auto& root = global.settings.root;
+  if (root != global.default_root) {
+    root = std::filesystem::absolute(root.empty() ? "." : root).lexically_normal().string();
+    if (root.size() > 1 && root.ends_with('/')) root.pop_back();
+    if (root == "/") throw Error{"Option --root argument should not be set to /"};
+  }
+  const auto format = log_formats.find(global.log_format.empty() ? "text" : global.log_format);
+  if (!format) throw Error{fmt::format("invalid log-format: {}", global.log_format)};
+  log::open(global.log, *format, global.debug);
+  global.settings.rootless = rootless(global.rootless);
+  global.settings.cgroup_driver = cgroup_driver(global);
+}
+
+}  // namespace corten::cmd

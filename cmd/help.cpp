@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/help.hpp"
+
+#include <fmt/format.h>
+#include <seccomp.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "cmd/table.hpp"
+#include "spec/config.hpp"
+
+namespace corten::cmd {
+namespace {
+
+constexpr std::string_view about = R"(Open Container Initiative runtime
+
+It runs programs in containers that are described as the Open Container
+Initiative lays down: a bundle is a directory with the root filesystem of a
+container and a file "config.json", which says what is run in it and how.
+
+A container is a child of the process that asks for it, so that it can be
+watched by the supervisor which a machine has already. To start one:
+
+    # PROGRAM run [ -b bundle ] <container-id>
+
+"<container-id>" is the name of the container, of which there is one on a
+machine; the bundle is the current directory where "-b" names no other.)";
+
+struct Default {
+  std::string operator()(const std::string* text) const {
+    return text->empty() ? "" : fmt::format(" (default: {})", quote(*text));
+  }
+  std::string operator()(const unsigned* number) const { return fmt::format(" (default: {})", *number); }
+  template <class Other>
+  std::string operator()(const Other* /*target*/) const {
+    return {};
+  }
+};
+
+std::string option_table(std::span<const Option> options) {
+  std::vector<Row> rows;
+  for (const auto& option : options) {
+    if (option.usage.empty()) continue;
+    const std::string_view value = is_flag(option) ? "" : " value";
+    auto names = fmt::format("   --{}{}", option.name, value);
+    if (option.letter != 0) names += fmt::format(", -{}{}", option.letter, value);
+    rows.push_back({std::move(names), fmt::format("{}{}", option.usage, std::visit(Default{}, option.target))});
+  }
+  return format_table(rows, 1, 2);
+}
+
+/// `text` with each PROGRAM replaced: texts name the program by its name.
+std::string with_name(std::string text, std::string_view program) {
+  constexpr std::string_view word = "PROGRAM";
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + program.size())) {
+    text.replace(at, word.size(), program);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string command_help(std::string_view program, const Command& command, std::span<const Option> options) {
+  const bool any = std::ranges::any_of(options, [](const Option& option) { return !option.usage.empty(); });
+  auto text = fmt::format("NAME:\n   {} {} - {}\n\nUSAGE:\n   {} {}{} {}\n", program, command.name, command.usage,
+                          program, command.name, any ? " [command options]" : "", command.arguments);
+  if (!command.description.empty()) text += fmt::format("\nDESCRIPTION:\n   {}\n", command.description);
+  if (any) text += fmt::format("\nOPTIONS:\n{}", option_table(options));
+  return with_name(std::move(text), program);
+}
+
+std::string program_help(std::string_view program, std::span<const Command* const> all,
+                         std::span<const Option> options) {
+  std::vector<Row> rows;
+  for (const auto* command : all) {
+    const auto also = command->alias.empty() ? "" : fmt::format(", {}", command->alias);
+    rows.push_back({fmt::format("   {}{}", command->name, also), std::string{command->usage}});
+  }
+  auto text = fmt::format(
+      "NAME:\n   {} - {}\n\nUSAGE:\n   {} [global options] command [command options] [arguments...]\n\nVERSION:\n   "
+      "{}\n\n"
+      "COMMANDS:\n{}\nGLOBAL OPTIONS:\n{}",
+      program, about, program, version, format_table(rows, 1, 2), option_table(options));
+  return with_name(std::move(text), program);
+}
+
+std::string version_text(std::string_view program) {
+  return fmt::format("{} version {}\ncommit: {}\nspec: {}\nlibseccomp: {}.{}.{}\n", program, version, commit,
+                     spec::oci_version, SCMP_VER_MAJOR, SCMP_VER_MINOR, SCMP_VER_MICRO);
+}
+
+std::string no_topic(std::string_view name) { return fmt::format("No help topic for '{}'", name); }
+
+}  // namespace corten::cmd

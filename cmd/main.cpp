@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <string_view>
+
+#include "base/log.hpp"
+#include "cmd/command.hpp"
+#include "cmd/help.hpp"
+#include "corten/container.hpp"
+
+namespace corten::cmd {
+namespace {
+
+/// Says why the program fails: to the log, and in plain words to standard error where the log is a file.
+int report(std::string_view message, int status) {
+  log::write(log::Level::error, message);
+  if (log::descriptor() >= 0) {
+    const auto line = fmt::format("{}\n", message);
+    if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return status;
+  }
+  return status;
+}
+
+/// The words after the global options: the command's name and what belongs to it.
+std::vector<std::string> parse_global(Global& global, std::span<const char* const> words) {
+  const auto options = global_options(global);
+  std::vector<std::string> rest;
+  try {
+    rest = parse(options, words, Order::options_first);
+  } catch (const Error& error) {
+    print(fmt::format("Incorrect Usage. {}\n\n{}", error.message(), program_help(global.program, commands(), options)));
+    throw UsageError{error.message(), 1};
+  }
+  const bool help = global.help || (rest.empty() && !global.version);
+  if (!help && !global.version) return rest;
+  print(help ? program_help(global.program, commands(), options) : version_text(global.program));
+  throw HelpShown{};
+}
+
+Global global_of(std::string_view called) {
+  Global global;
+  global.program = called.substr(called.rfind('/') + 1);
+  global.default_root = container::default_root(global.program);
+  global.settings.root = global.default_root;
+  return global;
+}
+
+int run(std::span<const char* const> words) {
+  int failure = 1;
+  try {
+    Global global = global_of(words[0]);
+    const auto rest = parse_global(global, words.subspan(1));
+    apply(global);
+    const Command* command = find_command(rest.front());
+    if (command == nullptr) throw UsageError{no_topic(rest.front()), 3};
+    failure = command->failure;
+    Call call{*command, global, words.last(rest.size() - 1)};
+    return command->run(call);
+  } catch (const HelpShown&) {
+    return 0;
+  } catch (const UsageError& error) {
+    return report(error.message(), error.status());
+  } catch (const std::exception& error) {
+    return report(error.what(), failure);
+  }
+}
+
+}  // namespace
+}  // namespace corten::cmd
+
+int main(int argc, char** argv) {
+  corten::container::run_init_if_asked(argc, argv);
+  if (argc < 1) return 1;  // execve(2) with an empty argv: we are not even told our name
+  return corten::cmd::run({argv, static_cast<std::size_t>(argc)});
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "cmd/command.hpp"
+#include "cmd/process_table.hpp"
+#include "corten/container.hpp"
+
+namespace corten::cmd {
+namespace {
+
+std::vector<pid_t> processes(const Call& call, const container::Container& container) {
+  try {
+    return container.processes();
+  } catch (const Error& error) {
+    warn_if_refused(call, "ps", error);
+    throw;
+  }
+}
+
+std::string json(const std::vector<pid_t>& pids) {
+  if (pids.empty()) return "null\n";
+  std::string text;
+  for (const auto pid : pids) text += fmt::format("{}{}", text.empty() ? '[' : ',', pid);
+  return text + "]\n";
+}
+
+int run(Call& call) {
+  std::string format = "table";
+  auto arguments = call.parse({1}, {{"format", 'f', &format, "one of: table or json"}});
+  const auto pids = processes(call, load(call, arguments));
+  if (format == "json") {
+    print(json(pids));
+    return 0;
+  }
+  if (format != "table") throw Error{"invalid format option"};
+  arguments.front() = "ps";
+  if (arguments.size() == 1) arguments.emplace_back("-ef");
+  print(select_processes(output_of(arguments), pids));
+  return 0;
+}
+
+}  // namespace
+
+constinit const Command ps_command = {
+    .name = "ps",
+    .usage = "show the processes that run inside a container",
+    .arguments = "<container-id> [ps options]",
+    .description = "The options go to ps(1), whose output must have a column PID; they are -ef where none are given.",
+    .run = run,
+    .order = Order::options_first,
+};
+
+}  // namespace corten::cmd

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "cmd/command.hpp"
+#include "cmd/create_options.hpp"
+#include "corten/container.hpp"
+
+namespace corten::cmd {
+namespace {
+
+int run(Call& call) {
+  container::CreateOptions options;
+  auto table = create_options(options);
+  table.push_back({"detach", 'd', &options.stdio.detach, "do not wait for the container's process"});
+  table.push_back({"keep", 0, &options.keep, "do not delete the container when its process has ended"});
+  table.push_back({"no-subreaper", 0, &options.stdio.no_subreaper, "do not become the parent of orphaned processes"});
+  const auto arguments = call.parse({1, 1}, std::move(table));
+  return with_context(fmt::format("{} run failed", call.global().program), [&] {
+    const auto config = enter_bundle(options);
+    check_console(config.process && config.process->terminal, options.stdio);
+    return container::Container::run(call.settings(), container_id(arguments), config, options);
+  });
+}
+
+}  // namespace
+
+constinit const Command run_command = {
+    .name = "run",
+    .usage = "create and run a container",
+    .arguments = R"(<container-id>
+
+"<container-id>" is the name of the new container, of which there is one on a machine.)",
+    .description =
+        R"(This is "create" and "start" in one. Without "--detach" it lasts as long as the container's process, ends with
+its exit status, or 128 and the number of the signal that ended it, and deletes the container.)",
+    .run = run,
+};
+
+}  // namespace corten::cmd

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spec/state.hpp"
+#include "cmd/command.hpp"
+#include "corten/container.hpp"
+
+namespace corten::cmd {
+namespace {
+
+int run(Call& call) {
+  const auto arguments = call.parse({1, 1});
+  print(spec::state_json(load(call, arguments).state()));
+  return 0;
+}
+
+}  // namespace
+
+constinit const Command state_command = {
+    .name = "state",
+    .usage = "output the state of a container",
+    .arguments = "<container-id>",
+    .description = "The state is a JSON object, as the runtime specification defines it.",
+    .run = run,
+};
+
+}  // namespace corten::cmd
