@@ -170,7 +170,15 @@ process::Outside plan_outside(const spec::Process& process) {
     outside.rlimits.push_back({*resource, limit.soft, limit.hard});
   }
   outside.oom_score_adj = process.oom_score_adj;
+  if (process.exec_cpu_affinity && !process.exec_cpu_affinity->initial.empty()) {
+    outside.initial_affinity = with_context("bad CPU affinity", [&] { return parse_id_list(process.exec_cpu_affinity->initial); });
+  }
   return outside;
+}
+
+std::vector<std::uint64_t> plan_final_affinity(const spec::Process& process) {
+  if (!process.exec_cpu_affinity || process.exec_cpu_affinity->final.empty()) return {};
+  return with_context("bad CPU affinity", [&] { return parse_id_list(process.exec_cpu_affinity->final); });
 }
 
 std::vector<process::Hook> plan_hooks(const std::vector<spec::Hook>& hooks) {

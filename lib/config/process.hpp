@@ -2,6 +2,7 @@
 // From the spec's process to what the init stage sets and executes. Pure; every mistake is an Error here.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ void add_platform(process::Launch& launch, const spec::Linux& platform);
 
 /// Rlimits and oom_score_adj, set from outside. A type that is named twice is an Error, as the spec demands.
 [[nodiscard]] process::Outside plan_outside(const spec::Process& process);
+
+/// execCPUAffinity.final as a mask; empty where nothing is said, or nothing of a final one.
+[[nodiscard]] std::vector<std::uint64_t> plan_final_affinity(const spec::Process& process);
 
 /// Without duplicates: the last value of a name stays, in the place where it stood. Names without "=" are Errors.
 [[nodiscard]] std::vector<std::string> merge_environment(const std::vector<std::string>& env);

@@ -23,17 +23,6 @@
 namespace corten::container {
 namespace {
 
-/// The whole of the host's ids, as /proc/self/uid_map shows the initial user namespace.
-bool in_user_namespace() {
-  constexpr std::string_view initial[] = {"0", "0", "4294967295"};
-  std::vector<std::string_view> words;
-  const auto text = sys::read_file_if_exists(AT_FDCWD, "/proc/self/uid_map").value_or("");
-  for (const auto word : split(trim(text), ' ')) {
-    if (!word.empty()) words.push_back(word);
-  }
-  return !std::equal(words.begin(), words.end(), std::begin(initial), std::end(initial));
-}
-
 process::InitPlan plan_init(const std::string& id, const spec::Config& config, const config::NamespacePlan& namespaces,
                             const CreateOptions& options) {
   process::InitPlan init;
@@ -110,6 +99,17 @@ spec::SavedState plan_saved(const std::string& id, const spec::Config& config, c
 }
 
 }  // namespace
+
+bool in_user_namespace() {
+  // What /proc/self/uid_map shows in the initial user namespace.
+  constexpr std::string_view initial[] = {"0", "0", "4294967295"};
+  std::vector<std::string_view> words;
+  const auto text = sys::read_file_if_exists(AT_FDCWD, "/proc/self/uid_map").value_or("");
+  for (const auto word : split(trim(text), ' ')) {
+    if (!word.empty()) words.push_back(word);
+  }
+  return !std::equal(words.begin(), words.end(), std::begin(initial), std::end(initial));
+}
 
 bool rootless_cgroups(Rootless wanted) {
   if (wanted != Rootless::automatic) return wanted == Rootless::yes;

@@ -54,9 +54,9 @@ void Creation::make() {
     make_cgroup();
     spawn();
     manager().apply(blueprint_.cgroup.resources);
-    set_from_outside(pid_, blueprint_.outside);
     send_plan();
     serve_until_ready();
+    set_from_outside(pid_, blueprint_.outside);  // not earlier: init needs more open files than its process may get
     stdio_.send_pidfd(pid_, "standard");
     record_init();
   });

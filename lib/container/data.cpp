@@ -2,7 +2,6 @@
 #include "container/data.hpp"
 
 #include <fmt/format.h>
-#include <pwd.h>
 
 #include <algorithm>
 
@@ -63,9 +62,9 @@ Status Container::Data::status() const {
   return waits ? Status::created : Status::running;
 }
 
-bool Container::Data::has_namespace(std::string_view type) const {
+bool owns_pid_namespace(const spec::SavedState& saved) {
   return std::any_of(saved.namespace_paths.begin(), saved.namespace_paths.end(),
-                     [&](const auto& ns) { return ns.first == type; });
+                     [](const auto& ns) { return ns.first == "pid" && ns.second.empty(); });
 }
 
 spec::State make_state(const spec::SavedState& saved, Status status) {

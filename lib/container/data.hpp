@@ -24,11 +24,13 @@ struct Container::Data {
   [[nodiscard]] Status status() const;
   [[nodiscard]] spec::State state() const { return state(status()); }
   [[nodiscard]] spec::State state(Status now) const;
-  [[nodiscard]] bool has_namespace(std::string_view type) const;
 };
 
 /// Is the process that `saved` names there, and no later one with its pid?
 [[nodiscard]] bool init_alive(const spec::SavedState& saved);
+
+/// Did the container get a pid namespace of its own? Then its init's end is the end of all.
+[[nodiscard]] bool owns_pid_namespace(const spec::SavedState& saved);
 
 [[nodiscard]] cgroup::Driver parse_driver(std::string_view name);
 [[nodiscard]] std::string_view name_of(cgroup::Driver driver);

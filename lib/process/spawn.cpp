@@ -18,6 +18,7 @@
 #include "base/log.hpp"
 #include "base/wire.hpp"
 #include "process/sealed_exe.hpp"
+#include "process/steps.hpp"
 #include "sys/file.hpp"
 #include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
@@ -128,7 +129,7 @@ void keep_over_exec(int fd) {
 [[noreturn]] void execute_init(const SpawnRequest& request, const Channel& channel, int exe) {
   const auto channel_fd = std::to_string(channel.fd());
   const auto log_fd = std::to_string(log::descriptor());
-  std::array<const char*, 5> arguments{"corten", request.init_argument.c_str(), channel_fd.c_str(), log_fd.c_str(), nullptr};
+  std::array<const char*, 5> arguments{init_name, request.init_argument.c_str(), channel_fd.c_str(), log_fd.c_str(), nullptr};
   const auto environment = init_environment();
   for (unsigned i = 0; i < request.preserve_fds; ++i) keep_over_exec(3 + static_cast<int>(i));
   keep_over_exec(channel.fd());

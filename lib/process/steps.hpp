@@ -6,6 +6,9 @@
 
 namespace corten::process {
 
+/// The argv[0] of an init stage.
+inline constexpr const char* init_name = "corten:init";
+
 /// Receives an InitPlan and ends in execve.
 void run_new_container(Channel& channel);
 

@@ -118,8 +118,9 @@ class Container {
   Container& operator=(Container&&) noexcept;
   ~Container();
 
+  struct Data;  // the library's own
+
  private:
-  struct Data;
   explicit Container(std::unique_ptr<Data> data);
   std::unique_ptr<Data> data_;
 };

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// `exec`: one more process in a running container.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <optional>
+
+#include "base/log.hpp"
+#include "base/wire.hpp"
+#include "config/process.hpp"
+#include "container/blueprint.hpp"
+#include "container/data.hpp"
+#include "container/exec_cgroup.hpp"
+#include "container/foreground.hpp"
+#include "container/outside.hpp"
+#include "container/stdio.hpp"
+#include "corten/container.hpp"
+#include "process/spawn.hpp"
+#include "sys/file.hpp"
+#include "sys/namespaces.hpp"
+#include "sys/pidfd.hpp"
+#include "sys/switches.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+constexpr std::string_view starting = "unable to start container process";
+
+/// The namespaces in which the container's init is and we are not: to join one's own is refused (user) or useless.
+std::uint64_t namespaces_to_join(pid_t init) {
+  std::uint64_t flags = 0;
+  for (const auto& kind : sys::namespace_kinds.rows) {
+    struct stat theirs {};
+    struct stat ours {};
+    if (::stat(fmt::format("/proc/{}/ns/{}", init, kind.value.file).c_str(), &theirs) != 0) continue;
+    if (::stat(fmt::format("/proc/self/ns/{}", kind.value.file).c_str(), &ours) != 0) continue;
+    if (theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev) flags |= kind.value.flag;
+  }
+  return flags;
+}
+
+/// One pidfd for all namespaces (Linux 5.8), or a descriptor each: the user namespace first, the mount namespace last.
+std::vector<UniqueFd> open_namespaces(pid_t init, const UniqueFd& pidfd, std::uint64_t flags) {
+  std::vector<UniqueFd> fds;
+  if (flags == 0) return fds;
+  if (sys::pidfd_setns_allowed()) {
+    fds.emplace_back(sys::check("fcntl", [&] { return ::fcntl(pidfd.get(), F_DUPFD_CLOEXEC, 3); }));
+    return fds;
+  }
+  const auto add = [&](bool (*wanted)(std::uint64_t)) {
+    for (const auto& kind : sys::namespace_kinds.rows) {
+      if ((flags & kind.value.flag) == 0 || !wanted(kind.value.flag)) continue;
+      fds.push_back(sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/{}", init, kind.value.file), O_RDONLY));
+    }
+  };
+  add([](std::uint64_t flag) { return flag == CLONE_NEWUSER; });
+  add([](std::uint64_t flag) { return flag != CLONE_NEWUSER && flag != CLONE_NEWNS; });
+  add([](std::uint64_t flag) { return flag == CLONE_NEWNS; });
+  return fds;
+}
+
+/// The process on its way into the container; ended where it does not get there.
+class Joining {
+ public:
+  Joining(const Container::Data& container, const ExecOptions& options, Stdio& stdio)
+      : container_{container}, options_{options}, stdio_{stdio}, manager_{container.cgroup()} {}
+  Joining(const Joining&) = delete;
+  Joining& operator=(const Joining&) = delete;
+  Joining(Joining&&) = delete;
+  Joining& operator=(Joining&&) = delete;
+  ~Joining() {
+    if (done_ || pid_ <= 0) return;
+    channel_.close();
+    ::kill(pid_, SIGKILL);
+    sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
+  }
+
+  void run(process::ExecPlan plan, const process::Outside& outside) {
+    const auto pidfd = sys::open_pidfd(container_.saved.init_pid);
+    if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container"};
+    auto entry = exec_entry(*manager_, options_.cgroup, container_.saved.init_pid);
+    spawn(entry, outside);
+    send_plan(std::move(plan), entry, *pidfd);
+    serve_until_ready();
+    set_from_outside(pid_, outside);
+    stdio_.send_pidfd(pid_, "setns");
+    channel_.send(process::Message::start);
+    if (channel_.receive()) throw Error{"a message out of turn came from the exec'ed process"};
+    stdio_.write_pid_file(pid_);
+    done_ = true;
+  }
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+ private:
+  void spawn(cgroup::Entry& entry, const process::Outside& outside) {
+    process::SpawnRequest request;
+    request.init_argument = "exec";
+    request.preserve_fds = stdio_.passed();
+    request.affinity = outside.initial_affinity;
+    const bool into_cgroup = entry.directory.valid() && sys::clone_into_cgroup_allowed();
+    if (into_cgroup) request.cgroup = entry.directory.get();
+    process::Spawned spawned;
+    try {
+      spawned = process::spawn_init(request, {});
+    } catch (const Error& error) {
+      // The container moved its processes to a cgroup below, and v2 allows none in between: go where init is.
+      if (!into_cgroup || error.code() != EBUSY) throw;
+      entry = manager_->entry_beside(container_.saved.init_pid);
+      request.cgroup = entry.directory.get();
+      spawned = process::spawn_init(request, {});
+    }
+    pid_ = spawned.pid;
+    channel_ = std::move(spawned.channel);
+    if (entry.directory.valid() && !into_cgroup) manager_->add(pid_);
+  }
+
+  void send_plan(process::ExecPlan plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
+    plan.namespaces = namespaces_to_join(container_.saved.init_pid);
+    const auto namespaces = open_namespaces(container_.saved.init_pid, pidfd, plan.namespaces);
+    std::vector<int> fds;
+    for (const auto& file : entry.tasks_files) fds.push_back(file.get());
+    for (const auto& file : entry.optional_tasks_files) fds.push_back(file.get());
+    for (const auto& ns : namespaces) fds.push_back(ns.get());
+    plan.tasks_files = static_cast<unsigned>(entry.tasks_files.size());
+    plan.optional_tasks_files = static_cast<unsigned>(entry.optional_tasks_files.size());
+    channel_.send(process::Message::plan, wire::encode(plan), fds);
+  }
+
+  void serve_until_ready() {
+    for (;;) {
+      auto packet = channel_.receive();
+      if (!packet) throw Error{describe_end(pid_, *manager_)};
+      switch (packet->type) {
+        case process::Message::ready: return;
+        case process::Message::spawned: follow(wire::decode<pid_t>(packet->payload)); break;
+        case process::Message::console: stdio_.take_console(std::move(*packet)); break;
+        default: throw Error{"a message out of turn came from the exec'ed process"};
+      }
+    }
+  }
+
+  /// The one that joined the pid namespace goes on; the one before it ends.
+  void follow(pid_t pid) {
+    sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
+    pid_ = pid;
+  }
+
+  const Container::Data& container_;
+  const ExecOptions& options_;
+  Stdio& stdio_;
+  std::unique_ptr<cgroup::Manager> manager_;
+  process::Channel channel_;
+  pid_t pid_ = 0;
+  bool done_ = false;
+};
+
+process::ExecPlan plan_exec(const Container::Data& container, const ExecOptions& options, const Stdio& stdio) {
+  process::ExecPlan plan;
+  plan.log = {log::format() == log::Format::json, log::debug_enabled()};
+  if (!container.saved.no_new_keyring) plan.session_keyring = "_ses." + container.id;
+  plan.launch = config::plan_launch(options.process);
+  plan.launch.preserve_fds = stdio.passed();
+  plan.launch.cpu_affinity = config::plan_final_affinity(options.process);
+  stdio.add_environment(plan.launch.env);
+  return plan;
+}
+
+}  // namespace
+
+int Container::exec(const ExecOptions& options) {
+  close_inherited_on_exec();
+  const auto now = status();
+  if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};
+  if (now == Status::paused && !options.ignore_paused) throw Error{"cannot exec in a paused container (use --ignore-paused to override)"};
+  config::check_process(options.process);
+  const bool detach = options.stdio.detach;
+  Stdio stdio{options.stdio, options.process.terminal};
+  auto plan = plan_exec(*data_, options, stdio);
+  auto outside = config::plan_outside(options.process);
+  std::optional<Foreground> foreground;
+  if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);
+  Joining joining{*data_, options, stdio};
+  with_context(starting, [&] { joining.run(std::move(plan), outside); });
+  return detach ? 0 : foreground->wait(joining.pid(), stdio.master());
+}
+
+}  // namespace corten::container

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding containers, and what is done to them once they are there: kill, delete, pause, resume, list.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+#include "base/log.hpp"
+#include "container/data.hpp"
+#include "corten/container.hpp"
+#include "sys/pidfd.hpp"
+#include "sys/process_stat.hpp"
+#include "sys/user_name.hpp"
+
+namespace corten::container {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kill_limit = 10s;   // runc polls 100 times, every 100 ms
+constexpr int creator_wait = 10000;  // milliseconds
+
+/// A pidfd of init, checked to be of that very process.
+std::optional<UniqueFd> open_init(const spec::SavedState& saved) {
+  if (saved.init_pid <= 0) return std::nullopt;
+  auto pidfd = sys::open_pidfd(saved.init_pid);
+  // Checked after opening: from here on the descriptor stays with this process.
+  if (!pidfd || !init_alive(saved)) return std::nullopt;
+  return pidfd;
+}
+
+void kill_and_wait(const spec::SavedState& saved, cgroup::Manager& manager, bool own_pid_namespace) {
+  const auto init = open_init(saved);
+  if (!own_pid_namespace) manager.kill_all(SIGKILL);
+  if (!init) return;
+  sys::send_signal(*init, SIGKILL);
+  if (manager.freezer_state() == cgroup::FreezerState::frozen) manager.thaw();  // a frozen process does not die (v1)
+  if (!sys::wait_ended(*init, std::chrono::duration_cast<std::chrono::milliseconds>(kill_limit))) {
+    throw Error{"container init still running"};
+  }
+}
+
+}  // namespace
+
+Container::Container(std::unique_ptr<Data> data) : data_{std::move(data)} {}
+Container::Container(Container&&) noexcept = default;
+Container& Container::operator=(Container&&) noexcept = default;
+Container::~Container() = default;
+
+Container Container::load(const Settings& settings, const std::string& id) {
+  auto directory = StateDir::open(settings.root, id);
+  auto saved = directory.read();
+  if (!saved) throw Error{"container does not exist", ENOENT};
+  return Container{std::make_unique<Data>(Data{settings, id, std::move(directory), std::move(*saved)})};
+}
+
+Status Container::status() const { return data_->status(); }
+const std::string& Container::id() const { return data_->id; }
+spec::Config Container::config() const { return load_config(data_->saved.bundle); }
+
+spec::State Container::state() const { return data_->state(); }  // its owner is for `list`, as in runc
+
+std::vector<pid_t> Container::processes() const { return data_->cgroup()->processes(); }
+
+void Container::kill(int signal, bool all) {
+  const bool own_pid_namespace = owns_pid_namespace(data_->saved);
+  auto manager = data_->cgroup();
+  if (signal == SIGKILL && !own_pid_namespace && manager->exists()) {
+    if (!init_alive(data_->saved) && manager->processes().empty() && !all) throw Error{"container not running"};
+    with_context("unable to kill all processes", [&] { manager->kill_all(SIGKILL); });
+    return;
+  }
+  const auto init = open_init(data_->saved);
+  if (!init || !sys::send_signal(*init, signal)) {
+    if (all) return;
+    throw Error{"container not running"};
+  }
+  if (signal == SIGKILL && manager->freezer_state() == cgroup::FreezerState::frozen) manager->thaw();
+}
+
+void Container::remove(bool force) {
+  auto& directory = data_->directory;
+  const bool own_pid_namespace = owns_pid_namespace(data_->saved);
+  if (force && !directory.lock(0)) {
+    // Whoever made it still works on it: without its init it gives up and clears away.
+    if (const auto init = open_init(data_->saved)) sys::send_signal(*init, SIGKILL);
+  }
+  if (!directory.lock(creator_wait)) throw Error{"another command is busy with this container"};
+  if (!directory.still_there()) {
+    if (force) return;
+    throw Error{"container does not exist", ENOENT};
+  }
+  if (auto saved = directory.read()) data_->saved = std::move(*saved);
+  auto manager = data_->cgroup();
+  const auto now = data_->status();
+  if (now == Status::running || now == Status::paused) {
+    if (!force) {
+      throw Error{fmt::format("cannot delete container {} that is not stopped: {}", data_->id, name_of(now))};
+    }
+  }
+  if (now != Status::stopped) kill_and_wait(data_->saved, *manager, own_pid_namespace);
+  destroy(directory, data_->saved, *manager);
+}
+
+void Container::pause() {
+  const auto now = data_->status();
+  if (now != Status::running && now != Status::created) throw Error{"container not running"};
+  data_->cgroup()->freeze();
+}
+
+void Container::resume() {
+  if (data_->status() != Status::paused) throw Error{"container not paused"};
+  data_->cgroup()->thaw();
+}
+
+void remove_leftovers(const Settings& settings, const std::string& id) {
+  auto directory = StateDir::try_open(settings.root, id);
+  if (!directory) return;
+  if (!directory->lock(creator_wait)) throw Error{"another command is busy with this container"};
+  if (directory->still_there()) directory->remove();
+}
+
+std::vector<spec::State> list(const Settings& settings) {
+  std::vector<spec::State> states;
+  for (const auto& id : list_ids(settings.root)) {
+    try {
+      auto directory = StateDir::try_open(settings.root, id);
+      if (!directory) continue;
+      auto saved = directory->read();
+      if (!saved) continue;
+      const auto owner = sys::user_name(saved->owner_uid);
+      const Container::Data data{settings, id, std::move(*directory), std::move(*saved)};
+      states.push_back(data.state());
+      states.back().owner = owner;
+    } catch (const Error& error) {
+      log::warn(fmt::format("load container {}: {}", id, error.what()));
+    }
+  }
+  return states;
+}
+
+}  // namespace corten::container
