@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A command as a row: its texts, and the function that runs it. Each is defined in the file that bears its name, next to
-// that function, and listed in commands.cpp.
+// A command as a row: its texts, and the function that runs it. Each is defined in the file that bears its name, next
+// to that function, and listed in commands.cpp.
 #pragma once
 
 #include <limits>

@@ -20,7 +20,7 @@ extern ostream cout, cerr;
 namespace corten::cmd {
 namespace {
 
-/// Puts texts that take_apart() has checked to where they belong; of an option that may not be repeated the last counts.
+/// Puts texts that take_apart() has checked to where they belong; of an option that holds one value the last counts.
 struct Assign {
   const std::vector<std::string>& values;
 
@@ -51,6 +51,7 @@ std::vector<std::string> parse(std::span<const Option> table, std::span<const ch
   // CLI11 is told of the options that occur, in the one spelling it shares with Go: to name it a row of the table
   // costs 8000 instructions, and a command has up to twenty.
   CLI::App app;
+  app.set_help_flag();
   std::vector<std::pair<const Option*, CLI::Option*>> named;
   std::vector<std::string> spelled;
   for (auto& [option, value] : taken.options) {

@@ -10,7 +10,7 @@
 
 namespace corten::cmd {
 
-/// The title and the lines of `output` whose column PID holds one of `pids`. Throws "couldn't find PID field in ps output".
+/// The title and the lines of `output` whose column PID holds one of `pids`; throws where it has no such column.
 [[nodiscard]] std::string select_processes(std::string_view output, const std::vector<pid_t>& pids);
 
 /// What a program from $PATH prints, errors too. Throws with that text where its exit status is not 0.

@@ -31,8 +31,8 @@ constinit const Command run_command = {
 
 "<container-id>" is the name of the new container, of which there is one on a machine.)",
     .description =
-        R"(This is "create" and "start" in one. Without "--detach" it lasts as long as the container's process, ends with
-its exit status, or 128 and the number of the signal that ended it, and deletes the container.)",
+        R"(This is "create" and "start" in one. Without "--detach" it lasts as long as the container's process, ends
+with its exit status, or 128 and the number of the signal that ended it, and deletes the container.)",
     .run = run,
 };
 

@@ -10,7 +10,7 @@
 namespace corten::sys {
 namespace {
 
-/// "RTMIN", "RTMIN+n", "RTMAX" or "RTMAX-n", in upper case. The numbers are the C library's, which keeps some for itself.
+/// "RTMIN", "RTMIN+n", "RTMAX" or "RTMAX-n". The numbers are the C library's, which keeps some for itself.
 std::optional<int> real_time_signal(std::string_view name) {
   const bool from_first = name.starts_with("RTMIN");
   if (!from_first && !name.starts_with("RTMAX")) return std::nullopt;

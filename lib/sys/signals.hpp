@@ -9,7 +9,7 @@
 
 namespace corten::sys {
 
-/// Without SIG in front; the first name of a number is the usual one. Real-time signals have no rows: see parse_signal().
+/// Without SIG in front; the first name of a number is the usual one. For real-time signals see parse_signal().
 inline constexpr auto signal_names = named_table<int>({
     {"HUP", SIGHUP},       {"INT", SIGINT},   {"QUIT", SIGQUIT},     {"ILL", SIGILL},     {"TRAP", SIGTRAP},
     {"ABRT", SIGABRT},     {"BUS", SIGBUS},   {"FPE", SIGFPE},       {"KILL", SIGKILL},   {"USR1", SIGUSR1},
