@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/write.hpp"
+
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "fake_tree.hpp"
+
+using namespace corten;
+using namespace corten::cgroup;
+
+TEST_CASE("writes go to the directory of their controller", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("memory/memory.limit_in_bytes");
+  tree.file("pids/pids.max");
+  const Paths paths = {{"memory", tree.path("memory")}, {"pids", tree.path("pids")}};
+  apply_writes({{"pids", "pids.max", "7"}, {"memory", "memory.limit_in_bytes", "4096"}}, paths, false);
+  CHECK(tree.read("pids/pids.max") == "7");
+  CHECK(tree.read("memory/memory.limit_in_bytes") == "4096");
+}
+
+TEST_CASE("on v2 every controller has the one directory", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("box/pids.max");
+  apply_writes({{"pids", "pids.max", "7"}}, {{"", tree.path("box")}}, false);
+  CHECK(tree.read("box/pids.max") == "7");
+}
+
+TEST_CASE("a missing file: an error, or fine, or another file instead", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("box/io.weight");
+  tree.file("box/cgroup.controllers", "io pids\n");
+  const Paths paths = {{"", tree.path("box")}};
+  Write write{"io", "io.bfq.weight", "500"};
+  CHECK_THROWS_WITH(apply_writes({write}, paths, false), "cannot set io limit: write \"500\" to " +
+                                                             tree.path("box/io.bfq.weight") + ": no such file or directory");
+  write.other_file = "io.weight";
+  write.other_value = "4950";
+  apply_writes({write}, paths, false);
+  CHECK(tree.read("box/io.weight") == "4950");
+  Write optional{"pids", "pids.nothing", "1"};
+  optional.optional = true;
+  CHECK_NOTHROW(apply_writes({optional}, paths, false));
+}
+
+TEST_CASE("a limit whose controller is missing says so", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("box/cgroup.controllers", "io pids\n");
+  CHECK_THROWS_WITH(apply_writes({{"memory", "memory.max", "1"}}, {{"", tree.path("box")}}, false),
+                    "cannot set memory limit: controller \"memory\" is not available in " + tree.path("box"));
+  CHECK_THROWS_WITH(apply_writes({{"pids", "pids.max", "1"}}, {{"cpu", tree.path("box")}}, false),
+                    "cannot set pids limit: container could not join or create cgroup");
+}
+
+TEST_CASE("after a failure the values written before are put back", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("box/pids.max", "100\n");
+  tree.file("box/cpu.weight", "50\n");
+  const Paths paths = {{"", tree.path("box")}};
+  const std::vector<Write> writes = {{"pids", "pids.max", "999"}, {"cpu", "cpu.weight", "77"}, {"x", "x.y", "1"}};
+  CHECK_THROWS_AS(apply_writes(writes, paths, true), Error);
+  CHECK(tree.read("box/pids.max") == "100\n");
+  CHECK(tree.read("box/cpu.weight") == "50\n");
+  CHECK_THROWS_AS(apply_writes(writes, paths, false), Error);
+  CHECK(tree.read("box/pids.max") == "999\n");
+}
+
+TEST_CASE("a device's line is put back, or its default where it had none", "[cgroup]") {
+  const test::FakeTree tree;
+  const Paths paths = {{"blkio", tree.path("box")}};
+  const std::vector<Write> writes = {{"blkio", "throttle", "8:0 55", "8:0", "0"}, {"blkio", "missing", "1"}};
+  tree.file("box/throttle", "8:16 7\n8:0 1234\n");
+  CHECK_THROWS_AS(apply_writes(writes, paths, true), Error);
+  CHECK(tree.read("box/throttle").starts_with("8:0 1234"));
+  tree.file("box/throttle", "8:16 77\n");
+  CHECK_THROWS_AS(apply_writes(writes, paths, true), Error);
+  CHECK(tree.read("box/throttle").starts_with("8:0 0"));
+}
+
+TEST_CASE("errors carry the errno", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.directory("box/pids.max");  // writing to it is EISDIR
+  try {
+    apply_writes({{"pids", "pids.max", "1"}}, {{"", tree.path("box")}}, false);
+    FAIL("a directory was written to");
+  } catch (const Error& error) {
+    CHECK(error.code() == EISDIR);
+  }
+}
