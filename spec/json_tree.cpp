@@ -211,7 +211,9 @@ class Scanner {
   void escape() {
     const char c = peek();
     switch (c) {
-      case '"': case '\\': case '/': unescaped_ += c; break;
+      case '"':
+      case '\\':
+      case '/': unescaped_ += c; break;
       case 'b': unescaped_ += '\b'; break;
       case 'f': unescaped_ += '\f'; break;
       case 'n': unescaped_ += '\n'; break;

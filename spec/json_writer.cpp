@@ -5,6 +5,31 @@
 #include <functional>
 
 namespace corten::spec {
+namespace {
+
+/// Go's encoder also escapes what means something in HTML and JavaScript.
+std::string go_quote(std::string_view text) {
+  const auto quoted = json_quote(text);
+  if (quoted.find_first_of("<>&\xE2") == std::string::npos) return quoted;
+  std::string out;
+  for (std::size_t at = 0; at < quoted.size(); ++at) {
+    const char c = quoted[at];
+    const auto three = std::string_view{quoted}.substr(at, 3);
+    if (c == '<' || c == '>' || c == '&') {
+      out += fmt::format("\\u00{:02x}", static_cast<unsigned char>(c));
+    } else if (three == "\xE2\x80\xA8" || three == "\xE2\x80\xA9") {
+      out += three.back() == '\xA8' ? "\\u2028" : "\\u2029";
+      at += 2;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void JsonWriter::value(std::string_view text) { item(go_quote(text)); }
 
 void JsonWriter::value(const std::vector<std::pair<std::string, std::string>>& map) {
   std::vector<std::reference_wrapper<const std::pair<std::string, std::string>>> sorted(map.begin(), map.end());
@@ -16,7 +41,7 @@ void JsonWriter::value(const std::vector<std::pair<std::string, std::string>>& m
 
 void JsonWriter::key(std::string_view name) {
   separate();
-  text_ += json_quote(name);
+  text_ += go_quote(name);
   text_ += indent_.empty() ? ":" : ": ";
   after_key_ = true;
 }

@@ -21,7 +21,7 @@ class JsonWriter {
   /// An empty `indent` means one line.
   explicit JsonWriter(std::string_view indent = {}) : indent_{indent} {}
 
-  void value(std::string_view text) { item(json_quote(text)); }
+  void value(std::string_view text);
   template <std::integral T>
   void value(T number) {
     if constexpr (std::is_same_v<T, bool>) {
