@@ -14,7 +14,6 @@ int run(Call& call) {
   const auto arguments = call.parse({1, 1}, create_options(options));
   return with_context(fmt::format("{} create failed", call.global().program), [&] {
     const auto config = enter_bundle(options);
-    check_console(config.process && config.process->terminal, options.stdio);
     container::Container::create(call.settings(), container_id(arguments), config, options);
     return 0;
   });

@@ -34,13 +34,4 @@ spec::Config enter_bundle(container::CreateOptions& options) {
   return container::load_config(options.bundle);
 }
 
-void check_console(bool terminal, const container::StdioOptions& stdio) {
-  if (stdio.detach && terminal && stdio.console_socket.empty()) {
-    throw Error{"cannot allocate tty if runc will detach without setting console socket"};
-  }
-  if ((!stdio.detach || !terminal) && !stdio.console_socket.empty()) {
-    throw Error{"cannot use console socket if runc will not detach or allocate tty"};
-  }
-}
-
 }  // namespace corten::cmd

@@ -19,7 +19,4 @@ namespace corten::cmd {
 /// Makes a relative path absolute, before the current directory changes.
 void make_absolute(std::string& path);
 
-/// Throws where the options for the terminal and `terminal` of the process do not go together.
-void check_console(bool terminal, const container::StdioOptions& stdio);
-
 }  // namespace corten::cmd

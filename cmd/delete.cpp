@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
+
 #include "cmd/command.hpp"
 #include "corten/container.hpp"
 
@@ -13,7 +15,7 @@ int run(Call& call) {
   try {
     container::Container::load(call.settings(), id).remove(force);
   } catch (const Error& error) {
-    if (error.message() != "container does not exist") throw;
+    if (error.code() != ENOENT) throw;
     container::remove_leftovers(call.settings(), id);
     if (!force) throw;
   }

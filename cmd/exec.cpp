@@ -57,7 +57,6 @@ int run(Call& call) {
   return with_context("exec failed", [&] {
     auto container = load(call, arguments);
     options.exec.process = process_of(options, container, arguments);
-    check_console(options.exec.process.terminal, options.exec.stdio);
     return container.exec(options.exec);
   });
 }

@@ -17,7 +17,6 @@ int run(Call& call) {
   const auto arguments = call.parse({1, 1}, std::move(table));
   return with_context(fmt::format("{} run failed", call.global().program), [&] {
     const auto config = enter_bundle(options);
-    check_console(config.process && config.process->terminal, options.stdio);
     return container::Container::run(call.settings(), container_id(arguments), config, options);
   });
 }
