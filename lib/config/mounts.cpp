@@ -144,6 +144,7 @@ void plan_propagation(rootfs::Plan& plan, const std::string& name, bool no_pivot
     throw Error{"rootfsPropagation of [r]private is not safe without pivot_root"};
   }
   plan.propagation = found->value;
+  plan.slave_root = (found->value & MS_SLAVE) != 0;
   if ((found->value & set_before) == 0) plan.final_propagation = found->value;
 }
 

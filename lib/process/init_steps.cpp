@@ -51,7 +51,7 @@ void run_create_hooks(const InitPlan& plan, const rootfs::State& root, const Cha
 void set_up_terminal(const InitPlan& plan, const rootfs::State& root, const Channel& channel) {
   if (!plan.launch.terminal) return;
   const auto terminal = open_terminal(rootfs::open_ptmx(root), plan.launch.terminal_size);
-  rootfs::mount_console(plan.rootfs, root, terminal.slave.get());
+  rootfs::mount_console(root, terminal.slave.get());
   hand_over_terminal(channel, terminal);
 }
 

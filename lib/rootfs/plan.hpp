@@ -112,6 +112,7 @@ struct Plan {
   bool user_namespace = false;      // device nodes are bound, for mknod is refused there
   Entry entry = Entry::pivot;
   std::uint64_t propagation = 0;  // of every mount before the set-up; MS_SLAVE | MS_REC unless rootfsPropagation says
+  bool slave_root = false;        // rootfsPropagation is (r)slave: what the host mounts below the rootfs shows inside
   std::optional<std::uint64_t> final_propagation;  // of "/" in the container
   std::vector<MountStep> mounts;
   CgroupView cgroup;
@@ -126,7 +127,7 @@ constexpr auto members(auto& plan)
   requires wire::Is<decltype(plan), Plan>
 {
   return std::tie(plan.root, plan.readonly_root, plan.own_mount_namespace, plan.user_namespace, plan.entry,
-                  plan.propagation, plan.final_propagation, plan.mounts, plan.cgroup, plan.set_up_dev, plan.devices,
+                  plan.propagation, plan.slave_root, plan.final_propagation, plan.mounts, plan.cgroup, plan.set_up_dev, plan.devices,
                   plan.sysctl, plan.masked_paths, plan.readonly_paths, plan.mount_label, plan.cwd);
 }
 

@@ -23,6 +23,7 @@ struct State {
   UniqueFd root;                   // O_PATH
   UniqueFd dev;                    // the container's /dev, where one was set up
   std::vector<UniqueFd> make_readonly;  // mounts that were wanted read-only, but had to be written to first
+  UniqueFd descriptors;            // the host's /proc/self/fd, where mount(2) is all we have
 };
 
 /// Everything up to the hooks: propagation, the rootfs bound to itself, all mounts, devices and links in /dev.
@@ -38,9 +39,10 @@ void enter(const Plan& plan, State& state);
 
 /// Opens /dev/pts/ptmx inside `root`, checked to be one (CVE-2025-52565). For create after enter(), and for exec.
 [[nodiscard]] UniqueFd open_ptmx(int root);
+[[nodiscard]] inline UniqueFd open_ptmx(const State& state) { return open_ptmx(state.root.get()); }
 
 /// Puts the terminal's slave, as TIOCGPTPEER gave it, on /dev/console. After enter().
-void mount_console(const Plan& plan, const State& state, int slave_fd);
+void mount_console(const State& state, int slave_fd);
 
 /// The last steps: read-only remounts and root. Needs a mount namespace. (runc sets hostname, domainname and the
 /// AppArmor profile between this and restrict_paths; neither order shows.)

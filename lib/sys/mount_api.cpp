@@ -15,6 +15,8 @@ bool& usable() {
   return works;
 }
 
+bool setattr_works = true;
+
 int remember(int error) {
   if (error == ENOSYS) usable() = false;
   return error;
@@ -41,11 +43,12 @@ int configure(int context, const std::string& source, const std::vector<FsOption
 
 bool new_mount_api() { return usable(); }
 
+bool attributes_can_change() { return setattr_works; }
+
 void distrust_new_mount_api() { usable() = false; }
 
 Opened make_filesystem(const char* type, const std::string& source, const std::vector<FsOption>& options,
                        std::uint64_t attributes) {
-  if (!usable()) return {UniqueFd{}, ENOSYS};
   const int opened = attempt([&] { return ::fsopen(type, FSOPEN_CLOEXEC); });
   if (opened < 0) return {UniqueFd{}, remember(-opened)};
   const UniqueFd context{opened};
@@ -57,7 +60,6 @@ Opened make_filesystem(const char* type, const std::string& source, const std::v
 }
 
 Opened clone_mount(int directory, const char* path, Depth depth) {
-  if (!usable()) return {UniqueFd{}, ENOSYS};
   unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
   if (depth == Depth::recursive) flags |= AT_RECURSIVE;
   if (*path == '\0') flags |= AT_EMPTY_PATH;
@@ -67,7 +69,6 @@ Opened clone_mount(int directory, const char* path, Depth depth) {
 }
 
 int change_attributes(int mount, Depth depth, const AttributeChange& change) {
-  if (!usable()) return ENOSYS;
   struct mount_attr attributes {};
   attributes.attr_set = change.set;
   attributes.attr_clr = change.clear;
@@ -75,7 +76,8 @@ int change_attributes(int mount, Depth depth, const AttributeChange& change) {
   if (change.userns_fd >= 0) attributes.userns_fd = static_cast<std::uint64_t>(change.userns_fd);
   const unsigned flags = AT_EMPTY_PATH | (depth == Depth::recursive ? AT_RECURSIVE : 0U);
   const int result = attempt([&] { return ::mount_setattr(mount, "", flags, &attributes, sizeof attributes); });
-  return result < 0 ? -result : 0;  // ENOSYS is not remembered: it came with Linux 5.12, the other calls with 5.2
+  if (result == -ENOSYS) setattr_works = false;
+  return result < 0 ? -result : 0;
 }
 
 int attach_mount(int mount, int target) {

@@ -26,9 +26,12 @@ struct FsOption {
   bool operator==(const FsOption&) const = default;
 };
 
-/// False once a call was missing or filtered out, or from the start with CORTEN_NO_NEW_MOUNT_API. While it is true, what
-/// failed so far failed for a reason of its own.
+/// False once a call was missing or filtered out, or from the start with CORTEN_NO_NEW_MOUNT_API: use mount(2) where it
+/// can do the same. (The calls below do not ask themselves: id-mapped trees and recursive attributes have no older form.)
 [[nodiscard]] bool new_mount_api();
+
+/// False once mount_setattr(2) was missing (before Linux 5.12).
+[[nodiscard]] bool attributes_can_change();
 
 /// Says that mount(2) could do what the new calls refused with EPERM, as under a filter that knows only the old one.
 void distrust_new_mount_api();

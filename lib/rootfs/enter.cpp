@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the prepared root file system "/".
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "rootfs/dev_null.hpp"
+#include "rootfs/mount_error.hpp"
+#include "rootfs/move_root.hpp"
+#include "rootfs/rootfs.hpp"
+#include "sys/mount_api.hpp"
+#include "sys/open_in_root.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::rootfs {
+namespace {
+
+/// Our unmounting of the old root must not unmount the host's: only a tree without shared mounts is safe.
+bool old_root_may_be_shared(const Plan& plan) {
+  constexpr std::uint64_t shareless = MS_SLAVE | MS_PRIVATE;
+  return (plan.propagation & shareless) == 0 || (plan.propagation & MS_REC) == 0;
+}
+
+void pivot(const Plan& plan) {
+  // pivot_root(2): with "." twice the old root lies on the new one, and "." is the old root. Slave and not private for
+  // the time between, so that what the host unmounts meanwhile does not stay busy here.
+  sys::check("pivot_root .", [] { return ::syscall(SYS_pivot_root, ".", "."); });
+  if (old_root_may_be_shared(plan)) {
+    sys::check("mount dst=., flags=MS_REC|MS_SLAVE", [] { return ::mount(nullptr, ".", nullptr, MS_SLAVE | MS_REC, nullptr); });
+  }
+  sys::check("unmount dst=.", [] { return ::umount2(".", MNT_DETACH); });
+  sys::check("chdir /", [] { return ::chdir("/"); });
+}
+
+void change_root() {
+  sys::check("chroot .", [] { return ::chroot("."); });
+  sys::check("chdir /", [] { return ::chdir("/"); });
+}
+
+void make_working_directory(const Plan& plan, const State& state) {
+  if (plan.cwd.empty() || plan.cwd == "/") return;
+  const auto found = sys::try_open_in_root(state.root.get(), plan.cwd, O_PATH);
+  if (found.error != ENOENT) return;  // whatever else it is, chdir will tell
+  const mode_t mask = ::umask(0);
+  const auto made = sys::create_in_root(state.root.get(), plan.cwd, sys::Create::directory);
+  ::umask(mask);
+  if (!made.ok()) throw_errno("mkdir " + plan.cwd, made.error);
+}
+
+}  // namespace
+
+void enter_directory(const State& state) {
+  sys::check("chdir to the rootfs", [&] { return ::fchdir(state.root.get()); });
+}
+
+void enter(const Plan& plan, State& state) {
+  enter_directory(state);
+  with_context("error jailing process inside rootfs", [&] {
+    switch (plan.entry) {
+      case Entry::pivot: pivot(plan); return;
+      case Entry::move:
+        move_root(plan, state);
+        change_root();
+        return;
+      case Entry::chroot: change_root(); return;
+    }
+  });
+  if (plan.final_propagation) {
+    const auto flags = *plan.final_propagation;
+    const int result = sys::attempt([&] { return ::mount(nullptr, "/", nullptr, flags, nullptr); });
+    if (result < 0) {
+      with_context("unable to apply root propagation flags",
+                   [&] { throw_mount_error({"mount", "", "/", flags, ""}, -result); });
+    }
+  }
+  if (plan.set_up_dev) {
+    with_context("error reopening /dev/null inside container", [&] { reopen_dev_null(state.root.get()); });
+  }
+  make_working_directory(plan, state);
+}
+
+}  // namespace corten::rootfs

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// New file systems: proc, tmpfs, sysfs, devpts, mqueue and whatever else a config names.
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "rootfs/mount_error.hpp"
+#include "rootfs/mounting.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::rootfs {
+namespace {
+
+constexpr std::size_t longest_value = 255;  // fsconfig(2) copies no more
+
+struct SuperblockFlag {
+  std::uint64_t flag;
+  const char* option;
+};
+constexpr SuperblockFlag superblock_flags[] = {
+    {MS_RDONLY, "ro"}, {MS_SYNCHRONOUS, "sync"}, {MS_DIRSYNC, "dirsync"}, {MS_MANDLOCK, "mand"}, {MS_LAZYTIME, "lazytime"},
+};
+
+/// Propagation of a mount that is not attached yet, or, with mount(2), of one that is.
+void propagate(int mount, const MountStep& step) {
+  for (const auto kind : step.propagation) {
+    sys::AttributeChange change;
+    change.propagation = kind & ~static_cast<std::uint64_t>(MS_REC);
+    int error = ENOSYS;
+    if (sys::new_mount_api()) error = sys::change_attributes(mount, sys::Depth::one, change);
+    if (error == 0) continue;
+    const auto path = fd_path(mount);
+    const int result = sys::attempt([&] { return ::mount(nullptr, path.c_str(), nullptr, kind, nullptr); });
+    if (result < 0) throw_mount_error({"mount", "", step.destination, kind, ""}, -result);
+  }
+}
+
+}  // namespace
+
+std::optional<std::vector<sys::FsOption>> filesystem_options(const std::string& data, std::uint64_t flags,
+                                                             const std::string& label) {
+  std::vector<sys::FsOption> options;
+  if ((flags & (MS_I_VERSION | MS_POSIXACL | MS_REMOUNT)) != 0 || data.find_first_of("\"\\") != std::string::npos) {
+    return std::nullopt;
+  }
+  for (const auto& row : superblock_flags) {
+    if ((flags & row.flag) != 0) options.push_back({row.option, "", true});
+  }
+  for (const auto piece : split(data, ',')) {
+    if (piece.empty()) continue;
+    const auto equals = piece.find('=');
+    sys::FsOption option{std::string{piece.substr(0, equals)}, "", equals == std::string_view::npos};
+    if (!option.flag) option.value = piece.substr(equals + 1);
+    if (option.key.size() > longest_value || option.value.size() > longest_value) return std::nullopt;
+    options.push_back(std::move(option));
+  }
+  if (!label.empty()) options.push_back({"context", label, false});
+  return options;
+}
+
+std::string labelled(const std::string& data, const std::string& label) {
+  if (label.empty()) return data;
+  return data + (data.empty() ? "" : ",") + "context=\"" + label + "\"";
+}
+
+UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target, const std::string& label) {
+  int refusal = ENOSYS;
+  if (const auto options = filesystem_options(step.data, step.flags, label); options && sys::new_mount_api()) {
+    sys::Opened made =
+        sys::make_filesystem(step.type.c_str(), step.source, *options, sys::mount_attributes(step.flags));
+    refusal = made.error;
+    if (made.ok()) {
+      propagate(made.fd.get(), step);
+      refusal = sys::attach_mount(made.fd.get(), target.fd.get());
+      if (refusal == 0) return std::move(made.fd);
+    }
+  }
+  // Also after a genuine error: mount(2) tells it in the words that people know.
+  const std::string data = labelled(step.data, label);
+  const std::string path = fd_path(target.fd.get());
+  const int result = sys::attempt([&] {
+    return ::mount(step.source.c_str(), path.c_str(), step.type.c_str(), step.flags, data.empty() ? nullptr : data.c_str());
+  });
+  if (result < 0) throw_mount_error({"mount", step.source, step.destination, step.flags, data}, -result);
+  if (refusal == EPERM) sys::distrust_new_mount_api();
+  if ((step.flags & MS_REMOUNT) != 0) return duplicate(target.fd);
+  UniqueFd mount = reopen(builder.root(), target);
+  propagate(mount.get(), step);
+  return mount;
+}
+
+UniqueFd duplicate(const UniqueFd& fd) {
+  return UniqueFd{sys::check("duplicating a descriptor", [&] { return ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3); })};
+}
+
+}  // namespace corten::rootfs

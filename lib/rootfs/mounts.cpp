@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which kind of mount a step is, and what is special about it.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+#include <array>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "rootfs/mount_error.hpp"
+#include "rootfs/mounting.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::rootfs {
+namespace {
+
+/// A tmpfs over a directory takes its mode, as long as the options name none: the first "mode=" loses.
+std::string inherited_mode(const Target& target) {
+  if (!target.existed) return {};
+  struct stat status {};
+  sys::check("fstat", [&] { return ::fstat(target.fd.get(), &status); });
+  std::string octal = "0000";
+  unsigned mode = status.st_mode & 07777U;
+  for (auto digit = octal.rbegin(); digit != octal.rend(); ++digit, mode >>= 3U) {
+    *digit = static_cast<char>('0' + (mode & 7U));
+  }
+  return "mode=" + octal;
+}
+
+/// mqueue does not know "context=": its root is labelled once it is mounted. Nothing to do without SELinux.
+void set_label(const UniqueFd& mount, const std::string& label) {
+  if (label.empty()) return;
+  const std::string path = fd_path(mount.get());
+  const int result =
+      sys::attempt([&] { return ::setxattr(path.c_str(), "security.selinux", label.c_str(), label.size(), 0); });
+  if (result < 0 && result != -EOPNOTSUPP) throw_errno("labelling " + label, -result);
+}
+
+/// What was asked to be read-only, but must be written to until the set-up is complete.
+bool waits_for_readonly(const MountStep& step, const Target& target) {
+  return (step.flags & MS_RDONLY) != 0 && (step.type == "tmpfs" || target.path == "/dev");
+}
+
+void keep(const Builder& builder, UniqueFd mount, const Target& target, bool make_readonly) {
+  const bool is_dev = target.path == "/dev";
+  if (make_readonly && is_dev) builder.state.make_readonly.push_back(duplicate(mount));
+  if (make_readonly && !is_dev) builder.state.make_readonly.push_back(std::move(mount));
+  if (is_dev) builder.state.dev = std::move(mount);
+}
+
+void apply_filesystem(const Builder& builder, MountStep step) {
+  const Target target = find_target(builder.root(), step, sys::Create::directory);
+  if (step.destination == "/dev" && target.path != "/dev") throw Error{"/dev must be mounted on ordinary directory"};
+  const bool late = waits_for_readonly(step, target);
+  if (late) step.flags &= ~static_cast<std::uint64_t>(MS_RDONLY);
+  const std::string& label = builder.plan.mount_label;
+  if (step.type == "tmpfs") {
+    const std::string mode = inherited_mode(target);
+    if (!mode.empty()) step.data = mode + (step.data.empty() ? "" : ",") + step.data;
+  }
+  UniqueFd mount;
+  if (step.type == "tmpfs" && step.copy_up) {
+    mount = mount_copied_tmpfs(builder, step, target, label);
+  } else if (step.type == "mqueue") {
+    mount = mount_filesystem(builder, step, target, "");
+    set_label(mount, label);
+  } else {
+    mount = mount_filesystem(builder, step, target, label);
+  }
+  keep(builder, std::move(mount), target, late);
+}
+
+}  // namespace
+
+void apply_mount(const Builder& builder, std::size_t index) {
+  const MountStep& step = builder.plan.mounts[index];
+  const auto name = [&] {
+    return "error mounting " + quote(step.source) + " to rootfs at " + quote(step.destination);
+  };
+  try {
+    if (step.is_bind()) {
+      apply_bind(builder, step, index);
+    } else if (step.type == "proc" || step.type == "sysfs") {
+      const Target target = find_plain_target(builder.root(), step);
+      static_cast<void>(mount_filesystem(builder, step, target, ""));
+    } else if (step.type == "cgroup") {
+      apply_cgroup(builder, step);
+    } else {
+      apply_filesystem(builder, step);
+    }
+  } catch (Error& error) {
+    error.add_context(name());
+    throw;
+  }
+}
+
+}  // namespace corten::rootfs

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the host's mounts to a complete root file system that is not yet "/".
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "rootfs/mount_error.hpp"
+#include "rootfs/mounting.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::rootfs {
+namespace {
+
+constexpr std::uint64_t shareless = MS_SLAVE | MS_PRIVATE;
+
+void mount_or_throw(const std::string& source, const std::string& target, std::uint64_t flags) {
+  const int result = sys::attempt([&] {
+    return ::mount(source.empty() ? nullptr : source.c_str(), target.c_str(), nullptr, flags, nullptr);
+  });
+  if (result < 0) throw_mount_error({"mount", source, target, flags, ""}, -result);
+}
+
+/// pivot_root refuses a root whose parent mount is shared, and a bind on a shared mount would show on the host. The
+/// first directory upwards at which MS_PRIVATE is not EINVAL is that mount.
+void make_parent_private(std::string path) {
+  for (;;) {
+    const int result = sys::attempt([&] { return ::mount(nullptr, path.c_str(), nullptr, MS_PRIVATE, nullptr); });
+    if (result == 0) return;
+    if (result != -EINVAL || path == "/") throw_mount_error({"remount-private", "", path, MS_PRIVATE, ""}, -result);
+    const auto slash = path.rfind('/');
+    path.resize(slash == 0 ? 1 : slash);
+  }
+}
+
+void set_propagation(const Plan& plan) {
+  if (!plan.own_mount_namespace) return;  // they are the host's mounts
+  mount_or_throw("", "/", plan.propagation);
+  const bool nothing_shared = (plan.propagation & shareless) != 0 && (plan.propagation & MS_REC) != 0;
+  if (!nothing_shared) make_parent_private(plan.root);
+}
+
+/// The rootfs on itself, so that it is a mount. It keeps no ties to the host's mount that it comes from, unless
+/// rootfsPropagation says slave.
+UniqueFd bind_root(const Plan& plan) {
+  if (sys::new_mount_api()) {
+    sys::Opened tree = sys::clone_mount(AT_FDCWD, plan.root.c_str(), sys::Depth::recursive);
+    if (tree.ok()) {
+      const std::uint64_t kind = plan.slave_root ? 0 : MS_PRIVATE;  // 0 changes nothing, but tells whether it could
+      const int error = sys::change_attributes(tree.fd.get(), sys::Depth::one, {0, 0, kind, -1});
+      const UniqueFd place{sys::check([&] { return "open rootfs handle: open " + plan.root; }, [&] {
+        return ::open(plan.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+      })};
+      const int attached = sys::attach_mount(tree.fd.get(), place.get());
+      if (attached != 0) throw_mount_error({"move_mount", plan.root, plan.root, 0, ""}, attached);
+      if (error != 0 && kind != 0) mount_or_throw("", plan.root, MS_PRIVATE);
+      return std::move(tree.fd);
+    }
+    if (tree.error == EPERM) sys::distrust_new_mount_api();
+  }
+  mount_or_throw(plan.root, plan.root, MS_BIND | MS_REC);
+  if (!plan.slave_root) mount_or_throw("", plan.root, MS_PRIVATE);
+  return UniqueFd{sys::check([&] { return "open rootfs handle: open " + plan.root; }, [&] {
+    return ::open(plan.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  })};
+}
+
+}  // namespace
+
+State prepare(const Plan& plan, const SourceRequest& request) {
+  ::umask(0);  // the modes of nodes and mount points are what we say
+  State state;
+  with_context("error preparing rootfs", [&] {
+    set_propagation(plan);
+    state.root = bind_root(plan);
+  });
+  const Builder builder{plan, request, state};
+  for (std::size_t index = 0; index < plan.mounts.size(); ++index) apply_mount(builder, index);
+  if (plan.set_up_dev) set_up_dev(builder);
+  if (!sys::new_mount_api() || !sys::attributes_can_change()) {
+    // For what mount(2) must still do once /proc is the container's (CVE-2026-115521 was its /proc/self/fd).
+    state.descriptors = UniqueFd{sys::check("open /proc/self/fd", [] {
+      return ::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    })};
+  }
+  return state;
+}
+
+}  // namespace corten::rootfs

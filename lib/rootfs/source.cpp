@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What only the parent can do for init: reach a mount's source with the host's privileges, and map its ids.
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+
+#include "base/error.hpp"
+#include "rootfs/rootfs.hpp"
+#include "sys/mount_api.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::rootfs {
+namespace {
+
+UniqueFd open_path(const char* path, int flags) {
+  return UniqueFd{sys::check([&] { return std::string{"open "} + path; }, [&] { return ::open(path, flags | O_CLOEXEC); })};
+}
+
+/// In another mount namespace for a while. Root and working directory change with it, and are put back after.
+class Visit {
+ public:
+  explicit Visit(int mount_ns) {
+    sys::check("join the container's mount namespace", [&] { return ::setns(mount_ns, CLONE_NEWNS); });
+  }
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+  Visit(Visit&&) = delete;
+  Visit& operator=(Visit&&) = delete;
+  ~Visit() { static_cast<void>(leave()); }
+
+  /// Goes back; throws where that fails, for then this process is of no use any more.
+  void end() {
+    if (!leave()) throw_errno("go back to the own mount namespace", errno);
+  }
+
+ private:
+  bool leave() noexcept {
+    if (!home_.valid()) return true;
+    const bool back = ::setns(home_.get(), CLONE_NEWNS) == 0 && ::fchdir(root_.get()) == 0 && ::chroot(".") == 0 &&
+                      ::fchdir(directory_.get()) == 0;
+    if (back) home_.reset();
+    return back;
+  }
+
+  UniqueFd home_ = open_path("/proc/self/ns/mnt", O_RDONLY);
+  UniqueFd root_ = open_path("/", O_PATH | O_DIRECTORY);
+  UniqueFd directory_ = open_path(".", O_PATH | O_DIRECTORY);
+};
+
+UniqueFd clone_mapped(const MountStep& step, int userns_fd) {
+  const auto depth = (step.flags & MS_REC) != 0 ? sys::Depth::recursive : sys::Depth::one;
+  sys::Opened tree = sys::clone_mount(AT_FDCWD, step.source.c_str(), depth);
+  if (!tree.ok()) throw_errno("open_tree(OPEN_TREE_CLONE) " + step.source, tree.error);
+  const bool all = step.id_map && step.id_map->recursive;
+  const int error = sys::change_attributes(tree.fd.get(), all ? sys::Depth::recursive : sys::Depth::one,
+                                           {MOUNT_ATTR_IDMAP, 0, 0, userns_fd});
+  if (error == EINVAL) {
+    throw Error{"failed to set MOUNT_ATTR_IDMAP on " + step.source + ": " + errno_text(error) +
+                    " (maybe the filesystem used doesn't support idmap mounts on this kernel?)",
+                error};
+  }
+  if (error != 0) throw_errno("failed to set MOUNT_ATTR_IDMAP on " + step.source, error);
+  return std::move(tree.fd);
+}
+
+}  // namespace
+
+bool may_need_source(const Plan& plan) {
+  return std::ranges::any_of(plan.mounts, [&](const MountStep& step) {
+    return step.id_map.has_value() || (plan.user_namespace && step.is_bind());
+  });
+}
+
+UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd) {
+  Visit visit{mount_ns_fd};
+  UniqueFd source = userns_fd >= 0 ? clone_mapped(step, userns_fd) : open_path(step.source.c_str(), O_PATH);
+  visit.end();
+  return source;
+}
+
+void check_root(const std::string& path) {
+  struct stat status {};
+  sys::check([&] { return "invalid rootfs: stat " + path; }, [&] { return ::stat(path.c_str(), &status); });
+  const std::unique_ptr<char, void (*)(void*)> real{::realpath(path.c_str(), nullptr), &std::free};
+  if (!real) throw_errno("invalid rootfs: lstat " + path, errno);
+  if (path != real.get()) throw Error{"invalid rootfs: not an absolute path, or a symlink"};
+}
+
+}  // namespace corten::rootfs
