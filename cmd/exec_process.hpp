@@ -13,16 +13,16 @@ namespace corten::cmd {
 
 /// The options of `exec` that change the process; an empty text changes nothing.
 struct ProcessChanges {
-  std::vector<std::string> args;
-  std::string cwd;
-  std::vector<std::string> env;
+  std::vector<std::string> args = {};
+  std::string cwd = {};
+  std::vector<std::string> env = {};
   bool tty = false;
-  std::string user;  // UID[:GID]
-  std::vector<std::int64_t> additional_gids;
-  std::string selinux_label;
-  std::string apparmor_profile;
-  std::optional<bool> no_new_privileges;
-  std::vector<std::string> capabilities;
+  std::string user = {};  // UID[:GID]
+  std::vector<std::int64_t> additional_gids = {};
+  std::string selinux_label = {};
+  std::string apparmor_profile = {};
+  std::optional<bool> no_new_privileges = {};
+  std::vector<std::string> capabilities = {};
 };
 
 /// `process` with the changes applied. Throws on ids that are no numbers.
