@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include "config/resources.hpp"
 #include "config/sysctl.hpp"
 #include "container/data.hpp"
+#include "notify/ready_proxy.hpp"
 #include "sys/file.hpp"
 #include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
@@ -68,6 +70,17 @@ config::RootfsContext rootfs_context(const Blueprint& drawn, const CreateOptions
     if (controller.empty()) context.cgroup.unified_path = path;
   }
   return context;
+}
+
+/// The proxy's directory, read-only, and its name for the process.
+void add_notify_socket(process::InitPlan& init, const std::string& state_directory) {
+  rootfs::MountStep step;
+  step.destination = notify::container_directory;
+  step.source = state_directory + "/" + notify::host_directory_name;
+  step.type = "bind";
+  step.flags = MS_BIND | MS_NOSUID | MS_NOEXEC | MS_NODEV | MS_RDONLY;
+  init.rootfs.mounts.push_back(std::move(step));
+  init.launch.env.push_back(fmt::format("NOTIFY_SOCKET={}", notify::container_socket));
 }
 
 spec::SavedState plan_saved(const std::string& id, const spec::Config& config, const CreateOptions& options,
@@ -153,6 +166,7 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
   drawn.manager = cgroup::make_manager(drawn.cgroup);
   drawn.init.rootfs = config::plan_rootfs(complete, rootfs_context(drawn, options));
   drawn.init.rootfs.sysctl = config::plan_sysctl(complete, joins_own_network(drawn.namespaces));
+  if (notify::ReadyProxy::from_environment()) add_notify_socket(drawn.init, settings.root + "/" + id);
   drawn.saved = plan_saved(id, complete, options, drawn);
   return drawn;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/log.hpp"
 #include "container/blueprint.hpp"
@@ -11,8 +12,10 @@
 #include "container/foreground.hpp"
 #include "container/outside.hpp"
 #include "corten/container.hpp"
+#include "notify/ready_proxy.hpp"
 #include "process/hooks.hpp"
 #include "sys/file.hpp"
+#include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
@@ -38,6 +41,10 @@ class Claim {
   bool kept = false;
 };
 
+void wait_ready(notify::ReadyProxy& ready, pid_t pid) {
+  if (const auto pidfd = sys::open_pidfd(pid)) ready.wait_ready(pid, *pidfd);
+}
+
 /// Runtime-spec 1.3: a poststart hook that fails is an error of start, and the container is stopped.
 void run_poststart(const Creation& creation) {
   const auto& hooks = creation.blueprint().poststart;
@@ -55,6 +62,7 @@ Container Container::create(const Settings& settings, const std::string& id, con
   blueprint.init.holds = true;
   Claim claim{settings.root, id};
   Stdio stdio{options.stdio, config.process->terminal};
+  if (notify::ReadyProxy::from_environment()) notify::ReadyProxy::make_directory(claim.directory.fd());
   Creation creation{std::move(blueprint), claim.directory, stdio};
   creation.make();
   stdio.write_pid_file(creation.pid());
@@ -75,6 +83,11 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   const bool detach = options.stdio.detach;
   std::optional<Foreground> foreground;
   if (!detach) foreground.emplace(!options.stdio.no_subreaper, config.process->terminal);
+  auto ready = notify::ReadyProxy::from_environment();
+  if (ready) {
+    notify::ReadyProxy::make_directory(claim.directory.fd());
+    ready->bind(claim.directory.fd());
+  }
 
   Creation creation{std::move(blueprint), claim.directory, stdio};
   creation.make();
@@ -85,8 +98,10 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   if (detach) {
     creation.commit();
     claim.kept = true;
+    if (ready) wait_ready(*ready, creation.pid());
     return 0;
   }
+  if (ready) foreground->watch(ready->socket().get(), [&] { return ready->receive(::getpid()); });
   const int status = foreground->wait(creation.pid(), stdio.master());
   creation.commit();
   claim.kept = true;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <optional>
 
 #include "container/terminal_copy.hpp"
 #include "sys/pidfd.hpp"
@@ -66,16 +67,23 @@ bool Foreground::on_signals(pid_t pid, const UniqueFd& master) {
   return ended;
 }
 
+void Foreground::watch(int fd, std::function<bool()> on_readable) {
+  watched_ = fd;
+  on_readable_ = std::move(on_readable);
+}
+
 int Foreground::wait(pid_t pid, const UniqueFd& master) {
-  if (!master.valid()) {
-    pollfd what{signals_.get(), POLLIN, 0};
-    // The process may have ended before signals were looked at: its SIGCHLD is pending then.
-    while (!on_signals(pid, master)) sys::check("poll", [&] { return ::poll(&what, 1, -1); });
-    return status_;
+  std::optional<TerminalCopy> copy;
+  if (master.valid()) copy.emplace(STDIN_FILENO, STDOUT_FILENO, master);
+  // The process may have ended before its signals were looked at: its SIGCHLD is pending then.
+  while (!on_signals(pid, master)) {
+    std::array<pollfd, 4> what{{{signals_.get(), POLLIN, 0}, {watched_, POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}}};
+    if (copy) copy->prepare(what[2], what[3]);
+    sys::check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
+    if (what[1].revents != 0 && on_readable_()) watched_ = -1;
+    if (copy) copy->copy(what[2], what[3]);
   }
-  TerminalCopy copy{STDIN_FILENO, STDOUT_FILENO, master};
-  while (!on_signals(pid, master)) copy.step(signals_.get());
-  copy.drain();
+  if (copy) copy->drain();
   return status_;
 }
 

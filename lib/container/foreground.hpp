@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include <functional>
+
 #include "base/unique_fd.hpp"
 
 namespace corten::container {
@@ -19,15 +21,19 @@ class Foreground {
   Foreground& operator=(Foreground&&) = delete;
   ~Foreground();
 
+  /// Calls `on_readable` whenever `fd` can be read, until it returns true.
+  void watch(int fd, std::function<bool()> on_readable);
+
   /// Waits for `pid`, a child. With a valid `master` copies between it and standard input and output, in raw mode.
   /// Returns the status as a shell counts it.
   int wait(pid_t pid, const UniqueFd& master);
 
  private:
-  struct Terminal;
   bool on_signals(pid_t pid, const UniqueFd& master);
 
   UniqueFd signals_;
+  int watched_ = -1;
+  std::function<bool()> on_readable_;
   int status_ = 0;
 };
 

@@ -6,8 +6,10 @@
 #include "config/process.hpp"
 #include "container/data.hpp"
 #include "corten/container.hpp"
+#include "notify/ready_proxy.hpp"
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
+#include "sys/pidfd.hpp"
 
 namespace corten::container {
 namespace {
@@ -36,6 +38,8 @@ void Container::start() {
   if (now == Status::paused) throw Error{"cannot start a paused container"};
   auto connection = process::connect_to_start(data_->directory.fd(), process::start_socket_name);
   if (!connection.open()) throw Error{"cannot start an already running container"};
+  auto ready = notify::ReadyProxy::from_environment();
+  if (ready) ready->bind(data_->directory.fd());
   connection.send(process::Message::start);
   with_context("unable to start container process", [&] {
     // The end of the stream says that the process has been executed; a failure is thrown by receive().
@@ -44,6 +48,8 @@ void Container::start() {
   ::unlinkat(data_->directory.fd(), process::start_socket_name, 0);
   run_poststart(data_->saved);
   data_->directory.unlock();
+  if (!ready) return;
+  if (const auto pidfd = sys::open_pidfd(data_->saved.init_pid)) ready->wait_ready(data_->saved.init_pid, *pidfd);
 }
 
 }  // namespace corten::container

@@ -12,10 +12,10 @@
 #include <cctype>
 #include <chrono>
 #include <filesystem>
-#include <memory>
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/scope_exit.hpp"
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
 
@@ -115,12 +115,13 @@ void StateDir::remove() const {
 
 std::vector<std::string> list_ids(const std::string& root) {
   std::vector<std::string> ids;
-  const std::unique_ptr<DIR, decltype(&::closedir)> directory{::opendir(root.c_str()), &::closedir};
-  if (!directory) {
+  DIR* directory = ::opendir(root.c_str());
+  if (directory == nullptr) {
     if (errno == ENOENT) return ids;
     throw_errno(fmt::format("open {}", root), errno);
   }
-  while (const dirent* entry = ::readdir(directory.get())) {
+  const ScopeExit close{[&] { ::closedir(directory); }};
+  while (const dirent* entry = ::readdir(directory)) {
     if (entry->d_name[0] != '.' && is_id(entry->d_name)) ids.emplace_back(entry->d_name);
   }
   std::sort(ids.begin(), ids.end());

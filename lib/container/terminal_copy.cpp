@@ -64,16 +64,16 @@ void TerminalCopy::flush_input() {
   if (size < 0 && size != -EAGAIN) pending_.clear();
 }
 
-void TerminalCopy::step(int wake) {
-  const auto master_events = static_cast<short>(POLLIN | (pending_.empty() ? 0 : POLLOUT));
+void TerminalCopy::prepare(pollfd& container, pollfd& own) const {
   // A closed side is left out, so that its end does not make us spin; a negative descriptor is skipped by poll(2).
-  std::array<pollfd, 3> what{{{wake, POLLIN, 0},
-                              {master_open_ ? master_.get() : -1, master_events, 0},
-                              {input_open_ && pending_.size() < piece_size ? input_ : -1, POLLIN, 0}}};
-  sys::check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
-  if ((what[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0) read_master();
-  if ((what[1].revents & POLLOUT) != 0) flush_input();
-  if (what[2].revents != 0) {
+  container = {master_open_ ? master_.get() : -1, static_cast<short>(POLLIN | (pending_.empty() ? 0 : POLLOUT)), 0};
+  own = {input_open_ && pending_.size() < piece_size ? input_ : -1, POLLIN, 0};
+}
+
+void TerminalCopy::copy(const pollfd& container, const pollfd& own) {
+  if ((container.revents & (POLLIN | POLLHUP | POLLERR)) != 0) read_master();
+  if ((container.revents & POLLOUT) != 0) flush_input();
+  if (own.revents != 0) {
     std::array<char, piece_size> piece;  // NOLINT: filled by read
     const auto size = sys::attempt([&] { return ::read(input_, piece.data(), piece.size()); });
     if (size > 0) pending_.append(piece.data(), static_cast<std::size_t>(size));

@@ -2,6 +2,7 @@
 // Our own terminal in raw mode, and the bytes between it and a container's terminal.
 #pragma once
 
+#include <poll.h>
 #include <termios.h>
 
 #include <string>
@@ -23,8 +24,11 @@ class TerminalCopy {
   /// Gives the terminal its old mode back.
   ~TerminalCopy();
 
-  /// Waits until something can be copied, or `wake` can be read, and copies.
-  void step(int wake);
+  /// What to poll(2) for: the container's side and ours.
+  void prepare(pollfd& container, pollfd& own) const;
+
+  /// Copies what poll(2) has found.
+  void copy(const pollfd& container, const pollfd& own);
 
   /// Copies what the container's side has still written: its process has ended, but none of its output may be lost.
   void drain();

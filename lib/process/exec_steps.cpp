@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <span>
+
 #include "base/wire.hpp"
 #include "process/cgroup_entry.hpp"
 #include "process/keyring.hpp"
@@ -48,10 +50,10 @@ void run_exec(Channel& channel) {
   auto plan = wire::decode<ExecPlan>(packet.payload);
   adopt_log(plan.log);
 
-  const auto cgroup_files = plan.tasks_files + plan.optional_tasks_files;
   join_cgroups(packet.fds, plan.tasks_files, plan.optional_tasks_files);
   reset_affinity(plan.launch.cpu_affinity);
-  join_namespaces({packet.fds.begin() + cgroup_files, packet.fds.end()}, plan.namespaces);
+  const auto cgroup_files = plan.tasks_files + plan.optional_tasks_files;
+  join_namespaces(std::span{packet.fds}.subspan(cgroup_files), plan.namespaces);
   packet.fds.clear();
   continue_in_pid_namespace(channel, plan.namespaces);
   finish_exec(plan, channel);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The init stage of a new container, readable as a list. What must come before what is said where it matters.
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/wire.hpp"

@@ -11,7 +11,7 @@
 
 namespace corten::process {
 
-void join_namespaces(const std::vector<UniqueFd>& fds, std::uint64_t flags) {
+void join_namespaces(std::span<const UniqueFd> fds, std::uint64_t flags) {
   if (flags == 0) return;
   for (const auto& fd : fds) {
     // Zero takes any kind: a descriptor of one namespace says itself which it is.

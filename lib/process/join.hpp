@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "base/unique_fd.hpp"
 #include "process/channel.hpp"
@@ -12,7 +12,7 @@ namespace corten::process {
 
 /// Joins `flags`: by one setns(2) where the only descriptor is a pidfd (Linux 5.8), else by one a descriptor, in the
 /// order given. In a user namespace the caller becomes its root.
-void join_namespaces(const std::vector<UniqueFd>& fds, std::uint64_t flags);
+void join_namespaces(std::span<const UniqueFd> fds, std::uint64_t flags);
 
 /// A pid namespace is only entered by children: with CLONE_NEWPID in `flags` the rest of the work goes on in a clone, a
 /// sibling of this process, whose pid is said over the channel; this process ends.

@@ -52,7 +52,7 @@ void set_memory_policy(const MemoryPolicy& policy) {
 }
 
 /// Returns the listener's descriptor, or 0 where the filter has none.
-int load_filter(const SeccompPlan& plan) {
+int load_filter(const security::SeccompPlan& plan) {
   sock_fprog program{};
   program.len = static_cast<unsigned short>(plan.program.size() / sizeof(sock_filter));
   program.filter = reinterpret_cast<sock_filter*>(const_cast<char*>(plan.program.data()));  // NOLINT: the kernel reads

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/unique_fd.hpp"
 #include "cgroup/plan.hpp"
 #include "spec/config.hpp"
