@@ -9,7 +9,7 @@ namespace {
 
 /// Go's encoder also escapes what means something in HTML and JavaScript.
 std::string go_quote(std::string_view text) {
-  const auto quoted = json_quote(text);
+  auto quoted = json_quote(text);
   if (quoted.find_first_of("<>&\xE2") == std::string::npos) return quoted;
   std::string out;
   for (std::size_t at = 0; at < quoted.size(); ++at) {
