@@ -119,12 +119,16 @@ runtime_background() {
 	"$RUNTIME" --root "$STATE_ROOT" "$@" >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- &
 	runtime_pid=$!
 	BACKGROUND+=("$runtime_pid")
+	background_stdout=$stdout_file
+	background_stderr=$stderr_file
 }
 
-# wait_background [PID] waits for the runtime started last and fills the variables.
+# wait_background waits for the runtime started last and fills the variables.
 wait_background() {
 	status=0
-	wait "${1:-$runtime_pid}" || status=$?
+	wait "$runtime_pid" || status=$?
+	stdout_file=$background_stdout
+	stderr_file=$background_stderr
 	read_output "(in the background)"
 }
 
@@ -201,9 +205,13 @@ eventually() {
 	done
 }
 
-# Prints the container's status, pid; empty when there is no such container.
-status_of() { "$RUNTIME" --root "$STATE_ROOT" state "$1" 2>/dev/null 3>&- | jq -r .status; }
-pid_of() { "$RUNTIME" --root "$STATE_ROOT" state "$1" 2>/dev/null 3>&- | jq -r .pid; }
+# state_field ID FIELD prints a string or number of the state; nothing when there is no such
+# container. (sed, because starting jq takes longer than many a test.)
+state_field() {
+	"$RUNTIME" --root "$STATE_ROOT" state "$1" 2>/dev/null 3>&- | sed -n 's/^  "'"$2"'": "\{0,1\}\([^",]*\).*/\1/p'
+}
+status_of() { state_field "$1" status; }
+pid_of() { state_field "$1" pid; }
 has_status() { [ "$(status_of "$1")" = "$2" ]; }
 
 # wait_for_status ID STATUS [SECONDS]

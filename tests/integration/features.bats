@@ -1,0 +1,78 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+
+load helpers
+
+setup() {
+	setup_bundle
+	succeeds features
+}
+
+@test "features prints four-space indented JSON and nothing on stderr" {
+	[ -z "$stderr" ]
+	jq -e 'type == "object"' <<<"$stdout"
+	[ "$(head -n2 "$stdout_file")" = $'{\n    "ociVersionMin": "1.0.0",' ]
+}
+
+@test "features names the versions of the specification" {
+	jq -e '.ociVersionMin == "1.0.0" and (.ociVersionMax | test("^1\\.[3-9]"))' <<<"$stdout"
+}
+
+@test "features names all kinds of hooks" {
+	jq -e '.hooks == ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]' <<<"$stdout"
+}
+
+@test "features names the mount options, sorted, with the recursive ones" {
+	jq -e '.mountOptions | . == sort and length == (unique | length)' <<<"$stdout"
+	jq -e '["async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "iversion", "lazytime",
+		"mand", "noatime", "nodev", "nodiratime", "noexec", "nomand", "norelatime", "nostrictatime", "nosuid",
+		"nosymfollow", "private", "ratime", "rbind", "rdev", "relatime", "remount", "rexec", "rnoatime", "rnodev",
+		"rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate",
+		"rrelatime", "rro", "rrw", "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw",
+		"shared", "slave", "strictatime", "suid", "symfollow", "sync", "tmpcopyup", "unbindable"]
+		- .mountOptions == []' <<<"$stdout"
+}
+
+@test "features names the namespaces and capabilities" {
+	jq -e '.linux.namespaces == ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"]' <<<"$stdout"
+	jq -e '.linux.capabilities | contains(["CAP_CHOWN", "CAP_SYS_ADMIN", "CAP_CHECKPOINT_RESTORE"]) and length >= 41' <<<"$stdout"
+}
+
+@test "features describes cgroups" {
+	jq -e '.linux.cgroup | .v1 and .v2 and .systemd and .rdma != null' <<<"$stdout"
+}
+
+@test "features describes seccomp" {
+	jq -e '.linux.seccomp.enabled' <<<"$stdout"
+	jq -e '["SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD",
+		"SCMP_ACT_LOG", "SCMP_ACT_NOTIFY", "SCMP_ACT_TRACE", "SCMP_ACT_TRAP"] - .linux.seccomp.actions == []' <<<"$stdout"
+	jq -e '.linux.seccomp.operators | length == 7' <<<"$stdout"
+	jq -e '["SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64", "SCMP_ARCH_RISCV64", "SCMP_ARCH_S390X"] - .linux.seccomp.archs == []' <<<"$stdout"
+	jq -e '.linux.seccomp.knownFlags | contains(["SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_LOG"])' <<<"$stdout"
+	jq -e '.linux.seccomp | (.supportedFlags | length >= 1) and .supportedFlags - .knownFlags == []' <<<"$stdout"
+}
+
+@test "features describes the other areas of the specification" {
+	jq -e '.linux.apparmor.enabled and .linux.selinux.enabled' <<<"$stdout"
+	jq -e '.linux.intelRdt | .enabled and .schemata and .monitoring' <<<"$stdout"
+	jq -e '.linux.memoryPolicy.modes | contains(["MPOL_DEFAULT", "MPOL_BIND", "MPOL_INTERLEAVE"])' <<<"$stdout"
+	jq -e '.linux.mountExtensions.idmap.enabled' <<<"$stdout"
+	jq -e '.linux.netDevices.enabled' <<<"$stdout"
+}
+
+@test "features names runc-compatible annotations and the unsafe ones" {
+	jq -e '.annotations | has("org.opencontainers.runc.version") or has("org.opencontainers.runc.checkpoint.enabled")' <<<"$stdout"
+	jq -e '.potentiallyUnsafeConfigAnnotations | contains(["bundle", "org.systemd.property.", "org.criu.config"])' <<<"$stdout"
+}
+
+@test "features takes no arguments" {
+	fails_saying "requires exactly 0 argument(s)" features extra
+}
+
+@test "features needs neither a state root nor a bundle" {
+	cd /
+	rmdir "$STATE_ROOT"
+	succeeds features
+	[ ! -e "$STATE_ROOT" ]
+	mkdir "$STATE_ROOT"
+}
