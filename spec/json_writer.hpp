@@ -2,7 +2,7 @@
 // Writes JSON as Go's encoder lays it out: on one line, or indented.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <concepts>
 #include <initializer_list>

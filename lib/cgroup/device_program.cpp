@@ -28,13 +28,17 @@ bpf_insn instruction(unsigned code, std::uint8_t target, std::uint8_t source, st
   return made;
 }
 
-bpf_insn load(std::uint8_t target, std::size_t offset) { return instruction(BPF_LDX | BPF_MEM | BPF_W, target, context, offset, 0); }
+bpf_insn load(std::uint8_t target, std::size_t offset) {
+  return instruction(BPF_LDX | BPF_MEM | BPF_W, target, context, offset, 0);
+}
 
 bpf_insn compute(unsigned operation, std::uint8_t target, std::int32_t value) {
   return instruction(BPF_ALU | operation | BPF_K, target, 0, 0, value);
 }
 
-bpf_insn jump_unless(std::uint8_t target, std::int32_t value) { return instruction(BPF_JMP | BPF_JNE | BPF_K, target, 0, 0, value); }
+bpf_insn jump_unless(std::uint8_t target, std::int32_t value) {
+  return instruction(BPF_JMP | BPF_JNE | BPF_K, target, 0, 0, value);
+}
 
 void finish(std::vector<bpf_insn>& program, bool allow) {
   program.push_back(compute(BPF_MOV, result, allow ? 1 : 0));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/device_rules.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -34,7 +34,8 @@ std::optional<std::uint32_t> parse_device_number(std::string_view text, std::str
 DeviceRule parse_rule(std::string_view line) {
   const auto words = split(line, ' ');
   const auto numbers = words.size() == 3 ? split(words[1], ':') : std::vector<std::string_view>{};
-  if (numbers.size() != 2 || words[0].size() != 1) throw Error{fmt::format("malformed devices.list rule {}", quote(line))};
+  if (numbers.size() != 2 || words[0].size() != 1)
+    throw Error{fmt::format("malformed devices.list rule {}", quote(line))};
   DeviceRule rule;
   rule.type = words[0].front();
   rule.major = parse_device_number(numbers[0], line);
@@ -53,8 +54,9 @@ Write device_write(bool allow, std::string value) {
 }  // namespace
 
 void DeviceSet::remove(const DeviceMatch& match, unsigned access) {
-  for (const auto& wider : {DeviceMatch{std::nullopt, match.minor, match.type}, DeviceMatch{match.major, std::nullopt, match.type},
-                            DeviceMatch{std::nullopt, std::nullopt, match.type}}) {
+  for (const auto& wider :
+       {DeviceMatch{std::nullopt, match.minor, match.type}, DeviceMatch{match.major, std::nullopt, match.type},
+        DeviceMatch{std::nullopt, std::nullopt, match.type}}) {
     const auto found = exceptions_.find(wider);
     if (wider == match || found == exceptions_.end() || (found->second & access) == 0) continue;
     throw Error{fmt::format("device rule [{}] is not supported: it would take a part out of the wildcard rule [{}]",

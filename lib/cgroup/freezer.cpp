@@ -2,7 +2,7 @@
 #include "cgroup/freezer.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -69,7 +69,8 @@ FreezerState freezer_state_legacy(const std::string& directory) {
   return trim(*asked) == "1" ? FreezerState::frozen : FreezerState::thawed;
 }
 
-bool await_event(const std::string& directory, const std::string& key, unsigned value, std::chrono::milliseconds patience) {
+bool await_event(const std::string& directory, const std::string& key, unsigned value,
+                 std::chrono::milliseconds patience) {
   const auto deadline = Clock::now() + patience;
   int code = 0;
   const auto events = try_open(directory + "/cgroup.events", O_RDONLY, code);

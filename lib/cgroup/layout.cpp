@@ -2,7 +2,7 @@
 #include "cgroup/layout.hpp"
 
 #include <dirent.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/magic.h>
 #include <sys/statfs.h>
 #include <unistd.h>

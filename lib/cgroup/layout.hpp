@@ -37,7 +37,8 @@ struct Hierarchy {
 [[nodiscard]] std::string clean_path(std::string_view path);
 
 /// Where a cgroup `path` goes on v1. `own` is the caller's, only needed for a relative path.
-[[nodiscard]] Paths plan_legacy_paths(const std::vector<Hierarchy>& hierarchies, const Paths& own, std::string_view path);
+[[nodiscard]] Paths plan_legacy_paths(const std::vector<Hierarchy>& hierarchies, const Paths& own,
+                                      std::string_view path);
 
 /// Where a cgroup `path` goes on v2.
 [[nodiscard]] Paths plan_unified_paths(const std::string& mount, const Paths& own, std::string_view path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // cgroup v1, by files: a directory in each hierarchy, and one in the v2 hierarchy of a hybrid tree.
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -70,9 +70,8 @@ class LegacyManager final : public Manager {
     const auto planned = places_of(options_.paths).size();
     with_context(apply_step, [&] { make_places(made); });
     const auto places = places_of(options_.paths);
-    created_ = std::ranges::all_of(places, [&](const Place& place) {
-      return std::ranges::find(made, place.directory) != made.end();
-    });
+    created_ = std::ranges::all_of(
+        places, [&](const Place& place) { return std::ranges::find(made, place.directory) != made.end(); });
     // One hierarchy stands for all: to look into each would cost as much as the whole start.
     if (!created_) refuse_occupied(main_directory(), freezer_state());
     with_context(apply_step, [&] { prepare(); });
@@ -212,9 +211,8 @@ class LegacyManager final : public Manager {
     try {
       const auto target = DeviceSet::of_rules(resources.devices);
       if (created_ && target.allows_everything()) return;  // a new cgroup has what its parent allows
-      const auto present = created_ || directory.empty()
-                               ? DeviceSet::allowing_all()
-                               : DeviceSet::of_list(read_file(directory + "/devices.list"));
+      const auto present = created_ || directory.empty() ? DeviceSet::allowing_all()
+                                                         : DeviceSet::of_list(read_file(directory + "/devices.list"));
       apply_writes(plan_device_writes(present, target), options_.paths, false);
     } catch (const Error&) {
       // A user namespace cannot change device rules, nor make devices that would need them.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/manager.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
@@ -48,7 +48,8 @@ std::unique_ptr<Manager> plan_legacy_manager(FilesOptions options, const std::st
     return std::ranges::find(hierarchy.controllers, "devices") != hierarchy.controllers.end();
   };
   // Without it every device would be open to the container.
-  if (!options.rootless && std::ranges::none_of(hierarchies, has_devices)) throw Error{"mountpoint for devices not found"};
+  if (!options.rootless && std::ranges::none_of(hierarchies, has_devices))
+    throw Error{"mountpoint for devices not found"};
   const auto own = path.starts_with('/') ? Paths{} : visible_cgroups(0, hierarchies);
   options.paths = plan_legacy_paths(hierarchies, own, path);
   return make_legacy_manager(std::move(options));
@@ -63,7 +64,8 @@ std::unique_ptr<Manager> plan_unified_manager(FilesOptions options, const std::s
 }
 
 [[noreturn]] void refuse_systemd() {
-  throw Error{"systemd cgroup driver: this build speaks no D-Bus; use the files driver, with a cgroupsPath that is a path"};
+  throw Error{
+      "systemd cgroup driver: this build speaks no D-Bus; use the files driver, with a cgroupsPath that is a path"};
 }
 
 }  // namespace
@@ -96,7 +98,8 @@ std::vector<HierarchyMount> hierarchy_mounts(const Paths& paths) {
     if (controller.empty()) continue;
     const auto known = std::ranges::find(mounts, directory, &HierarchyMount::source);
     if (known != mounts.end()) continue;
-    const std::string_view below = std::string_view{directory}.substr(std::min(cgroup_mount.size() + 1, directory.size()));
+    const std::string_view below =
+        std::string_view{directory}.substr(std::min(cgroup_mount.size() + 1, directory.size()));
     HierarchyMount mount;
     mount.name = below.substr(0, below.find('/'));
     mount.options = controller.starts_with("name=") ? controller : mount.name;

@@ -98,6 +98,7 @@ class Manager {
 [[nodiscard]] std::unique_ptr<Manager> make_manager(const Plan& plan);
 
 /// A manager for a cgroup that state.json describes.
-[[nodiscard]] std::unique_ptr<Manager> open_manager(Driver driver, const Paths& paths, bool rootless, const std::string& unit_name);
+[[nodiscard]] std::unique_ptr<Manager> open_manager(Driver driver, const Paths& paths, bool rootless,
+                                                    const std::string& unit_name);
 
 }  // namespace corten::cgroup

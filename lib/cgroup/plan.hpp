@@ -11,7 +11,7 @@
 namespace corten::cgroup {
 
 struct DeviceRule {
-  char type = 'a';                          // 'a', 'b' or 'c'
+  char type = 'a';                            // 'a', 'b' or 'c'
   std::optional<std::uint32_t> major, minor;  // nothing: any
   bool read = false, write = false, mknod = false;
   bool allow = false;
@@ -80,9 +80,9 @@ struct Plan {
   // the caller's own cgroup (v1) or beside it (v2, where a cgroup with processes cannot have limited children).
   std::string path;
   bool explicit_path = false;  // cgroupsPath was given: even rootless, its permission errors then count
-  std::string parent_slice, scope_prefix, unit_name;  // systemd: "slice:prefix:name" taken apart
+  std::string parent_slice, scope_prefix, unit_name;                 // systemd: "slice:prefix:name" taken apart
   std::vector<std::pair<std::string, std::string>> unit_properties;  // org.systemd.property.* annotations
-  bool rootless = false;                  // permission errors are ignored, as far as runc ignores them
+  bool rootless = false;                   // permission errors are ignored, as far as runc ignores them
   std::optional<std::uint32_t> owner_uid;  // v2: chown the delegated files to this host uid
   Resources resources;
 };

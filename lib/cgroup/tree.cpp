@@ -3,7 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,7 +77,8 @@ std::vector<std::string> child_cgroups(const std::string& directory) {
   const std::unique_ptr<DIR, int (*)(DIR*)> dir{::opendir(directory.c_str()), ::closedir};
   if (!dir) return children;
   while (const dirent* entry = ::readdir(dir.get())) {
-    if (entry->d_type == DT_DIR && entry->d_name[0] != '.') children.push_back(fmt::format("{}/{}", directory, entry->d_name));
+    if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+      children.push_back(fmt::format("{}/{}", directory, entry->d_name));
   }
   return children;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // cgroup v2, by files: one directory.
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -79,7 +79,8 @@ class UnifiedManager final : public Manager {
     if (options_.paths.empty()) return entry;
     auto target = directory();
     for (const auto& [controller, path] : sub) {
-      if (!controller.empty()) throw Error{fmt::format("unknown controller {}: cgroup v2 has one path for all", controller)};
+      if (!controller.empty())
+        throw Error{fmt::format("unknown controller {}: cgroup v2 has one path for all", controller)};
       target = sub_cgroup(directory(), path);
     }
     try {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/unified_tree.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -41,11 +41,13 @@ void check_type(const std::string& directory, bool domain) {
   const auto type = text ? trim(*text) : std::string_view{};
   if (type == "domain invalid") {
     if (domain) {
-      throw Error{fmt::format("cannot enter cgroupv2 {} with domain controllers -- it is in an invalid state", quote(directory))};
+      throw Error{fmt::format("cannot enter cgroupv2 {} with domain controllers -- it is in an invalid state",
+                              quote(directory))};
     }
     static_cast<void>(try_write(directory + "/cgroup.type", "threaded"));
   } else if (domain && (type == "domain threaded" || type == "threaded")) {
-    throw Error{fmt::format("cannot enter cgroupv2 {} with domain controllers -- it is in {} mode", quote(directory), type)};
+    throw Error{
+        fmt::format("cannot enter cgroupv2 {} with domain controllers -- it is in {} mode", quote(directory), type)};
   }
 }
 

@@ -2,7 +2,7 @@
 #include "cgroup/write.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -41,7 +41,8 @@ class Applier {
   int apply(const Write& write) {
     const auto directory = directory_of(paths_, write.controller);
     if (directory.empty()) {
-      throw Error{fmt::format("cannot set {} limit: container could not join or create cgroup", write.controller), ENOENT};
+      throw Error{fmt::format("cannot set {} limit: container could not join or create cgroup", write.controller),
+                  ENOENT};
     }
     auto path = fmt::format("{}/{}", directory, write.file);
     int code = put(write, path, write.value);

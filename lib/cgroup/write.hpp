@@ -15,9 +15,9 @@ struct Write {
   // For a file with a line a device: how the line of this one starts, and the value it has when there is no such line.
   std::string key = {}, reset = {};
   std::string other_file = {}, other_value = {};  // written instead where `file` is missing
-  bool optional = false;  // a missing file is fine
-  bool again = false;     // when refused with EINVAL, tried once more after all others: values that bound one another
-                          // (quota and period, memory and memory+swap) can grow and shrink so in one order
+  bool optional = false;                          // a missing file is fine
+  bool again = false;  // when refused with EINVAL, tried once more after all others: values that bound one another
+                       // (quota and period, memory and memory+swap) can grow and shrink so in one order
   bool operator==(const Write&) const = default;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/resources.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -65,7 +65,8 @@ std::vector<cgroup::DeviceRule> plan_device_rules(const std::vector<spec::Device
     const auto& rule = rules[at];
     if (rule.access.empty()) throw Error{fmt::format("device access at {} field cannot be empty", at)};
     const auto type = rule.type.empty() ? std::string{"a"} : rule.type;
-    if (type != "a" && type != "b" && type != "c") throw Error{fmt::format("invalid cgroup device type {}", quote(type))};
+    if (type != "a" && type != "b" && type != "c")
+      throw Error{fmt::format("invalid cgroup device type {}", quote(type))};
     cgroup::DeviceRule made;
     made.type = type.front();
     made.major = device_number(rule.major, "major");
@@ -106,7 +107,8 @@ cgroup::Cpu plan_cpu(const spec::CpuResources& cpu) {
 std::vector<cgroup::DeviceThrottle> plan_throttles(const std::vector<spec::ThrottleDevice>& throttles) {
   std::vector<cgroup::DeviceThrottle> planned;
   for (const auto& throttle : throttles) {
-    planned.push_back({block_device_number(throttle.major, "major"), block_device_number(throttle.minor, "minor"), throttle.rate});
+    planned.push_back(
+        {block_device_number(throttle.major, "major"), block_device_number(throttle.minor, "minor"), throttle.rate});
   }
   return planned;
 }
@@ -133,8 +135,9 @@ void plan_systemd(const spec::Config& config, const CgroupContext& context, cgro
   if (!path.empty()) {
     const auto words = split(path, ':');
     if (words.size() != 3) {
-      throw Error{fmt::format("expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got {} instead",
-                              quote(path))};
+      throw Error{
+          fmt::format("expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got {} instead",
+                      quote(path))};
     }
     plan.parent_slice = words[0];
     plan.scope_prefix = words[1];
@@ -167,7 +170,8 @@ std::optional<std::uint32_t> plan_owner(const spec::Config& config) {
       platform.namespaces, [](const spec::Namespace& space) { return space.type == "cgroup" && space.path.empty(); });
   const bool writable = std::ranges::any_of(config.mounts, [](const spec::Mount& mount) {
     const auto& options = mount.options;
-    const auto last = std::find_if(options.rbegin(), options.rend(), [](const auto& o) { return o == "ro" || o == "rw"; });
+    const auto last =
+        std::find_if(options.rbegin(), options.rend(), [](const auto& o) { return o == "ro" || o == "rw"; });
     auto target = std::string_view{mount.destination};
     while (target.size() > 1 && target.ends_with('/')) target.remove_suffix(1);
     return mount.source == "cgroup" && target == "/sys/fs/cgroup" && (last == options.rend() || *last == "rw");
@@ -176,7 +180,8 @@ std::optional<std::uint32_t> plan_owner(const spec::Config& config) {
   const auto uid = config.process ? config.process->user.uid : 0U;
   if (!has_namespace(platform, "user")) return uid;
   for (const auto& range : platform.uid_mappings) {
-    if (uid >= range.container_id && uid - range.container_id < range.size) return range.host_id + (uid - range.container_id);
+    if (uid >= range.container_id && uid - range.container_id < range.size)
+      return range.host_id + (uid - range.container_id);
   }
   return std::nullopt;
 }

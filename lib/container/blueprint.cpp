@@ -2,7 +2,7 @@
 #include "container/blueprint.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,7 +39,6 @@ process::InitPlan plan_init(const std::string& id, const spec::Config& config, c
   init.start_container = config::plan_hooks(config.hooks.start_container);
   init.launch = config::plan_launch(*config.process);
   config::add_platform(init.launch, *config.platform);
-  add_seccomp(init.launch, *config.platform);
   return init;
 }
 
@@ -158,6 +157,8 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
 
   drawn.cgroup = config::plan_cgroup(complete, {id, settings.cgroup_driver, rootless_cgroups(settings.rootless)});
   drawn.init = plan_init(id, complete, drawn.namespaces, options);
+  drawn.init.launch.seccomp = plan_seccomp(settings.root, platform);
+  drawn.seccomp_agent = agent_of(platform);
   drawn.outside = config::plan_outside(*complete.process);
   drawn.prestart = config::plan_hooks(complete.hooks.prestart);
   drawn.create_runtime = config::plan_hooks(complete.hooks.create_runtime);

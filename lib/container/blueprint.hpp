@@ -8,6 +8,7 @@
 
 #include "cgroup/manager.hpp"
 #include "config/namespaces.hpp"
+#include "container/seccomp.hpp"
 #include "corten/container.hpp"
 #include "process/plan.hpp"
 #include "spec/saved_state.hpp"
@@ -22,7 +23,7 @@ struct Blueprint {
   process::InitPlan init;
   process::Outside outside;
   std::vector<process::Hook> prestart, create_runtime, poststart;
-  std::string seccomp_listener, seccomp_metadata;  // where a notify listener goes, and what goes with it
+  SeccompAgent seccomp_agent;
   spec::SavedState saved;  // as far as it can be known yet
   bool rootless = false;   // the caller is not root of the host
 };
@@ -38,8 +39,5 @@ struct Blueprint {
 
 /// Now, as RFC 3339 with nanoseconds, the way Go prints it: no zeros at the end.
 [[nodiscard]] std::string timestamp_now();
-
-/// The system call filter of a config, compiled.
-void add_seccomp(process::Launch& launch, const spec::Linux& platform);
 
 }  // namespace corten::container

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `create` and `run`.
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <signal.h>
 #include <unistd.h>
 

@@ -2,7 +2,7 @@
 #include "container/creation.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
@@ -118,7 +118,7 @@ void Creation::serve_until_ready() {
       case process::Message::hooks: run_parent_hooks(); break;
       case process::Message::console: stdio_.take_console(std::move(*packet)); break;
       case process::Message::source: send_source(packet->payload); break;
-      case process::Message::seccomp: pass_seccomp_listener(packet->payload); break;
+      case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
       default: throw Error{"a message out of turn came from the container's init"};
     }
   }
@@ -144,16 +144,9 @@ void Creation::send_source(std::string_view payload) {
 }
 
 void Creation::pass_seccomp_listener(std::string_view payload) {
-  const int number = wire::decode<int>(payload);
-  const auto pidfd = UniqueFd{static_cast<int>(sys::check("pidfd_open", [&] { return ::syscall(SYS_pidfd_open, pid_, 0); }))};
-  const UniqueFd listener{static_cast<int>(
-      sys::check("pidfd_getfd of the seccomp listener", [&] { return ::syscall(SYS_pidfd_getfd, pidfd.get(), number, 0); }))};
   auto saved = blueprint_.saved;
   saved.init_pid = pid_;
-  const auto message = spec::seccomp_agent_json(make_state(saved, Status::creating), pid_, blueprint_.seccomp_metadata);
-  with_context("sending the seccomp listener to its agent",
-               [&] { sys::send_fd_to(blueprint_.seccomp_listener, message, listener.get()); });
-  channel_.send(process::Message::seccomp_done);
+  pass_listener(blueprint_.seccomp_agent, pid_, wire::decode<int>(payload), make_state(saved, Status::creating));
 }
 
 void Creation::record_init() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `exec`: one more process in a running container.
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -67,8 +67,8 @@ std::vector<UniqueFd> open_namespaces(pid_t init, const UniqueFd& pidfd, std::ui
 /// The process on its way into the container; ended where it does not get there.
 class Joining {
  public:
-  Joining(const Container::Data& container, const ExecOptions& options, Stdio& stdio)
-      : container_{container}, options_{options}, stdio_{stdio}, manager_{container.cgroup()} {}
+  Joining(const Container::Data& container, const ExecOptions& options, Stdio& stdio, SeccompAgent agent)
+      : container_{container}, options_{options}, stdio_{stdio}, agent_{std::move(agent)}, manager_{container.cgroup()} {}
   Joining(const Joining&) = delete;
   Joining& operator=(const Joining&) = delete;
   Joining(Joining&&) = delete;
@@ -139,10 +139,15 @@ class Joining {
       switch (packet->type) {
         case process::Message::ready: return;
         case process::Message::spawned: follow(wire::decode<pid_t>(packet->payload)); break;
+        case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
         case process::Message::console: stdio_.take_console(std::move(*packet)); break;
         default: throw Error{"a message out of turn came from the exec'ed process"};
       }
     }
+  }
+
+  void pass_seccomp_listener(std::string_view payload) {
+    pass_listener(agent_, pid_, wire::decode<int>(payload), make_state(container_.saved, Status::running));
   }
 
   /// The one that joined the pid namespace goes on; the one before it ends.
@@ -154,6 +159,7 @@ class Joining {
   const Container::Data& container_;
   const ExecOptions& options_;
   Stdio& stdio_;
+  SeccompAgent agent_;
   std::unique_ptr<cgroup::Manager> manager_;
   process::Channel channel_;
   pid_t pid_ = 0;
@@ -182,10 +188,13 @@ int Container::exec(const ExecOptions& options) {
   const bool detach = options.stdio.detach;
   Stdio stdio{options.stdio, options.process.terminal};
   auto plan = plan_exec(*data_, options, stdio);
+  // The container's own filter, also for a process that `--process` describes in full.
+  const auto platform = config().platform.value_or(spec::Linux{});
+  plan.launch.seccomp = plan_seccomp(data_->settings.root, platform);
   auto outside = config::plan_outside(options.process);
   std::optional<Foreground> foreground;
   if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);
-  Joining joining{*data_, options, stdio};
+  Joining joining{*data_, options, stdio, agent_of(platform)};
   with_context(starting, [&] { joining.run(std::move(plan), outside); });
   return detach ? 0 : foreground->wait(joining.pid(), stdio.master());
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finding containers, and what is done to them once they are there: kill, delete, pause, resume, list.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <signal.h>
 
 #include <chrono>

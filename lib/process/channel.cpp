@@ -20,6 +20,13 @@ struct Header {
 
 constexpr std::string_view peer_gone = "the other end of corten's init socket was closed before its time";
 
+std::string packet_of(Message type, std::string_view payload) {
+  const Header header{type, static_cast<std::uint32_t>(payload.size())};
+  std::string bytes{reinterpret_cast<const char*>(&header), sizeof header};
+  bytes += payload;
+  return bytes;
+}
+
 /// Fills all of `buffer`; false at the end of the stream before its first byte.
 bool receive_exactly(int socket, char* buffer, std::size_t size, std::vector<UniqueFd>& fds) {
   std::size_t filled = 0;
@@ -40,10 +47,11 @@ Error decode_failure(std::string_view payload) {
 }  // namespace
 
 void Channel::send(Message type, std::string_view payload, const std::vector<int>& fds) const {
-  const Header header{type, static_cast<std::uint32_t>(payload.size())};
-  std::string bytes{reinterpret_cast<const char*>(&header), sizeof header};
-  bytes += payload;
-  sys::send_with_fds(socket_.get(), bytes, fds);
+  sys::send_with_fds(socket_.get(), packet_of(type, payload), fds);
+}
+
+void Channel::write(Message type, std::string_view payload) const {
+  sys::write_all(socket_.get(), packet_of(type, payload), "to corten's init socket");
 }
 
 std::optional<Packet> Channel::receive() const {

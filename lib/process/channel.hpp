@@ -15,9 +15,8 @@
 //   runs them
 //   hooks_done ─────────────────────────────▶ createContainer hooks, pivot, finishes the root
 //            ◀─────────────────── console (+ fd)   the terminal's master, if there is one
-//            ◀─────────────────── seccomp (+ fd)   a notify listener, if the filter has one
-//   seccomp_done ───────────────────────────▶
-//            ◀─────────────────── ready            all is set but what must be last
+//            ◀─────────────────── ready            all is set but what must be last; or, where the filter has a
+//                                                  notify listener, seccomp with its number in init's process
 //   writes state.json and the pid file
 //   hold or start ──────────────────────────▶ `create`: waits for `start` on the container's start socket
 //                                              `run`, `exec`, and `start` over that socket:
@@ -47,7 +46,6 @@ enum class Message : std::uint32_t {
   hooks_done,
   console,
   seccomp,
-  seccomp_done,
   ready,
   hold,
   start,
@@ -66,6 +64,9 @@ class Channel {
   explicit Channel(UniqueFd socket) : socket_{std::move(socket)} {}
 
   void send(Message type, std::string_view payload = {}, const std::vector<int>& fds = {}) const;
+
+  /// As send(), by write(2): for a process whose filter may not let sendmsg(2) pass.
+  void write(Message type, std::string_view payload) const;
 
   /// The next message, or nothing at the end of the stream. A `failure` is thrown as the Error that it was.
   [[nodiscard]] std::optional<Packet> receive() const;

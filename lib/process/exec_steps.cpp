@@ -36,8 +36,8 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   set_up_terminal(plan, channel);
   if (plan.launch.user.umask) ::umask(*plan.launch.user.umask);
   apply_settings(plan.launch);
-  const auto path = take_identity(plan.launch, channel);
-  channel.send(Message::ready);
+  const auto path = take_identity(plan.launch);
+  const auto listener = report_ready(plan.launch, channel);  // closed by execve, long after the parent has it
   if (!channel.receive()) throw Error{"corten's parent ended before the process was complete"};
   confine(plan.launch);
   execute(plan.launch, path, channel);

@@ -77,9 +77,10 @@ void run_start_hooks(InitPlan& plan) {
 }
 
 /// `run`: the parent says start. `create`: it says hold and goes, and a later command says start on the start socket.
-void await_the_word(const InitPlan& plan, std::vector<UniqueFd>& fds, Channel& channel) {
+void await_the_word(const InitPlan& plan, UniqueFd listener, std::vector<UniqueFd>& fds, Channel& channel) {
   const auto word = channel.receive();
   if (!word) throw Error{"corten's parent ended before the container was complete"};
+  listener.reset();  // the parent has it
   if (!plan.holds) return;
   channel = await_start(fds.back());
 }
@@ -107,9 +108,9 @@ void run_new_container(Channel& channel) {
   apply_settings(plan.launch);
   ::umask(plan.launch.user.umask.value_or(default_umask));
   root = {};  // no descriptor of the root while the container's user is in force
-  const auto path = take_identity(plan.launch, channel);
-  channel.send(Message::ready);
-  await_the_word(plan, packet.fds, channel);
+  const auto path = take_identity(plan.launch);
+  auto listener = report_ready(plan.launch, channel);
+  await_the_word(plan, std::move(listener), packet.fds, channel);
   packet.fds.clear();
 
   confine(plan.launch);

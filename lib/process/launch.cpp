@@ -2,7 +2,7 @@
 #include "process/launch.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <linux/filter.h>
@@ -63,14 +63,6 @@ int load_filter(const security::SeccompPlan& plan) {
 
 bool filter_needs_admin(const Launch& launch) { return !launch.seccomp.program.empty() && !launch.no_new_privileges; }
 
-/// The descriptor goes by number: the filter may already forbid sendmsg(2), and the parent takes it by pidfd_getfd(2).
-void load_notifying_filter(const Launch& launch, const Channel& channel) {
-  const UniqueFd listener{load_filter(launch.seccomp)};
-  channel.send(Message::seccomp, wire::encode(listener.get()));
-  static_cast<void>(channel.expect(Message::seccomp_done));
-  if (filter_needs_admin(launch)) set_final_capabilities(launch);
-}
-
 /// CVE-2024-21626 and CVE-2016-9962: no descriptor of the host reaches the container, not even for the time of execve.
 void close_all_but_passed(unsigned preserved, int keep) {
   const auto first = static_cast<unsigned>(first_passed_fd) + preserved;
@@ -114,19 +106,29 @@ void hand_over_terminal(const Channel& channel, const Terminal& terminal) {
   take_terminal(terminal.slave);
 }
 
-std::string take_identity(Launch& launch, const Channel& channel) {
+std::string take_identity(Launch& launch) {
   security::set_exec_labels(launch.labels);
   const std::uint64_t keep = filter_needs_admin(launch) ? admin : 0;
   become_user(launch, keep);
   add_home(launch.env, launch.user.uid);
-  auto path = find_executable(launch.args.at(0), path_of(launch.env));
-  if (launch.seccomp.notify) load_notifying_filter(launch, channel);
-  return path;
+  return find_executable(launch.args.at(0), path_of(launch.env));
+}
+
+UniqueFd report_ready(const Launch& launch, const Channel& channel) {
+  if (!launch.seccomp.notify) {
+    channel.send(Message::ready);
+    return {};
+  }
+  // The listener goes by its number, in the one call that a filter may not ask about: until the parent has taken it with
+  // pidfd_getfd(2) and passed it on there is nobody to answer.
+  UniqueFd listener{load_filter(launch.seccomp)};
+  channel.write(Message::seccomp, wire::encode(listener.get()));
+  return listener;
 }
 
 void confine(const Launch& launch) {
-  if (launch.seccomp.program.empty() || launch.seccomp.notify) return;
-  static_cast<void>(load_filter(launch.seccomp));
+  if (launch.seccomp.program.empty()) return;
+  if (!launch.seccomp.notify) static_cast<void>(load_filter(launch.seccomp));
   if (filter_needs_admin(launch)) set_final_capabilities(launch);
 }
 

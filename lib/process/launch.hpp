@@ -18,8 +18,12 @@ struct Terminal;
 void hand_over_terminal(const Channel& channel, const Terminal& terminal);
 
 /// User, capabilities, working directory, labels; then finds the executable, whose path it returns. HOME is added to
-/// `launch.env`. Where the filter has a listener it is loaded here, since only a `create` has somebody to take it.
-[[nodiscard]] std::string take_identity(Launch& launch, const Channel& channel);
+/// `launch.env`.
+[[nodiscard]] std::string take_identity(Launch& launch);
+
+/// Tells the parent that all is set. Where the filter has a notify listener it is loaded here, while there is a parent to
+/// take it; the descriptor that is returned must stay open until the parent says the next word.
+[[nodiscard]] UniqueFd report_ready(const Launch& launch, const Channel& channel);
 
 /// Loads the filter, as late as can be: what comes after it must be allowed by the container's profile.
 void confine(const Launch& launch);

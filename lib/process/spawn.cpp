@@ -2,7 +2,7 @@
 #include "process/spawn.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>

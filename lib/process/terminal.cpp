@@ -2,7 +2,7 @@
 #include "process/terminal.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
 #include "sys/user_name.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.hpp"
 #include "sys/file.hpp"

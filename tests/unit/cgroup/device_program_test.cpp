@@ -80,7 +80,8 @@ bool allowed(const DeviceSet& set, char type, std::uint32_t major, std::uint32_t
   return answer == 1;
 }
 
-DeviceRule rule(bool allow, char type, std::optional<std::uint32_t> major, std::optional<std::uint32_t> minor, unsigned access) {
+DeviceRule rule(bool allow, char type, std::optional<std::uint32_t> major, std::optional<std::uint32_t> minor,
+                unsigned access) {
   DeviceRule made;
   made.type = type;
   made.major = major;
@@ -106,27 +107,29 @@ TEST_CASE("the program of an empty list denies, that of a full one allows", "[cg
 }
 
 TEST_CASE("the program allows what the list names and nothing else", "[cgroup]") {
-  const auto set = DeviceSet::of_rules({rule(false, 'a', any, any, rwm), rule(true, 'c', any, any, m), rule(true, 'b', any, any, m),
-                                        rule(true, 'c', 1, 3, rwm), rule(true, 'c', 136, any, rwm), rule(true, 'c', 10, 229, r | w),
-                                        rule(true, 'b', any, 7, r)});
+  const auto set =
+      DeviceSet::of_rules({rule(false, 'a', any, any, rwm), rule(true, 'c', any, any, m), rule(true, 'b', any, any, m),
+                           rule(true, 'c', 1, 3, rwm), rule(true, 'c', 136, any, rwm), rule(true, 'c', 10, 229, r | w),
+                           rule(true, 'b', any, 7, r)});
   CHECK(allowed(set, 'c', 1, 3, r | w));
   CHECK(allowed(set, 'c', 1, 3, rwm));
-  CHECK_FALSE(allowed(set, 'b', 1, 3, r));   // the type counts
-  CHECK_FALSE(allowed(set, 'c', 1, 4, r));   // the minor counts
-  CHECK_FALSE(allowed(set, 'c', 2, 3, r));   // the major counts
+  CHECK_FALSE(allowed(set, 'b', 1, 3, r));  // the type counts
+  CHECK_FALSE(allowed(set, 'c', 1, 4, r));  // the minor counts
+  CHECK_FALSE(allowed(set, 'c', 2, 3, r));  // the major counts
   CHECK(allowed(set, 'c', 136, 9999, r | w));
-  CHECK(allowed(set, 'c', 77, 77, m));       // mknod of anything
+  CHECK(allowed(set, 'c', 77, 77, m));  // mknod of anything
   CHECK(allowed(set, 'b', 77, 77, m));
   CHECK_FALSE(allowed(set, 'c', 77, 77, m | r));
   CHECK(allowed(set, 'c', 10, 229, r | w));
   CHECK(allowed(set, 'c', 10, 229, w));
-  CHECK(allowed(set, 'c', 10, 229, m));      // by the wildcard
+  CHECK(allowed(set, 'c', 10, 229, m));  // by the wildcard
   CHECK(allowed(set, 'b', 8, 7, r));
   CHECK_FALSE(allowed(set, 'b', 8, 7, r | w));
 }
 
 TEST_CASE("in a list of denied devices one denied way is enough to deny", "[cgroup]") {
-  const auto set = DeviceSet::of_rules({rule(true, 'a', any, any, rwm), rule(false, 'b', 8, any, w), rule(false, 'c', 1, 11, rwm)});
+  const auto set =
+      DeviceSet::of_rules({rule(true, 'a', any, any, rwm), rule(false, 'b', 8, any, w), rule(false, 'c', 1, 11, rwm)});
   CHECK(allowed(set, 'b', 8, 0, r));
   CHECK_FALSE(allowed(set, 'b', 8, 0, w));
   CHECK_FALSE(allowed(set, 'b', 8, 0, r | w));

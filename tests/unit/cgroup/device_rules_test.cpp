@@ -47,7 +47,8 @@ TEST_CASE("a rule for all devices starts anew", "[cgroup]") {
 }
 
 TEST_CASE("rules for one device add up, and take away again", "[cgroup]") {
-  const auto set = DeviceSet::of_rules({rule(true, 'c', 1, 3, "r"), rule(true, 'c', 1, 3, "wm"), rule(false, 'c', 1, 3, "m")});
+  const auto set =
+      DeviceSet::of_rules({rule(true, 'c', 1, 3, "r"), rule(true, 'c', 1, 3, "wm"), rule(false, 'c', 1, 3, "m")});
   REQUIRE(set.exceptions().size() == 1);
   CHECK(set.exceptions().begin()->second == (device_access::read | device_access::write));
   CHECK(DeviceSet::of_rules({rule(true, 'c', 1, 3, "r"), rule(false, 'c', 1, 3, "rwm")}) == DeviceSet{});
@@ -83,8 +84,11 @@ TEST_CASE("a list of denied devices on v1: allow all, then deny each", "[cgroup]
 }
 
 TEST_CASE("between two lists of allowed devices only the difference is written", "[cgroup]") {
-  const auto old = DeviceSet::of_rules({rule(true, 'c', 1, 3, "rwm"), rule(true, 'c', 1, 5, "rw"), rule(true, 'c', 1, 7, "r")});
-  const auto wanted = DeviceSet::of_rules({rule(true, 'c', 1, 3, "rwm"), rule(true, 'c', 1, 5, "rm"), rule(true, 'c', 1, 9, "r")});
-  CHECK(shown(plan_device_writes(old, wanted)) == Lines{"deny c 1:5 w", "deny c 1:7 r", "allow c 1:5 m", "allow c 1:9 r"});
+  const auto old =
+      DeviceSet::of_rules({rule(true, 'c', 1, 3, "rwm"), rule(true, 'c', 1, 5, "rw"), rule(true, 'c', 1, 7, "r")});
+  const auto wanted =
+      DeviceSet::of_rules({rule(true, 'c', 1, 3, "rwm"), rule(true, 'c', 1, 5, "rm"), rule(true, 'c', 1, 9, "r")});
+  CHECK(shown(plan_device_writes(old, wanted)) ==
+        Lines{"deny c 1:5 w", "deny c 1:7 r", "allow c 1:5 m", "allow c 1:9 r"});
   CHECK(plan_device_writes(old, old).empty());
 }

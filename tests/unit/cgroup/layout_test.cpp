@@ -19,18 +19,16 @@ const std::vector<Hierarchy> debian = {
 }  // namespace
 
 TEST_CASE("directories below the mount name the hierarchies; unknown ones are left alone", "[cgroup]") {
-  CHECK(name_hierarchies({"unified", "systemd", "cpu,cpuacct", "elogind", "memory", "cpuset"}, "/sys/fs/cgroup") == debian);
+  CHECK(name_hierarchies({"unified", "systemd", "cpu,cpuacct", "elogind", "memory", "cpuset"}, "/sys/fs/cgroup") ==
+        debian);
   CHECK(name_hierarchies({"cpu,nonsense", ""}, "/sys/fs/cgroup").empty());
 }
 
 TEST_CASE("an absolute cgroupsPath starts at the root of each hierarchy", "[cgroup]") {
   const Paths expected = {
-      {"cpuset", "/sys/fs/cgroup/cpuset/pod/a"},
-      {"memory", "/sys/fs/cgroup/memory/pod/a"},
-      {"cpu", "/sys/fs/cgroup/cpu,cpuacct/pod/a"},
-      {"cpuacct", "/sys/fs/cgroup/cpu,cpuacct/pod/a"},
-      {"name=systemd", "/sys/fs/cgroup/systemd/pod/a"},
-      {"", "/sys/fs/cgroup/unified/pod/a"},
+      {"cpuset", "/sys/fs/cgroup/cpuset/pod/a"},        {"memory", "/sys/fs/cgroup/memory/pod/a"},
+      {"cpu", "/sys/fs/cgroup/cpu,cpuacct/pod/a"},      {"cpuacct", "/sys/fs/cgroup/cpu,cpuacct/pod/a"},
+      {"name=systemd", "/sys/fs/cgroup/systemd/pod/a"}, {"", "/sys/fs/cgroup/unified/pod/a"},
   };
   CHECK(plan_legacy_paths(debian, {{"memory", "/own"}}, "/pod/a") == expected);
 }

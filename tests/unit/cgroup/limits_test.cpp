@@ -188,7 +188,8 @@ TEST_CASE("block I/O on v1: the weight's file depends on the kernel's schedulers
   resources.block_io.write_iops = {{8, 16, 100}};
   const auto writes = plan_legacy(resources);
   CHECK(shown(writes) == Lines{"blkio.weight=500", "blkio.weight_device=8:0 600", "blkio.leaf_weight_device=8:0 300",
-                               "blkio.throttle.read_bps_device=8:16 1048576", "blkio.throttle.write_iops_device=8:16 100"});
+                               "blkio.throttle.read_bps_device=8:16 1048576",
+                               "blkio.throttle.write_iops_device=8:16 100"});
   CHECK(writes[0].other_file == "blkio.bfq.weight");
   CHECK(writes[1].other_file == "blkio.bfq.weight_device");
   CHECK(writes[2].other_file.empty());

@@ -23,14 +23,15 @@ namespace {
 /// A v1 tree with a co-mounted hierarchy, a named one, and a v2 one beside: hybrid.
 struct LegacyBox {
   test::FakeTree tree;
-  Paths paths = {{"devices", at("devices")}, {"cpu", at("cpu,cpuacct")}, {"cpuacct", at("cpu,cpuacct")},
+  Paths paths = {{"devices", at("devices")}, {"cpu", at("cpu,cpuacct")},      {"cpuacct", at("cpu,cpuacct")},
                  {"freezer", at("freezer")}, {"name=systemd", at("systemd")}, {"", at("unified")}};
 
   [[nodiscard]] std::string at(const std::string& hierarchy) const { return tree.path(hierarchy + "/box"); }
 
   /// As the kernel would fill the directories.
   void fill() const {
-    for (const auto* hierarchy : {"devices", "cpu,cpuacct", "freezer", "systemd"}) tree.file(std::string{hierarchy} + "/box/tasks");
+    for (const auto* hierarchy : {"devices", "cpu,cpuacct", "freezer", "systemd"})
+      tree.file(std::string{hierarchy} + "/box/tasks");
     for (const auto* hierarchy : {"devices", "unified"}) tree.file(std::string{hierarchy} + "/box/cgroup.procs");
     tree.file("freezer/box/freezer.self_freezing", "0\n");
     tree.file("freezer/box/freezer.state", "THAWED");
@@ -87,7 +88,8 @@ TEST_CASE("the driver is told by the paths", "[cgroup]") {
   tree.file("box/cgroup.freeze", "1\n");
   CHECK(open_manager(Driver::files, {{"", tree.path("box")}}, false, "")->freezer_state() == FreezerState::frozen);
   tree.file("box/freezer.self_freezing", "0\n");
-  CHECK(open_manager(Driver::files, {{"freezer", tree.path("box")}}, false, "")->freezer_state() == FreezerState::thawed);
+  CHECK(open_manager(Driver::files, {{"freezer", tree.path("box")}}, false, "")->freezer_state() ==
+        FreezerState::thawed);
   CHECK(open_manager(Driver::files, {}, true, "")->freezer_state() == FreezerState::undefined);
 }
 
@@ -187,7 +189,8 @@ TEST_CASE("v1: exec into cgroups below, by controller or all", "[cgroup]") {
   CHECK_THROWS_WITH(manager->entry({{"", ".."}}), "bad sub cgroup path: ..");
   CHECK_THROWS_WITH(manager->entry({{"cpu", "a/../../b"}}), "bad sub cgroup path: a/../../b");
   CHECK_THROWS_WITH(manager->entry({{"whaaat", "/"}}), "unknown controller whaaat");
-  CHECK_THROWS_WITH(manager->entry({{"", "none"}}), Catch::Contains(" adding pid ") && Catch::EndsWith("no such file or directory"));
+  CHECK_THROWS_WITH(manager->entry({{"", "none"}}),
+                    Catch::Contains(" adding pid ") && Catch::EndsWith("no such file or directory"));
 }
 
 TEST_CASE("v1: rootless goes without the cgroups it cannot have", "[cgroup]") {
@@ -246,7 +249,8 @@ TEST_CASE("v2: a process enters by the directory", "[cgroup]") {
   CHECK(file_behind(manager->entry({{"", "sub"}}).directory) == tree.path("box/sub"));
   CHECK(manager->entry().tasks_files.empty());
   CHECK_THROWS_WITH(manager->entry({{"", "../x"}}), "bad sub cgroup path: ../x");
-  CHECK_THROWS_WITH(manager->entry({{"", "none"}}), Catch::Contains(" cgroup") && Catch::EndsWith("no such file or directory"));
+  CHECK_THROWS_WITH(manager->entry({{"", "none"}}),
+                    Catch::Contains(" cgroup") && Catch::EndsWith("no such file or directory"));
 }
 
 TEST_CASE("v2: limits too low for what is in use are refused when asked to check", "[cgroup]") {
@@ -305,9 +309,11 @@ TEST_CASE("v2: rootless without permission: fine without limits, else said", "[c
   CHECK_FALSE(manager->entry().directory.valid());
   CHECK_FALSE(manager->exists());
   options.resources.pids_limit = 5;
-  CHECK_THROWS_WITH(make_unified_manager(options, tree.root())->create(),
-                    Catch::StartsWith("rootless needs no limits + no cgrouppath when no permission is granted for cgroups: "));
+  CHECK_THROWS_WITH(
+      make_unified_manager(options, tree.root())->create(),
+      Catch::StartsWith("rootless needs no limits + no cgrouppath when no permission is granted for cgroups: "));
   options.resources = {};
   options.explicit_path = true;
-  CHECK_THROWS_WITH(make_unified_manager(options, tree.root())->create(), Catch::StartsWith("unable to apply cgroup configuration: mkdir "));
+  CHECK_THROWS_WITH(make_unified_manager(options, tree.root())->create(),
+                    Catch::StartsWith("unable to apply cgroup configuration: mkdir "));
 }

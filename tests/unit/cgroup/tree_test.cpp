@@ -31,7 +31,8 @@ TEST_CASE("a directory that cannot be made is named", "[cgroup]") {
   const test::FakeTree tree;
   tree.file("plain");
   std::vector<std::string> made;
-  CHECK_THROWS_WITH(make_directories(tree.path("plain/b"), made), "mkdir " + tree.path("plain/b") + ": not a directory");
+  CHECK_THROWS_WITH(make_directories(tree.path("plain/b"), made),
+                    "mkdir " + tree.path("plain/b") + ": not a directory");
   CHECK(made.empty());
 }
 
@@ -109,7 +110,8 @@ TEST_CASE("nothing is written where the cgroup has all controllers already", "[c
   CHECK(tree.read("cgroup.subtree_control").empty());
 }
 
-TEST_CASE("a threaded cgroup takes no container with domain limits; an invalid one becomes threaded without", "[cgroup]") {
+TEST_CASE("a threaded cgroup takes no container with domain limits; an invalid one becomes threaded without",
+          "[cgroup]") {
   const test::FakeTree tree;
   tree.file("cgroup.controllers", "cpu memory\n");
   tree.file("box/cgroup.controllers", "cpu\n");

@@ -35,8 +35,9 @@ TEST_CASE("a missing file: an error, or fine, or another file instead", "[cgroup
   tree.file("box/cgroup.controllers", "io pids\n");
   const Paths paths = {{"", tree.path("box")}};
   Write write{"io", "io.bfq.weight", "500"};
-  CHECK_THROWS_WITH(apply_writes({write}, paths, false), "cannot set io limit: write \"500\" to " +
-                                                             tree.path("box/io.bfq.weight") + ": no such file or directory");
+  CHECK_THROWS_WITH(
+      apply_writes({write}, paths, false),
+      "cannot set io limit: write \"500\" to " + tree.path("box/io.bfq.weight") + ": no such file or directory");
   write.other_file = "io.weight";
   write.other_value = "4950";
   apply_writes({write}, paths, false);

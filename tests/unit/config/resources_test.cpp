@@ -20,7 +20,8 @@ spec::Config with_linux() {
 
 bool allows(const std::vector<cgroup::DeviceRule>& rules, char type, std::uint32_t major, std::uint32_t minor) {
   return std::ranges::any_of(rules, [&](const cgroup::DeviceRule& rule) {
-    return rule.allow && rule.type == type && rule.major == major && rule.minor == minor && rule.read && rule.write && rule.mknod;
+    return rule.allow && rule.type == type && rule.major == major && rule.minor == minor && rule.read && rule.write &&
+           rule.mknod;
   });
 }
 
@@ -48,8 +49,9 @@ TEST_CASE("for systemd cgroupsPath is taken apart", "[config]") {
   config.platform->cgroups_path = "a:b:pod.slice";
   CHECK(plan_cgroup(config, {"box", cgroup::Driver::systemd, false}).unit_name == "pod.slice");
   config.platform->cgroups_path = "/pod/box";
-  CHECK_THROWS_WITH(plan_cgroup(config, {"box", cgroup::Driver::systemd, false}),
-                    "expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got \"/pod/box\" instead");
+  CHECK_THROWS_WITH(
+      plan_cgroup(config, {"box", cgroup::Driver::systemd, false}),
+      "expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got \"/pod/box\" instead");
 }
 
 TEST_CASE("annotations become properties of the unit when their names can be", "[config]") {
@@ -59,9 +61,11 @@ TEST_CASE("annotations become properties of the unit when their names can be", "
   REQUIRE(plan.unit_properties.size() == 1);
   CHECK(plan.unit_properties[0] == std::pair<std::string, std::string>{"TimeoutStopUSec", "uint64 1000000"});
   config.annotations = {{"org.systemd.property.Up", "true"}};
-  CHECK_THROWS_WITH(plan_cgroup(config, {"box", cgroup::Driver::systemd, false}), Catch::EndsWith("name incorrect: too short"));
+  CHECK_THROWS_WITH(plan_cgroup(config, {"box", cgroup::Driver::systemd, false}),
+                    Catch::EndsWith("name incorrect: too short"));
   config.annotations = {{"org.systemd.property.Some1", "true"}};
-  CHECK_THROWS_WITH(plan_cgroup(config, {"box", cgroup::Driver::systemd, false}), Catch::EndsWith("contains non-alphabetic character"));
+  CHECK_THROWS_WITH(plan_cgroup(config, {"box", cgroup::Driver::systemd, false}),
+                    Catch::EndsWith("contains non-alphabetic character"));
 }
 
 TEST_CASE("every container has the devices that engines count on", "[config]") {
