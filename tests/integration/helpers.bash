@@ -173,9 +173,9 @@ fails() {
 	[ "$status" -eq 1 ]
 }
 
-# says 'TEXT' checks that the last call's output contains TEXT.
+# says 'TEXT' checks that the last call's output contains TEXT (quotes of a log line may be escaped).
 says() {
-	[[ $output == *"$1"* ]] && return
+	[[ $output == *"$1"* || ${output//\\\"/\"} == *"$1"* ]] && return
 	printf 'not in the output: %s\n' "$1"
 	return 1
 }
