@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016,SC2154 # the shells of containers expand variables too; helpers.bash sets stdout
+#
+# process.rlimits. No test raises a hard limit: that takes CAP_SYS_RESOURCE.
+
+load helpers
+load helpers_fields
+
+setup() {
+	requires root
+	setup_bundle
+	set_args cat /proc/self/limits
+}
+
+# The name in config.json, the one in /proc/self/limits, and a value that does no harm.
+LIMITS="AS:address space:1099511627776
+CORE:core file size:0
+CPU:cpu time:7200
+DATA:data size:1099511627776
+FSIZE:file size:1073741824
+LOCKS:file locks:1000
+MEMLOCK:locked memory:65536
+MSGQUEUE:msgqueue size:8192
+NICE:nice priority:0
+NOFILE:open files:512
+NPROC:processes:4096
+RSS:resident set:1073741824
+RTPRIO:realtime priority:0
+RTTIME:realtime timeout:1000000
+SIGPENDING:pending signals:100
+STACK:stack size:4194304"
+
+# limit NAME SOFT HARD sets process.rlimits to this one.
+limit() {
+	update_config '.process.rlimits = [{type: $t, soft: $s, hard: $h}]' --arg t "RLIMIT_$1" --argjson s "$2" --argjson h "$3"
+}
+
+# limit_is 'NAME IN PROC' SOFT HARD
+limit_is() { grep -Eq "^Max $1 +$2 +$3 " <<<"$stdout"; }
+
+@test "every limit is set" {
+	update_config '.process.rlimits = [$l | split("\n")[] | split(":")
+		| {type: "RLIMIT_\(.[0])", soft: (.[2] | tonumber), hard: (.[2] | tonumber)}]' --arg l "$LIMITS"
+	succeeds run "$CTR"
+	while IFS=: read -r _ name value; do
+		limit_is "$name" "$value" "$value"
+	done <<<"$LIMITS"
+}
+
+@test "a soft limit may be below the hard one" {
+	limit NOFILE 100 200
+	succeeds run "$CTR"
+	limit_is "open files" 100 200
+}
+
+@test "a limit of all ones is none" {
+	[ "$(ulimit -H -f)" = unlimited ] || skip "needs an unlimited RLIMIT_FSIZE"
+	limit FSIZE 4711 4712
+	# jq would round it.
+	sed -i 's/471[12]/18446744073709551615/' config.json
+	succeeds run "$CTR"
+	limit_is "file size" unlimited unlimited
+}
+
+@test "limits that are not listed are the caller's" {
+	update_config 'del(.process.rlimits)'
+	(
+		ulimit -n 321
+		succeeds run "$CTR"
+		limit_is "open files" 321 321
+	)
+}
+
+@test "an exec'd process has the limits of the configuration" {
+	limit NOFILE 100 200
+	set_args sleep 1000
+	starts
+	succeeds exec "$CTR" cat /proc/self/limits
+	limit_is "open files" 100 200
+}
+
+@test "the limit on open files is kept by the kernel" {
+	limit NOFILE 20 20
+	runs 'ulimit -n; (exec 30>/dev/null) || echo refused'
+	says 20
+	says refused
+}
+
+@test "an unknown limit is refused" {
+	limit MADE_UP 1 1
+	refuses "RLIMIT_MADE_UP"
+}
+
+@test "a soft limit above the hard one is an error" {
+	limit NOFILE 200 100
+	refuses ""
+}
+
+@test "a limit listed twice is refused" {
+	corten_only "runc lets the last one count, against the specification"
+	update_config '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 100, hard: 100}, {type: "RLIMIT_NOFILE", soft: 99, hard: 99}]'
+	refuses "RLIMIT_NOFILE"
+}
