@@ -1,0 +1,278 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016,SC2154 # the shells of containers expand variables too; helpers.bash sets stdout
+#
+# process.scheduler, process.ioPriority, process.execCPUAffinity and linux.memoryPolicy.
+
+load helpers
+load helpers_fields
+
+setup() {
+	requires root
+	setup_bundle
+}
+
+# --- scheduler --------------------------------------------------------------------
+
+scheduler() { update_config '.process.scheduler = $s' --argjson s "$1"; }
+
+# policy_of PID as chrt (util-linux) says it, without the words.
+policy_of() {
+	requires chrt
+	chrt -p "$1" | sed "s/.*: //"
+}
+
+nice_of() { cut -d' ' -f19 "/proc/$1/stat"; }
+
+# real_time lets the container's cgroup use real-time policies, where a cgroup has to.
+real_time() {
+	[ -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || return 0
+	update_config '.linux.resources.cpu = {realtimePeriod: 1000000, realtimeRuntime: 20000}'
+}
+
+@test "the ordinary policies are set, with their nice value" {
+	for policy in OTHER BATCH; do
+		scheduler "{\"policy\": \"SCHED_$policy\", \"nice\": 7}"
+		starts "$CTR-$policy"
+		pid=$(pid_of "$CTR-$policy")
+		policy_of "$pid" | grep -qx "SCHED_$policy"
+		[ "$(nice_of "$pid")" -eq 7 ]
+	done
+	scheduler '{"policy": "SCHED_IDLE"}'
+	starts
+	policy_of "$(pid_of "$CTR")" | grep -qx SCHED_IDLE
+}
+
+@test "a nice value may raise the priority, and is 0 when it is missing" {
+	scheduler '{"policy": "SCHED_OTHER", "nice": -11}'
+	starts
+	[ "$(nice_of "$(pid_of "$CTR")")" -eq -11 ]
+	succeeds delete --force "$CTR"
+	scheduler '{"policy": "SCHED_BATCH"}'
+	runs 'cut -d" " -f19 /proc/self/stat'
+	prints 0
+}
+
+@test "the real-time policies are set, with their priority" {
+	real_time
+	for policy in FIFO RR; do
+		scheduler "{\"policy\": \"SCHED_$policy\", \"priority\": 13}"
+		starts
+		[ "$(policy_of "$(pid_of "$CTR")")" = "SCHED_$policy"$'\n13' ]
+		succeeds delete --force "$CTR"
+	done
+}
+
+@test "the deadline policy is set, with its times" {
+	real_time
+	scheduler '{"policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 50000000, "period": 100000000}'
+	runtime run --detach "$CTR"
+	# Bandwidth for it is not to be had in each cgroup.
+	[[ $output != *"error setting scheduler"* ]] || skip "no deadline scheduling here"
+	[ "$status" -eq 0 ]
+	policy_of "$(pid_of "$CTR")" | tr -s '\n\t /' ' ' | grep -q "SCHED_DEADLINE.*1000000 50000000 100000000"
+}
+
+@test "scheduling flags are set" {
+	scheduler '{"policy": "SCHED_BATCH", "flags": ["SCHED_FLAG_RESET_ON_FORK"]}'
+	starts
+	policy_of "$(pid_of "$CTR")" | grep -q "SCHED_BATCH|SCHED_RESET_ON_FORK"
+}
+
+@test "an exec'd process has the scheduler of the configuration" {
+	scheduler '{"policy": "SCHED_BATCH", "nice": 3}'
+	starts
+	# Nice value and policy; 3 is SCHED_BATCH.
+	succeeds exec "$CTR" cut -d" " -f19,41 /proc/self/stat
+	prints "3 3"
+}
+
+@test "without a scheduler the caller's nice value is kept" {
+	set_script 'cut -d" " -f19 /proc/self/stat'
+	(
+		renice -n 4 -p "$BASHPID" >/dev/null
+		succeeds run "$CTR"
+		prints 4
+	)
+}
+
+@test "a scheduler that makes no sense is refused" {
+	scheduler '{"policy": "SCHED_MADE_UP"}'
+	refuses SCHED_MADE_UP
+	scheduler '{"nice": 3}'
+	refuses "scheduler policy is required"
+	scheduler '{"policy": "SCHED_OTHER", "nice": 20}'
+	refuses "invalid scheduler.nice: 20"
+	scheduler '{"policy": "SCHED_BATCH", "nice": -21}'
+	refuses "invalid scheduler.nice: -21"
+	scheduler '{"policy": "SCHED_OTHER", "priority": 1}'
+	refuses "scheduler.priority can only be specified for SchedFIFO or SchedRR policy"
+	scheduler '{"policy": "SCHED_FIFO", "priority": 1, "runtime": 5}'
+	refuses "scheduler runtime/deadline/period can only be specified for SchedDeadline policy"
+	scheduler '{"policy": "SCHED_BATCH", "flags": ["SCHED_FLAG_MADE_UP"]}'
+	refuses SCHED_FLAG_MADE_UP
+}
+
+# --- ioPriority -------------------------------------------------------------------
+
+io_priority() { update_config '.process.ioPriority = {class: $c, priority: $p}' --arg c "IOPRIO_CLASS_$1" --argjson p "$2"; }
+
+@test "each class of I/O priority is set" {
+	requires ionice
+	for case in "RT 5:realtime: prio 5" "BE 6:best-effort: prio 6" "IDLE 0:idle"; do
+		# shellcheck disable=SC2086 # class and priority
+		io_priority ${case%%:*}
+		starts
+		[ "$(ionice -p "$(pid_of "$CTR")")" = "${case#*:}" ]
+		succeeds delete --force "$CTR"
+	done
+}
+
+@test "an exec'd process has the I/O priority of the configuration" {
+	io_priority BE 1
+	starts
+	succeeds exec "$CTR" sh -c 'ionice -p $$'
+	prints "best-effort: prio 1"
+}
+
+@test "an I/O priority that makes no sense is refused" {
+	io_priority BE 8
+	refuses "invalid ioPriority.Priority: 8"
+	io_priority BE -1
+	refuses "invalid ioPriority.Priority: -1"
+	io_priority MADE_UP 1
+	refuses "invalid ioPriority.Class"
+}
+
+# --- execCPUAffinity ----------------------------------------------------------------
+
+# affinity JSON sets process.execCPUAffinity.
+affinity() { update_config '.process.execCPUAffinity = $a' --argjson a "$1"; }
+
+two_processors() {
+	[ "$(nproc)" -gt 1 ] || skip "needs two processors"
+	[[ ,$(allowed_cpus self), == *",0-"* ]] || skip "needs processors 0 and 1"
+}
+
+allowed_cpus() { sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$1/status"; }
+
+@test "the final affinity is that of the exec'd process, not of the container" {
+	two_processors
+	affinity '{"initial": "0", "final": "1"}'
+	starts
+	[ "$(allowed_cpus "$(pid_of "$CTR")")" = "$(allowed_cpus self)" ]
+	succeeds exec "$CTR" grep Cpus_allowed_list /proc/self/status
+	prints $'Cpus_allowed_list:\t1'
+	affinity '{"final": " 0 , 1,"}'
+	succeeds exec "$CTR" grep Cpus_allowed_list /proc/self/status
+	prints $'Cpus_allowed_list:\t0-1'
+}
+
+@test "without a final affinity the initial one stays" {
+	two_processors
+	affinity '{"initial": "1"}'
+	starts
+	succeeds exec "$CTR" grep Cpus_allowed_list /proc/self/status
+	prints $'Cpus_allowed_list:\t1'
+}
+
+@test "exec --process may bring an affinity" {
+	two_processors
+	starts
+	jq '.process | .args = ["grep", "Cpus_allowed_list", "/proc/self/status"] | .execCPUAffinity = {final: "0-0"}' config.json >process.json
+	succeeds exec --process process.json "$CTR"
+	prints $'Cpus_allowed_list:\t0'
+}
+
+@test "the caller's own affinity is not handed on" {
+	two_processors
+	requires taskset
+	set_args sleep 1000
+	all=$(allowed_cpus self)
+	(
+		taskset -p -c 1 "$BASHPID" >/dev/null
+		starts
+		[ "$(allowed_cpus "$(pid_of "$CTR")")" = "$all" ]
+		succeeds exec "$CTR" grep Cpus_allowed_list /proc/self/status
+		prints $'Cpus_allowed_list:\t'"$all"
+	)
+}
+
+@test "an affinity that makes no sense is an error" {
+	starts
+	for list in x 1-0 1- -1 99999999; do
+		for kind in initial final; do
+			affinity "{\"$kind\": \"$list\"}"
+			runtime exec "$CTR" true
+			[ "$status" -ne 0 ]
+		done
+	done
+}
+
+# --- memoryPolicy -----------------------------------------------------------------
+
+# memory_policy JSON sets linux.memoryPolicy.
+memory_policy() { update_config '.linux.memoryPolicy = $m' --argjson m "$1"; }
+
+# policy_is 'WORDS' runs a container and looks at the policy of each of its mappings.
+policy_is() {
+	set_script 'cut -d" " -f2 /proc/self/numa_maps | sort -u'
+	[ -e /proc/self/numa_maps ] || skip "needs NUMA support in the kernel"
+	succeeds run "$CTR"
+	prints "$1"
+}
+
+@test "each memory policy is set" {
+	memory_policy '{"mode": "MPOL_DEFAULT"}'
+	policy_is default
+	memory_policy '{"mode": "MPOL_BIND", "nodes": "0"}'
+	policy_is bind:0
+	memory_policy '{"mode": "MPOL_INTERLEAVE", "nodes": "0"}'
+	policy_is interleave:0
+	memory_policy '{"mode": "MPOL_PREFERRED", "nodes": "0"}'
+	policy_is prefer:0
+	memory_policy '{"mode": "MPOL_LOCAL"}'
+	policy_is local
+}
+
+@test "the newer memory policies are set" {
+	[ -e /proc/self/numa_maps ] || skip "needs NUMA support in the kernel"
+	requires kernel 5.15
+	memory_policy '{"mode": "MPOL_PREFERRED_MANY", "nodes": "0"}'
+	runs 'head -n1 /proc/self/numa_maps'
+	says " prefer (many):0 "
+	requires kernel 6.9
+	memory_policy '{"mode": "MPOL_WEIGHTED_INTERLEAVE", "nodes": "0"}'
+	runs 'head -n1 /proc/self/numa_maps'
+	says " weighted interleave:0 "
+}
+
+@test "an exec'd process has the memory policy of the configuration" {
+	[ -e /proc/self/numa_maps ] || skip "needs NUMA support in the kernel"
+	memory_policy '{"mode": "MPOL_BIND", "nodes": "0"}'
+	starts
+	succeeds exec "$CTR" head -n1 /proc/self/numa_maps
+	says " bind:0 "
+}
+
+@test "flags of the memory policy are set" {
+	memory_policy '{"mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_STATIC_NODES"]}'
+	policy_is bind=static:0
+	memory_policy '{"mode": "MPOL_INTERLEAVE", "nodes": "0", "flags": ["MPOL_F_RELATIVE_NODES"]}'
+	policy_is interleave=relative:0
+}
+
+@test "a memory policy that makes no sense is refused" {
+	memory_policy '{"mode": "MPOL_MADE_UP"}'
+	refuses "invalid memory policy mode"
+	memory_policy '{"nodes": "0"}'
+	refuses "invalid memory policy mode"
+	memory_policy '{"mode": "MPOL_BIND", "nodes": "a"}'
+	refuses "invalid memory policy nodes"
+	memory_policy '{"mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_MADE_UP"]}'
+	refuses "invalid memory policy flag"
+	memory_policy '{"mode": "MPOL_DEFAULT", "nodes": "0"}'
+	refuses "memory policy mode requires 0 nodes but got 1"
+	memory_policy '{"mode": "MPOL_BIND"}'
+	refuses "memory policy mode requires at least one node"
+}
