@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The system call filter of a container: compiled for the init stage, its notify listener handed to the agent.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "security/plan.hpp"
+#include "spec/config.hpp"
+#include "spec/state.hpp"
+
+namespace corten::container {
+
+/// linux.seccomp, compiled or found in the cache below `root`; an empty program where there is none.
+[[nodiscard]] security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& platform);
+
+/// Who answers for the system calls that the filter asks about: linux.seccomp's listenerPath and listenerMetadata.
+struct SeccompAgent {
+  std::string path, metadata;
+};
+[[nodiscard]] SeccompAgent agent_of(const spec::Linux& platform);
+
+/// Takes descriptor `number` of process `pid`, the listener of its filter, and gives it to the agent with the
+/// ContainerProcessState message.
+void pass_listener(const SeccompAgent& agent, pid_t pid, int number, const spec::State& state);
+
+}  // namespace corten::container

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "security/seccomp.hpp"
+
+#include <fmt/core.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <memory>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/unique_fd.hpp"
+#include "security/filter_rules.hpp"
+#include "security/seccomp_tables.hpp"
+#include "security/unknown_calls.hpp"
+#include "sys/file.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::security {
+namespace {
+
+struct Releaser {
+  void operator()(void* filter) const { ::seccomp_release(filter); }
+};
+using Filter = std::unique_ptr<void, Releaser>;
+
+/// libseccomp returns what the kernel would put into errno, negative.
+template <class What>
+void must(int result, What&& what) {
+  if (result < 0) throw_errno(what(), -result);
+}
+
+Filter make_filter(const CheckedFilter& checked) {
+  Filter filter{::seccomp_init(checked.default_action)};
+  if (!filter) throw Error{"linux.seccomp.defaultAction: libseccomp takes no filter with it on this kernel"};
+  for (std::size_t i = 0; i < checked.architectures.size(); ++i) {
+    const int result = ::seccomp_arch_add(filter.get(), checked.architectures[i]);
+    if (result == -EEXIST) continue;
+    must(result, [&] {
+      return fmt::format("linux.seccomp.architectures[{}]: error adding architecture {} to seccomp filter", i,
+                         filter_architectures.name_of(checked.architectures[i]));
+    });
+  }
+  return filter;
+}
+
+void add_call(scmp_filter_ctx filter, const CheckedRule& rule, int number, const std::string& name) {
+  const auto add = [&](const scmp_arg_cmp* comparisons, std::size_t count) {
+    must(::seccomp_rule_add_array(filter, rule.action, number, static_cast<unsigned>(count), comparisons), [&] {
+      return fmt::format("linux.seccomp.syscalls[{}]: error adding seccomp rule for syscall {}", rule.index, name);
+    });
+  };
+  if (!rule.any_comparison) return add(rule.comparisons.data(), rule.comparisons.size());
+  for (const auto& comparison : rule.comparisons) add(&comparison, 1);
+}
+
+void add_rules(scmp_filter_ctx filter, const CheckedFilter& checked) {
+  for (const auto& rule : checked.rules) {
+    if (rule.action == checked.default_action) continue;  // libseccomp refuses what changes nothing
+    for (const auto& name : *rule.names) {
+      const int number = ::seccomp_syscall_resolve_name(name.c_str());
+      if (number == __NR_SCMP_ERROR) {
+        if (log::debug_enabled()) log::debug(fmt::format("unknown seccomp syscall {} ignored", quote(name)));
+        continue;
+      }
+      add_call(filter, rule, number, name);
+    }
+  }
+}
+
+/// A search tree over the numbers where there are many. libseccomp up to 2.5.4 breaks on a tree without rules.
+void optimize(scmp_filter_ctx filter, const CheckedFilter& checked) {
+  constexpr std::size_t few = 32;
+  constexpr std::uint32_t binary_tree = 2;
+  std::size_t names = 0;
+  for (const auto& rule : checked.rules) {
+    if (rule.action != checked.default_action) names += rule.names->size();
+  }
+  if (names > few) static_cast<void>(::seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, binary_tree));
+}
+
+/// libseccomp 2.5 exports to descriptors only; a pipe could be full before somebody reads it.
+std::string export_program(scmp_filter_ctx filter) {
+  const UniqueFd file{sys::check("memfd_create", [] { return ::memfd_create("seccomp", MFD_CLOEXEC); })};
+  must(::seccomp_export_bpf(filter, file.get()), [] { return "compiling the seccomp filter"; });
+  sys::check("lseek", [&] { return ::lseek(file.get(), 0, SEEK_SET); });
+  return sys::read_all(file.get(), "the compiled seccomp filter");
+}
+
+std::optional<std::uint32_t> newest_call(const CheckedFilter& checked, std::uint32_t architecture) {
+  int newest = 0;
+  for (const auto& rule : checked.rules) {
+    for (const auto& name : *rule.names) {
+      // Negative: libseccomp's own numbers for what this architecture has not.
+      newest = std::max(newest, ::seccomp_syscall_resolve_name_arch(architecture, name.c_str()));
+    }
+  }
+  if (newest == 0) return std::nullopt;
+  return static_cast<std::uint32_t>(newest);
+}
+
+std::vector<NewestCalls> newest_calls(const CheckedFilter& checked) {
+  // The native architecture is in every filter, and first here: its processes are the most.
+  const auto native = ::seccomp_arch_native();
+  std::vector<std::uint32_t> tokens{native};
+  std::remove_copy(checked.architectures.begin(), checked.architectures.end(), std::back_inserter(tokens), native);
+  std::vector<NewestCalls> all;
+  for (const auto token : tokens) {
+    const bool x32 = token == SCMP_ARCH_X32;
+    const auto audit_arch = x32 ? static_cast<std::uint32_t>(AUDIT_ARCH_X86_64) : token;
+    auto entry = std::find_if(all.begin(), all.end(), [&](const auto& calls) { return calls.audit_arch == audit_arch; });
+    if (entry == all.end()) entry = all.insert(all.end(), NewestCalls{audit_arch, {}, {}});
+    (x32 ? entry->last_x32 : entry->last) = newest_call(checked, token);
+  }
+  return all;
+}
+
+/// Where unknown calls pass, or get ENOSYS already, the prologue would change nothing; a tracer is to see all of them.
+bool wants_prologue(std::uint32_t default_action) {
+  if (default_action == (SCMP_ACT_ERRNO(0U) | ENOSYS)) return false;
+  const auto kind = default_action & SECCOMP_RET_ACTION_FULL;
+  return kind != SECCOMP_RET_ALLOW && kind != SECCOMP_RET_LOG && kind != SECCOMP_RET_TRACE;
+}
+
+std::string prologue(const CheckedFilter& checked) {
+  if (!wants_prologue(checked.default_action)) return {};
+  const auto code = unknown_calls_prologue(newest_calls(checked));
+  return {reinterpret_cast<const char*>(code.data()), code.size() * sizeof(sock_filter)};
+}
+
+}  // namespace
+
+SeccompPlan compile(const FilterSource& source) {
+  const auto checked = check_filter(source);
+  const auto filter = make_filter(checked);
+  optimize(filter.get(), checked);
+  add_rules(filter.get(), checked);
+  SeccompPlan plan;
+  plan.program = prologue(checked) + export_program(filter.get());
+  plan.flags = checked.flags;
+  plan.notify = checked.notify;
+  const auto instructions = plan.program.size() / sizeof(sock_filter);
+  if (instructions > BPF_MAXINSNS) {
+    throw Error{fmt::format("linux.seccomp: the filter has {} instructions, the kernel takes {}", instructions, BPF_MAXINSNS)};
+  }
+  return plan;
+}
+
+std::string libseccomp_version() {
+  const auto* version = ::seccomp_version();
+  return fmt::format("{}.{}.{}", version->major, version->minor, version->micro);
+}
+
+}  // namespace corten::security
