@@ -4,6 +4,9 @@ find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)  # its headers; lib/base/fmt.cpp holds the bodies
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+if(CORTEN_STATIC)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+endif()
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(cap REQUIRED IMPORTED_TARGET libcap)
 
