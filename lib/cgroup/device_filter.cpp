@@ -53,7 +53,7 @@ int load_once(const std::vector<bpf_insn>& program, std::string* log) {
   attributes.insn_cnt = static_cast<std::uint32_t>(program.size());
   attributes.license = address(license);
   if (log != nullptr) {
-    log->resize(64 * 1024);
+    log->resize(std::size_t{64} * 1024);
     attributes.log_buf = address(log->data());
     attributes.log_size = static_cast<std::uint32_t>(log->size());
     attributes.log_level = 1;

@@ -3,12 +3,12 @@
 // program follows too, so that a rule means the same on both.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "cgroup/plan.hpp"
@@ -28,7 +28,10 @@ inline constexpr unsigned all = mknod | read | write;
 struct DeviceMatch {
   std::optional<std::uint32_t> major, minor;
   char type = 'c';
-  auto operator<=>(const DeviceMatch&) const = default;
+  bool operator==(const DeviceMatch&) const = default;
+  bool operator<(const DeviceMatch& other) const {
+    return std::tie(major, minor, type) < std::tie(other.major, other.minor, other.type);
+  }
 };
 
 class DeviceSet {

@@ -91,6 +91,14 @@ std::string_view path_of(const Paths& paths, std::string_view controller) {
   return row == paths.end() ? std::string_view{} : std::string_view{row->second};
 }
 
+/// Where the hierarchy of `controller` is mounted; empty when it is not.
+std::string mount_of(const std::vector<Hierarchy>& hierarchies, const std::string& controller) {
+  const auto found = std::ranges::find_if(hierarchies, [&](const Hierarchy& hierarchy) {
+    return std::ranges::find(hierarchy.controllers, controller) != hierarchy.controllers.end();
+  });
+  return found == hierarchies.end() ? std::string{} : found->directory;
+}
+
 std::string below(const std::string& directory, std::string_view path) {
   const auto clean = clean_path(fmt::format("/{}", path));
   return clean == "/" ? directory : directory + clean;
@@ -178,14 +186,12 @@ Paths visible_cgroups(pid_t pid, const std::vector<Hierarchy>& hierarchies) {
   const auto process = pid == 0 ? std::string{"self"} : std::to_string(pid);
   auto rows = parse_proc_cgroup(read_file(fmt::format("/proc/{}/cgroup", process)));
   std::string mountinfo;
-  for (const auto& hierarchy : hierarchies) {
-    for (auto& [controller, path] : rows) {
-      if (path == "/" || std::ranges::find(hierarchy.controllers, controller) == hierarchy.controllers.end()) continue;
-      if (::access(below(hierarchy.directory, path).c_str(), F_OK) == 0) continue;
-      if (mountinfo.empty()) mountinfo = read_file("/proc/self/mountinfo");
-      const auto part = mounted_part(mountinfo, hierarchy.directory);
-      if (part != "/" && path.starts_with(part)) path.erase(0, part.size());
-    }
+  for (auto& [controller, path] : rows) {
+    const auto directory = mount_of(hierarchies, controller);
+    if (path == "/" || directory.empty() || ::access(below(directory, path).c_str(), F_OK) == 0) continue;
+    if (mountinfo.empty()) mountinfo = read_file("/proc/self/mountinfo");
+    const auto part = mounted_part(mountinfo, directory);
+    if (part != "/" && path.starts_with(part)) path.erase(0, part.size());
   }
   return rows;
 }

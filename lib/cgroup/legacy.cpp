@@ -181,7 +181,7 @@ class LegacyManager final : public Manager {
   }
 
   /// What must be there before the first process: a cpuset, and realtime bandwidth for one that is SCHED_RR already.
-  void prepare() {
+  void prepare() const {
     const auto cpuset = directory_of(options_.paths, "cpuset");
     const auto& cpu = options_.resources.cpu;
     if (!cpuset.empty()) {
@@ -206,7 +206,7 @@ class LegacyManager final : public Manager {
     return paths;
   }
 
-  void apply_devices(const Resources& resources) {
+  void apply_devices(const Resources& resources) const {
     const auto directory = directory_of(options_.paths, "devices");
     try {
       const auto target = DeviceSet::of_rules(resources.devices);

@@ -66,7 +66,7 @@ void make_directories(const std::string& directory, std::vector<std::string>& ma
 }
 
 void discard_directories(const std::vector<std::string>& made) noexcept {
-  for (auto last = made.rbegin(); last != made.rend(); ++last) ::rmdir(last->c_str());
+  std::for_each(made.rbegin(), made.rend(), [](const std::string& directory) { ::rmdir(directory.c_str()); });
 }
 
 std::vector<std::string> child_cgroups(const std::string& directory) {

@@ -56,9 +56,8 @@ class Applier {
   }
 
   void roll_back() noexcept {
-    for (auto last = old_values_.rbegin(); last != old_values_.rend(); ++last) {
-      static_cast<void>(try_write(last->first, last->second));
-    }
+    std::for_each(old_values_.rbegin(), old_values_.rend(),
+                  [](const auto& old) { static_cast<void>(try_write(old.first, old.second)); });
   }
 
   [[noreturn]] static void fail(const Write& write, const std::string& directory, const std::string& path, int code) {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What both layouts' statistics are read with.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cgroup/statistics.hpp"
+
+namespace corten::cgroup {
+
+/// Fills in what the v1 hierarchies at `paths`, or the v2 cgroup `directory`, tell.
+void read_legacy(const Paths& paths, const std::vector<std::string>& page_sizes, Statistics& statistics);
+void read_unified(const std::string& directory, const std::vector<std::string>& page_sizes, Statistics& statistics);
+
+/// "2MB" for the directory name "hugepages-2048kB"; empty for another name.
+[[nodiscard]] std::string hugepage_size(std::string_view name);
+
+/// The words of a line, whatever the blanks between.
+[[nodiscard]] std::vector<std::string_view> words_of(std::string_view line);
+
+/// A count; negative ones, which some kernels print by mistake, are 0, and what is no number too.
+[[nodiscard]] std::uint64_t count_of(std::string_view word);
+
+/// The count in a file, or 0; "max" is the greatest number.
+[[nodiscard]] std::uint64_t read_count(const std::string& path);
+
+/// The lines "KEY VALUE" of a file.
+[[nodiscard]] std::map<std::string, std::uint64_t> read_counts(const std::string& path);
+
+/// "0-2,7" as numbers.
+[[nodiscard]] std::vector<std::uint16_t> parse_list(std::string_view text);
+
+/// The text of a pressure file; nothing where the kernel keeps none.
+[[nodiscard]] std::optional<Pressure> parse_pressure(std::string_view text);
+
+}  // namespace corten::cgroup
