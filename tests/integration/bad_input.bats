@@ -192,7 +192,6 @@ refuses_config() {
 @test "settings that need a namespace are refused without it" {
 	refuses_config 'del(.linux.namespaces[] | select(.type == "uts"))' "UTS namespace"
 	refuses_config '.linux.namespaces |= map(select(.type != "mount"))' ""
-	refuses_config '.linux.uidMappings = [{containerID: 0, hostID: 0, size: 1}]' "user namespace"
 }
 
 @test "a mount that cannot be made is refused, naming it" {

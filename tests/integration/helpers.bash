@@ -138,9 +138,9 @@ in_terminal() {
 	new_output_files
 	status=0
 	script -qec "$1" /dev/null >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
+	# Carriage returns, and the echo of the NUL that script sends at the end of its input.
+	sed -i 's/\r//g; s/\^@//g' "$stdout_file"
 	read_output "script: $1"
-	output=${output//$'\r'/}
-	stdout=${stdout//$'\r'/}
 }
 
 # The words of a runtime call for in_terminal: "$(runtime_command) run …".
@@ -157,7 +157,7 @@ read_output() {
 	stderr=$(tr -d '\0' <"$stderr_file")
 	output=$stdout${stdout:+${stderr:+$'\n'}}$stderr
 	# bats shows this when the test fails.
-	printf '$ %s\n%s\n(status %d)\n' "${RUNTIME##*/} $1" "$output" "$status"
+	printf '$ %s\n%s\n(status %d)\n' "${RUNTIME##*/} $1" "${output:0:3000}" "$status"
 }
 
 # --- assertions -----------------------------------------------------------------
