@@ -2,8 +2,6 @@
 // Writes JSON as Go's encoder lays it out: on one line, or indented.
 #pragma once
 
-#include <fmt/core.h>
-
 #include <concepts>
 #include <initializer_list>
 #include <string>
@@ -27,7 +25,7 @@ class JsonWriter {
     if constexpr (std::is_same_v<T, bool>) {
       item(number ? "true" : "false");
     } else {
-      item(fmt::format_int{number}.c_str());
+      item(std::to_string(number));
     }
   }
   void value(std::initializer_list<std::string_view> list) { values(list); }
