@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace corten {
@@ -8,6 +9,15 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+/// How many characters `text` starts with that JSON takes as they are and that are ASCII.
+std::size_t plain_length(std::string_view text) {
+  const auto special = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte >= 0x7F || byte == '"' || byte == '\\';
+  };
+  return static_cast<std::size_t>(std::ranges::find_if(text, special) - text.begin());
+}
 
 void append_escaped(std::string& out, char c) {
   switch (c) {
@@ -87,7 +97,11 @@ std::string to_lower(std::string_view text) {
 
 std::string json_quote(std::string_view text) {
   std::string out = "\"";
-  while (!text.empty()) {
+  for (;;) {
+    const auto plain = plain_length(text);
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const auto length = utf8_length(text);
     if (length == 1) {
       append_escaped(out, text[0]);
