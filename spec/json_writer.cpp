@@ -10,13 +10,14 @@ namespace {
 /// Go's encoder also escapes what means something in HTML and JavaScript.
 std::string go_quote(std::string_view text) {
   auto quoted = json_quote(text);
-  if (quoted.find_first_of("<>&\xE2") == std::string::npos) return quoted;
+  const auto special = [](char c) { return c == '<' || c == '>' || c == '&' || c == '\xE2'; };
+  if (std::ranges::none_of(quoted, special)) return quoted;
   std::string out;
   for (std::size_t at = 0; at < quoted.size(); ++at) {
     const char c = quoted[at];
     const auto three = std::string_view{quoted}.substr(at, 3);
     if (c == '<' || c == '>' || c == '&') {
-      out += fmt::format("\\u00{:02x}", static_cast<unsigned char>(c));
+      out += c == '<' ? "\\u003c" : c == '>' ? "\\u003e" : "\\u0026";
     } else if (three == "\xE2\x80\xA8" || three == "\xE2\x80\xA9") {
       out += three.back() == '\xA8' ? "\\u2028" : "\\u2029";
       at += 2;
