@@ -21,7 +21,8 @@ std::string describe(const JsonTree& tree, const JsonNode& node) {
   switch (node.kind) {
     case JsonNode::Kind::null: return "null";
     case JsonNode::Kind::boolean: return node.value != 0 ? "true" : "false";
-    case JsonNode::Kind::negative: return fmt::format("the number {}", std::bit_cast<std::int64_t>(node.value));
+    case JsonNode::Kind::negative:  // -0 is no unsigned number to Go, either
+      return fmt::format("the number -{}", 0 - node.value);
     case JsonNode::Kind::number: return fmt::format("the number {}", node.value);
     case JsonNode::Kind::real: return fmt::format("the number {}", tree.text(node));
     case JsonNode::Kind::string: return "a string";

@@ -43,7 +43,9 @@ class Follower {
     key_ = text;
     return true;
   }
-  bool parse_error(std::size_t /*at*/, const std::string& /*token*/, const nlohmann::detail::exception& /*error*/) {
+  bool parse_error(std::size_t /*at*/, const std::string& /*token*/, const nlohmann::detail::exception& error) {
+    constexpr int out_of_range = 406;  // a number that no double holds; we leave such to their readers
+    require(error.id == out_of_range);
     return false;
   }
 
@@ -80,7 +82,7 @@ void compare(std::string_view text) {
   const bool accepted = survives([text] {
     const JsonTree tree{text, "fuzz"};
     Follower follower{tree};
-    require(nlohmann::json::sax_parse(text.begin(), text.end(), &follower));
+    nlohmann::json::sax_parse(text.begin(), text.end(), &follower);
   });
   if (accepted) return;
   const bool too_deep = std::ranges::count(text, '[') + std::ranges::count(text, '{') > 512;

@@ -42,8 +42,8 @@ TEST_CASE("a number has to be whole and fit its field", "[spec]") {
   };
   const std::string prefix = "config.json: process.user.uid: expected a number from 0 to 4294967295, got the number ";
   CHECK(uid("4294967295") == "none");
-  for (const auto* number : {"4294967296", "-1", "1.5", "1.0e3", "1e3", "18446744073709551616",
-                             "99999999999999999999999999", "-9223372036854775809"}) {
+  for (const auto* number : {"4294967296", "-1", "-0", "-9223372036854775808", "1.5", "1.0e3", "1e3",
+                             "18446744073709551616", "99999999999999999999999999", "-9223372036854775809"}) {
     CHECK(uid(number) == prefix + number);
   }
 }
