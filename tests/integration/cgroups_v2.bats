@@ -1,0 +1,196 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016,SC2154 # the shells of containers expand variables too; helpers.bash sets stdout
+#
+# linux.cgroupsPath and linux.resources on cgroup v2 alone. Elsewhere the runtime is shown
+# a lone cgroup2; then only what needs no controller can be tested, and hugetlb perhaps.
+
+load helpers
+load helpers_fields
+
+setup() {
+	setup_bundle
+	only_cgroup2
+}
+
+resources() { update_config '.linux.resources += $r' --argjson r "$1"; }
+
+# place prints the directory of the container's cgroup.
+place() { cgroup_dir "$(pid_of "$CTR")" unified; }
+value() { cat "$(place)/$1"; }
+
+# top prints where this shell sees the hierarchy.
+top() {
+	if cgroup_is_v2; then
+		printf /sys/fs/cgroup
+	else
+		awk '$(NF-2) == "cgroup2" { print $5; exit }' /proc/self/mountinfo
+	fi
+}
+
+# needs CONTROLLER skips the test where version 2 does not have it.
+needs() { grep -qw "$1" "$(top)/cgroup.controllers" || skip "needs the controller $1 in cgroup v2"; }
+
+@test "by default the container's cgroup is named after it" {
+	starts
+	[[ $(place) == */"$CTR" ]]
+}
+
+@test "an absolute cgroupsPath is honoured" {
+	update_config '.linux.cgroupsPath = $p' --arg p "/$CTR-top/leaf"
+	starts
+	[[ $(place) == */"$CTR-top/leaf" ]]
+	parent=$(dirname "$(place)")
+	succeeds delete --force "$CTR"
+	[ ! -e "$parent/leaf" ]
+	rmdir "$parent"
+}
+
+@test "a cgroupsPath with .. does not lead out of the hierarchy" {
+	update_config '.linux.cgroupsPath = $p' --arg p "/x/../../../../$CTR-up"
+	starts
+	[[ $(place) == */"$CTR-up" && $(place) != *..* ]]
+}
+
+@test "an exec'd process is in the container's cgroup" {
+	starts
+	succeeds exec --detach --pid-file "$TEST_DIR/pid" "$CTR" sleep 1000
+	[ "$(cgroup_dir "$(cat "$TEST_DIR/pid")" unified)" = "$(place)" ]
+}
+
+@test "the cgroup is gone after delete, after run, and after a create that failed" {
+	starts
+	[ -n "$(leftover_cgroups)" ]
+	succeeds delete --force "$CTR"
+	[ -z "$(leftover_cgroups)" ]
+	runs true
+	[ -z "$(leftover_cgroups)" ]
+	set_args /no/such/program
+	fails create "$CTR"
+	[ -z "$(leftover_cgroups)" ]
+}
+
+@test "cgroups that the container made are removed too" {
+	all_capabilities
+	set_namespace cgroup
+	add_mount /sys/fs/cgroup cgroup cgroup rw
+	set_script 'cd /sys/fs/cgroup; mkdir -p a/b/c x/y; sleep 500 & echo $! >a/b/c/cgroup.procs; echo ok >/tmp/ready; exec sleep 1000'
+	starts
+	eventually 5 test -s rootfs/tmp/ready
+	[ -n "$(cat "$(place)/a/b/c/cgroup.procs")" ]
+	succeeds delete --force "$CTR"
+	[ -z "$(leftover_cgroups)" ]
+}
+
+no_process() { [ -z "$(leftover_processes)" ]; }
+
+@test "delete --force ends all processes of a container in the host's pid namespace" {
+	without_namespace pid
+	set_script 'sleep 1111 & setsid sleep 2222 & exec sleep 1000'
+	starts
+	succeeds delete --force "$CTR"
+	eventually 5 no_process
+}
+
+@test "delete --force ends the processes of a frozen container" {
+	starts
+	succeeds pause "$CTR"
+	[ "$(value cgroup.freeze)" -eq 1 ]
+	has_status "$CTR" paused
+	succeeds delete --force "$CTR"
+	eventually 5 no_process
+}
+
+@test "pause freezes and resume thaws" {
+	starts
+	succeeds pause "$CTR"
+	grep -qx "frozen 1" "$(place)/cgroup.events"
+	succeeds resume "$CTR"
+	eventually 5 grep -qx "frozen 0" "$(place)/cgroup.events"
+	has_status "$CTR" running
+}
+
+@test "a cgroup that has processes already is refused" {
+	busy=$(top)/$CTR-busy
+	mkdir "$busy"
+	sleep 1000 3>&- &
+	BACKGROUND+=($!)
+	echo $! >"$busy/cgroup.procs"
+	update_config '.linux.cgroupsPath = $p' --arg p "/$CTR-busy"
+	fails_saying "container's cgroup is not empty: 1 process(es) found" create "$CTR"
+	kill $!
+	eventually 5 rmdir "$busy"
+}
+
+@test "a value of the configuration is written as it is" {
+	needs hugetlb
+	resources '{"unified": {"hugetlb.2MB.max": "4194304"}}'
+	starts
+	[ "$(value hugetlb.2MB.max)" -eq 4194304 ]
+}
+
+@test "a value of a controller that is not there is an error" {
+	resources '{"unified": {"nosuch.max": "1"}}'
+	refuses nosuch
+}
+
+@test "a name with a slash is no value" {
+	for name in ../cgroup.procs a/cgroup.procs /etc/motd; do
+		update_config '.linux.resources.unified = {($n): "1"}' --arg n "$name"
+		refuses "no slashes"
+	done
+}
+
+@test "limits on huge pages are written" {
+	needs hugetlb
+	resources '{"hugepageLimits": [{"pageSize": "2MB", "limit": 8388608}]}'
+	starts
+	[ "$(value hugetlb.2MB.max)" -eq 8388608 ]
+}
+
+@test "memory limits are written" {
+	needs memory
+	resources '{"memory": {"limit": 67108864, "reservation": 33554432, "swap": 100663296}}'
+	starts
+	[ "$(value memory.max)" -eq 67108864 ]
+	[ "$(value memory.low)" -eq 33554432 ]
+	# Version 2 counts swap alone.
+	[ "$(value memory.swap.max)" -eq 33554432 ]
+}
+
+@test "swap less than memory, or without a limit on memory, is refused" {
+	resources '{"memory": {"limit": 67108864, "swap": 100}}'
+	refuses "memory+swap limit should be >= memory limit"
+	resources '{"memory": {"swap": 100}}'
+	refuses "unable to set swap limit without memory limit"
+}
+
+@test "limits on processors are written" {
+	needs cpu
+	resources '{"cpu": {"shares": 1024, "quota": 30000, "period": 90000}}'
+	starts
+	[ "$(value cpu.max)" = "30000 90000" ]
+	# The default of version 1 is the default of version 2.
+	[ "$(value cpu.weight)" -eq 100 ]
+}
+
+@test "the limit on processes is written" {
+	needs pids
+	resources '{"pids": {"limit": 12}}'
+	starts
+	[ "$(value pids.max)" -eq 12 ]
+}
+
+@test "processors and memory nodes are written" {
+	needs cpuset
+	resources '{"cpu": {"cpus": "0", "mems": "0"}}'
+	starts
+	[ "$(value cpuset.cpus)" = 0 ]
+	[ "$(value cpuset.mems)" = 0 ]
+}
+
+@test "a limit of a controller that is not there is an error" {
+	not grep -qw rdma "$(top)/cgroup.controllers" >/dev/null || skip "has the controller rdma"
+	resources '{"unified": {"rdma.max": "x hca_handle=1"}}'
+	refuses rdma
+}
