@@ -117,7 +117,7 @@ void make_readonly(const Plan& plan, State& state) {
 
 void write_sysctl(const Plan& plan) {
   if (plan.sysctl.empty()) return;
-  const auto procfs = sys::Procfs::open_for_sysctl();
+  const auto procfs = sys::Procfs::open_for("sys");
   for (const auto& [name, value] : plan.sysctl) {
     with_context("failed to write sysctl " + name + " = " + quote(value),
                  [&, key = name, text = value] { procfs.write_file(sysctl_path(key), text); });

@@ -96,12 +96,12 @@ Procfs Procfs::open() {
   return Procfs{std::move(*root)};
 }
 
-Procfs Procfs::open_for_sysctl() {
-  if (auto root = try_open_root(); root && open_below(root->get(), "sys", O_PATH | O_DIRECTORY).ok()) {
+Procfs Procfs::open_for(const std::string& path) {
+  if (auto root = try_open_root(); root && open_below(root->get(), path, O_PATH | O_DIRECTORY).ok()) {
     return Procfs{std::move(*root)};
   }
   Opened made = make_filesystem("proc", "proc", {}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-  if (!made.ok()) throw_errno("mount a procfs for sysctl", made.error);
+  if (!made.ok()) throw_errno("mount a procfs for /proc/" + path, made.error);
   return Procfs{std::move(made.fd)};
 }
 

@@ -16,9 +16,9 @@ class Procfs {
   /// The caller's own /proc, checked to be the root of a procfs. Throws Error.
   [[nodiscard]] static Procfs open();
 
-  /// open() where that works and nothing is mounted at "sys" in it; else a procfs of our own, which nobody else has
-  /// ever seen (Linux 5.2). Throws Error.
-  [[nodiscard]] static Procfs open_for_sysctl();
+  /// open() where that works and nothing is mounted at or above `path` in it; else a procfs of our own, which nobody else
+  /// has ever seen (Linux 5.2). Throws Error.
+  [[nodiscard]] static Procfs open_for(const std::string& path);
 
   /// Opens "self/attr/exec" and the like: no magic link and no other mount on the way. Throws "open /proc/PATH: errno".
   [[nodiscard]] UniqueFd open_file(const std::string& path, int flags) const;
