@@ -9,6 +9,7 @@ if(CORTEN_STATIC)
 endif()
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(cap REQUIRED IMPORTED_TARGET libcap)
+pkg_check_modules(selinux REQUIRED IMPORTED_TARGET libselinux)
 
 add_library(corten-settings INTERFACE)
 target_include_directories(corten-settings INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/lib/include)

@@ -18,6 +18,7 @@
 #include "config/sysctl.hpp"
 #include "container/data.hpp"
 #include "notify/ready_proxy.hpp"
+#include "security/labels.hpp"
 #include "sys/file.hpp"
 #include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
@@ -157,6 +158,7 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
 
   drawn.cgroup = config::plan_cgroup(complete, {id, settings.cgroup_driver, rootless_cgroups(settings.rootless)});
   drawn.init = plan_init(id, complete, drawn.namespaces, options);
+  security::check_labels(drawn.init.launch.labels);
   drawn.init.launch.seccomp = plan_seccomp(settings.root, platform);
   drawn.seccomp_agent = agent_of(platform);
   drawn.outside = config::plan_outside(*complete.process);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "security/labels.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -30,9 +31,11 @@ std::uint32_t permissions_of(long keyring) {
 
 }  // namespace
 
-void join_session_keyring(const std::string& name) {
+void join_session_keyring(const std::string& name, const std::string& selinux_label) {
+  if (!selinux_label.empty()) security::set_key_label(selinux_label);
   const auto keyring =
       sys::attempt([&] { return ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()); });
+  if (!selinux_label.empty()) security::set_key_label({});
   if (keyring == -ENOSYS) return;
   if (keyring < 0) throw_errno("unable to join session keyring: create session key", static_cast<int>(-keyring));
   const auto permissions = permissions_of(keyring) | user_may_search;

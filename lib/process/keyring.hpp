@@ -6,7 +6,8 @@
 
 namespace corten::process {
 
-/// Joins a new session keyring called `name` and lets its possessor search it; nothing where the kernel has no keyrings.
-void join_session_keyring(const std::string& name);
+/// Joins a new session keyring called `name`, with an SELinux label unless that is empty, and lets its possessor search
+/// it; nothing where the kernel has no keyrings.
+void join_session_keyring(const std::string& name, const std::string& selinux_label);
 
 }  // namespace corten::process

@@ -2,11 +2,26 @@
 // The label that a process gets at its execve: an AppArmor profile, an SELinux context.
 #pragma once
 
+#include <string>
+
 #include "security/plan.hpp"
 
 namespace corten::security {
 
+/// Throws where this host cannot set what `plan` names. For the parent: nothing has been made by then.
+void check_labels(const LabelPlan& plan);
+
 /// Sets what the next execve of this process will take. The text of a failure names /proc/self/attr, as Podman expects.
 void set_exec_labels(const LabelPlan& plan);
+
+/// The SELinux label of the keys and keyrings that this process makes from now on; empty: the system's default again.
+void set_key_label(const std::string& selinux_label);
+
+/// "user:role:type" or "user:role:type:range", as libselinux reads it; whether the policy knows it is another question.
+[[nodiscard]] bool is_selinux_label(const std::string& label);
+
+/// Whether profiles can be set at all on this host.
+[[nodiscard]] bool apparmor_enabled();
+[[nodiscard]] bool selinux_enabled();
 
 }  // namespace corten::security
