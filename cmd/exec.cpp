@@ -44,7 +44,7 @@ std::vector<Option> table_of(Options& options) {
 
 spec::Process process_of(Options& options, const container::Container& container, std::vector<std::string> arguments) {
   if (!options.process_file.empty()) return spec::parse_process(sys::read_file(options.process_file));
-  const auto config = container.config();
+  const auto& config = container.config();
   if (arguments.size() < 2) throw Error{"exec args cannot be empty"};
   options.changes.args.assign(arguments.begin() + 1, arguments.end());
   return changed(config.process.value_or(spec::Process{}), options.changes);

@@ -19,6 +19,7 @@ struct Container::Data {
   std::string id;
   StateDir directory;
   spec::SavedState saved;
+  std::optional<spec::Config> config = {};  // once somebody asked for it
 
   [[nodiscard]] std::unique_ptr<cgroup::Manager> cgroup() const;
   [[nodiscard]] Status status() const;

@@ -20,6 +20,7 @@
 #include "container/stdio.hpp"
 #include "corten/container.hpp"
 #include "process/spawn.hpp"
+#include "security/labels.hpp"
 #include "sys/file.hpp"
 #include "sys/namespaces.hpp"
 #include "sys/pidfd.hpp"
@@ -166,13 +167,30 @@ class Joining {
   bool done_ = false;
 };
 
-process::ExecPlan plan_exec(const Container::Data& container, const ExecOptions& options, const Stdio& stdio) {
+/// What the process does not name it has like the container's own, as in runc: `--process` need not repeat labels.
+spec::Process completed(spec::Process process, const spec::Process& own) {
+  if (process.apparmor_profile.empty()) process.apparmor_profile = own.apparmor_profile;
+  if (process.selinux_label.empty()) process.selinux_label = own.selinux_label;
+  if (!process.user.umask) process.user.umask = own.user.umask;
+  if (!process.capabilities) process.capabilities = own.capabilities;
+  if (process.rlimits.empty()) process.rlimits = own.rlimits;
+  if (!process.io_priority) process.io_priority = own.io_priority;
+  if (!process.scheduler) process.scheduler = own.scheduler;
+  if (!process.exec_cpu_affinity) process.exec_cpu_affinity = own.exec_cpu_affinity;
+  return process;
+}
+
+process::ExecPlan plan_exec(const Container::Data& container, const spec::Process& process, const spec::Linux& platform,
+                            const Stdio& stdio) {
   process::ExecPlan plan;
   plan.log = {log::format() == log::Format::json, log::debug_enabled()};
   if (!container.saved.no_new_keyring) plan.session_keyring = "_ses." + container.id;
-  plan.launch = config::plan_launch(options.process);
+  plan.launch = config::plan_launch(process);
+  config::add_platform(plan.launch, platform);
+  security::check_labels(plan.launch.labels);
+  plan.launch.seccomp = plan_seccomp(container.settings.root, platform);
   plan.launch.preserve_fds = stdio.passed();
-  plan.launch.cpu_affinity = config::plan_final_affinity(options.process);
+  plan.launch.cpu_affinity = config::plan_final_affinity(process);
   stdio.add_environment(plan.launch.env);
   return plan;
 }
@@ -187,11 +205,11 @@ int Container::exec(const ExecOptions& options) {
   config::check_process(options.process);
   const bool detach = options.stdio.detach;
   Stdio stdio{options.stdio, options.process.terminal};
-  auto plan = plan_exec(*data_, options, stdio);
-  // The container's own filter, also for a process that `--process` describes in full.
-  const auto platform = config().platform.value_or(spec::Linux{});
-  plan.launch.seccomp = plan_seccomp(data_->settings.root, platform);
-  auto outside = config::plan_outside(options.process);
+  const auto& own = config();
+  const auto platform = own.platform.value_or(spec::Linux{});
+  const auto process = completed(options.process, own.process.value_or(spec::Process{}));
+  auto plan = plan_exec(*data_, process, platform, stdio);
+  const auto outside = config::plan_outside(process);
   std::optional<Foreground> foreground;
   if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);
   Joining joining{*data_, options, stdio, agent_of(platform)};

@@ -57,7 +57,10 @@ Container Container::load(const Settings& settings, const std::string& id) {
 
 Status Container::status() const { return data_->status(); }
 const std::string& Container::id() const { return data_->id; }
-spec::Config Container::config() const { return load_config(data_->saved.bundle); }
+const spec::Config& Container::config() const {
+  if (!data_->config) data_->config = load_config(data_->saved.bundle);
+  return *data_->config;
+}
 
 spec::State Container::state() const { return data_->state(); }  // its owner is for `list`, as in runc
 

@@ -110,8 +110,8 @@ class Container {
   /// Host pids of all processes in the container's cgroup.
   [[nodiscard]] std::vector<pid_t> processes() const;
 
-  /// The bundle's config.json, as `exec` bases its process on.
-  [[nodiscard]] spec::Config config() const;
+  /// The bundle's config.json, as `exec` bases its process on; read once.
+  [[nodiscard]] const spec::Config& config() const;
 
   [[nodiscard]] const std::string& id() const;
 
