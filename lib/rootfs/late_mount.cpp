@@ -29,16 +29,18 @@ class InDescriptors {
 
 }  // namespace
 
-void mount_late(const State& state, const char* source, int target, const char* type, std::uint64_t flags,
-                const char* data, const std::string& name) {
+int mount_late(const State& state, const char* type, int target, std::uint64_t flags, const char* data) {
   const InDescriptors here{state};
   const std::string to = std::to_string(target);
-  const int result = sys::attempt([&] { return ::mount(source, to.c_str(), type, flags, data); });
-  if (result < 0) throw_mount_error({"mount", source == nullptr ? "" : source, name, flags, ""}, -result);
+  return -sys::attempt([&] { return ::mount(type, to.c_str(), type, flags, data); });
 }
 
 void bind_late(const State& state, int source, int target, const std::string& name, std::uint64_t flags) {
-  mount_late(state, std::to_string(source).c_str(), target, nullptr, flags, nullptr, name);
+  const InDescriptors here{state};
+  const std::string from = std::to_string(source);
+  const std::string to = std::to_string(target);
+  const int result = sys::attempt([&] { return ::mount(from.c_str(), to.c_str(), nullptr, flags, nullptr); });
+  if (result < 0) throw_mount_error({"mount", "", name, flags, ""}, -result);
 }
 
 int make_mount_readonly(const State& state, int mount) {

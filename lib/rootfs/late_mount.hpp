@@ -12,9 +12,8 @@ namespace corten::rootfs {
 /// Binds what `source` is a descriptor of on `target`, with `flags` (MS_BIND, MS_REC). `name` is for the error.
 void bind_late(const State& state, int source, int target, const std::string& name, std::uint64_t flags);
 
-/// mount(source, target) with `type` and so on, where `target` is a descriptor.
-void mount_late(const State& state, const char* source, int target, const char* type, std::uint64_t flags,
-                const char* data, const std::string& name);
+/// A new file system of `type` on what `target` is a descriptor of. 0 or an errno.
+[[nodiscard]] int mount_late(const State& state, const char* type, int target, std::uint64_t flags, const char* data);
 
 /// Makes the mount that `mount` is the root of read-only, keeping its other flags. 0 or an errno.
 [[nodiscard]] int make_mount_readonly(const State& state, int mount);

@@ -74,18 +74,22 @@ class Mask {
       cover(state_, empty_.get(), target, path, sys::Depth::one, false);  // read-only as its original
       return;
     }
-    // A kernel of Ubuntu's wants two inodes at least.
-    for (const char* data : {"nr_blocks=1,nr_inodes=1", "nr_blocks=1,nr_inodes=2"}) {
-      if (!sys::new_mount_api()) break;
+    int error = mount_empty("nr_blocks=1,nr_inodes=1", target, path);
+    if (error != 0) error = mount_empty("nr_blocks=1,nr_inodes=2", target, path);  // a kernel of Ubuntu 20.04
+    if (error != 0) throw_mount_error({"mount", "tmpfs", path, MS_RDONLY, ""}, error);
+  }
+
+  int mount_empty(const std::string& data, int target, const std::string& path) {
+    if (sys::new_mount_api()) {
       const auto options = filesystem_options(data, MS_RDONLY, plan_.mount_label);
       sys::Opened made = sys::make_filesystem("tmpfs", "tmpfs", *options, MOUNT_ATTR_RDONLY);
-      if (!made.ok() || sys::attach_mount(made.fd.get(), target) != 0) continue;
-      empty_ = std::move(made.fd);
-      return;
+      const int error = made.ok() ? sys::attach_mount(made.fd.get(), target) : made.error;
+      if (error == 0) empty_ = std::move(made.fd);
+      if (error == 0 || !state_.descriptors.valid()) return error;
     }
-    const std::string data = labelled("nr_blocks=1,nr_inodes=2", plan_.mount_label);
-    mount_late(state_, "tmpfs", target, "tmpfs", MS_RDONLY, data.c_str(), path);
-    empty_ = sys::open_in_root(state_.root.get(), path, O_PATH);
+    const int error = mount_late(state_, "tmpfs", target, MS_RDONLY, labelled(data, plan_.mount_label).c_str());
+    if (error == 0) empty_ = sys::open_in_root(state_.root.get(), path, O_PATH);
+    return error;
   }
 
   const Plan& plan_;
