@@ -71,6 +71,20 @@ int plan_io_priority(const spec::IoPriority& wanted) {
   return (*io_class << class_shift) | wanted.priority;
 }
 
+std::vector<process::Rlimit> plan_rlimits(const spec::Process& process) {
+  std::vector<process::Rlimit> plan;
+  for (const auto& limit : process.rlimits) {
+    const auto resource = rlimit_types.find(limit.type);
+    if (!resource) throw Error{fmt::format("wrong rlimit value: {}", limit.type)};
+    const auto same = [&](const auto& other) { return other.resource == *resource; };
+    if (std::any_of(plan.begin(), plan.end(), same)) {
+      throw Error{fmt::format("process.rlimits: {} is there more than once", limit.type)};
+    }
+    plan.push_back({*resource, limit.soft, limit.hard});
+  }
+  return plan;
+}
+
 process::User plan_user(const spec::User& user) {
   process::User plan;
   plan.uid = user.uid;
@@ -123,6 +137,7 @@ process::Launch plan_launch(const spec::Process& process) {
     launch.terminal_size = process::TerminalSize{static_cast<std::uint16_t>(process.console_size->height),
                                                  static_cast<std::uint16_t>(process.console_size->width)};
   }
+  launch.rlimits = plan_rlimits(process);
   if (process.capabilities) launch.capabilities = plan_capabilities(*process.capabilities);
   launch.no_new_privileges = process.no_new_privileges;
   if (process.scheduler) launch.scheduler = plan_scheduler(*process.scheduler);
@@ -160,15 +175,6 @@ void add_platform(process::Launch& launch, const spec::Linux& platform) {
 
 process::Outside plan_outside(const spec::Process& process) {
   process::Outside outside;
-  for (const auto& limit : process.rlimits) {
-    const auto resource = rlimit_types.find(limit.type);
-    if (!resource) throw Error{fmt::format("wrong rlimit value: {}", limit.type)};
-    const auto same = [&](const auto& other) { return other.resource == *resource; };
-    if (std::any_of(outside.rlimits.begin(), outside.rlimits.end(), same)) {
-      throw Error{fmt::format("process.rlimits: {} is there more than once", limit.type)};
-    }
-    outside.rlimits.push_back({*resource, limit.soft, limit.hard});
-  }
   outside.oom_score_adj = process.oom_score_adj;
   if (process.exec_cpu_affinity && !process.exec_cpu_affinity->initial.empty()) {
     outside.initial_affinity = with_context("bad CPU affinity", [&] { return parse_id_list(process.exec_cpu_affinity->initial); });

@@ -15,13 +15,14 @@ namespace corten::config {
 /// runc's checks: "process property must not be empty", "Cwd must be an absolute path", "args must not be empty".
 void check_process(const std::optional<spec::Process>& process);
 
-/// The process as the init stage launches it; labels, filter and descriptors are the caller's to add.
+/// The process as the init stage launches it; filter and descriptors are the caller's to add. A resource limit that is
+/// named twice is an Error, as the spec demands.
 [[nodiscard]] process::Launch plan_launch(const spec::Process& process);
 
 /// What linux.personality and linux.memoryPolicy add.
 void add_platform(process::Launch& launch, const spec::Linux& platform);
 
-/// Rlimits and oom_score_adj, set from outside. A type that is named twice is an Error, as the spec demands.
+/// What the parent sets from outside.
 [[nodiscard]] process::Outside plan_outside(const spec::Process& process);
 
 /// execCPUAffinity.final as a mask; empty where nothing is said, or nothing of a final one.

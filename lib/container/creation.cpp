@@ -54,9 +54,9 @@ void Creation::make() {
     make_cgroup();
     spawn();
     manager().apply(blueprint_.cgroup.resources);
+    if (blueprint_.outside.oom_score_adj) set_oom_score(pid_, *blueprint_.outside.oom_score_adj);
     send_plan();
     serve_until_ready();
-    set_from_outside(pid_, blueprint_.outside);  // not earlier: init needs more open files than its process may get
     stdio_.send_pidfd(pid_, "standard");
     record_init();
   });
@@ -64,6 +64,7 @@ void Creation::make() {
 
 void Creation::make_cgroup() {
   manager().create();
+  cgroup_made_ = true;
   entry_ = manager().entry();
 }
 
@@ -118,6 +119,10 @@ void Creation::serve_until_ready() {
       case process::Message::hooks: run_parent_hooks(); break;
       case process::Message::console: stdio_.take_console(std::move(*packet)); break;
       case process::Message::source: send_source(packet->payload); break;
+      case process::Message::rlimit:
+        set_rlimit(pid_, wire::decode<process::Rlimit>(packet->payload));
+        channel_.send(process::Message::rlimit);
+        break;
       case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
       default: throw Error{"a message out of turn came from the container's init"};
     }
@@ -180,7 +185,8 @@ void Creation::undo() noexcept {
       ::kill(pid_, SIGKILL);
       sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
     }
-    destroy(directory_, blueprint_.saved, manager());
+    // A cgroup that was refused is somebody else's.
+    cgroup_made_ ? destroy(directory_, blueprint_.saved, manager()) : directory_.remove();
   } catch (const std::exception& error) {
     log::warn(fmt::format("clearing what was made of the container: {}", error.what()));
   }

@@ -55,6 +55,7 @@ class Creation {
   process::Channel channel_;
   cgroup::Entry entry_;
   pid_t pid_ = 0;
+  bool cgroup_made_ = false;
   bool committed_ = false;
 };
 

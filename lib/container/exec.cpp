@@ -86,9 +86,9 @@ class Joining {
     if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container"};
     auto entry = exec_entry(*manager_, options_.cgroup, container_.saved.init_pid);
     spawn(entry, outside);
+    if (outside.oom_score_adj) set_oom_score(pid_, *outside.oom_score_adj);
     send_plan(std::move(plan), entry, *pidfd);
     serve_until_ready();
-    set_from_outside(pid_, outside);
     stdio_.send_pidfd(pid_, "setns");
     channel_.send(process::Message::start);
     if (channel_.receive()) throw Error{"a message out of turn came from the exec'ed process"};
@@ -142,6 +142,10 @@ class Joining {
         case process::Message::spawned: follow(wire::decode<pid_t>(packet->payload)); break;
         case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
         case process::Message::console: stdio_.take_console(std::move(*packet)); break;
+        case process::Message::rlimit:
+          set_rlimit(pid_, wire::decode<process::Rlimit>(packet->payload));
+          channel_.send(process::Message::rlimit);
+          break;
         default: throw Error{"a message out of turn came from the exec'ed process"};
       }
     }

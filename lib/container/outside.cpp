@@ -21,28 +21,20 @@
 #include "sys/syscall.hpp"
 
 namespace corten::container {
-namespace {
-
-/// runc's way: a score that may not be set is borne where it would be the same anyway.
+/// runc's way: a score that may not be set is borne where it is that already.
 void set_oom_score(pid_t pid, int score) {
   const auto path = fmt::format("/proc/{}/oom_score_adj", pid);
   const auto text = std::to_string(score);
   const auto fd = sys::open_at(AT_FDCWD, path, O_RDWR);
   const auto result = sys::attempt([&] { return ::write(fd.get(), text.data(), text.size()); });
-  if (result >= 0) return;
-  if (trim(sys::read_all(fd.get(), path)) == text) return;
+  if (result >= 0 || trim(sys::read_all(fd.get(), path)) == text) return;
   throw_errno(fmt::format("write {} to {}", text, path), static_cast<int>(-result));
 }
 
-}  // namespace
-
-void set_from_outside(pid_t pid, const process::Outside& outside) {
-  if (outside.oom_score_adj) set_oom_score(pid, *outside.oom_score_adj);
-  for (const auto& limit : outside.rlimits) {
-    const rlimit64 value{limit.soft, limit.hard};
-    sys::check([&] { return fmt::format("error setting rlimit type {}", limit.resource); },
-               [&] { return ::syscall(SYS_prlimit64, pid, limit.resource, &value, nullptr); });
-  }
+void set_rlimit(pid_t pid, const process::Rlimit& limit) {
+  const rlimit64 value{limit.soft, limit.hard};
+  sys::check([&] { return fmt::format("error setting rlimit type {}", limit.resource); },
+             [&] { return ::syscall(SYS_prlimit64, pid, limit.resource, &value, nullptr); });
 }
 
 pid_t pid_inside(pid_t pid) {

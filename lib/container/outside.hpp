@@ -13,8 +13,11 @@
 
 namespace corten::container {
 
-/// Rlimits and oom_score_adj of a process.
-void set_from_outside(pid_t pid, const process::Outside& outside);
+/// The score by which the kernel chooses whom to kill when memory runs out.
+void set_oom_score(pid_t pid, int score);
+
+/// A resource limit that the process may not set itself.
+void set_rlimit(pid_t pid, const process::Rlimit& limit);
 
 /// The pid of `pid` in its own pid namespace.
 [[nodiscard]] pid_t pid_inside(pid_t pid);

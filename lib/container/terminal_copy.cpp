@@ -31,11 +31,17 @@ void copy_window_size(int from, int to) {
 
 TerminalCopy::TerminalCopy(int input, int output, const UniqueFd& master)
     : input_{input}, output_{output}, master_{master} {
+  termios container{};
+  if (::tcgetattr(master.get(), &container) == 0) {
+    container.c_oflag &= ~static_cast<tcflag_t>(ONLCR);  // as runc does: output then is the same as without a terminal
+    ::tcsetattr(master.get(), TCSANOW, &container);
+  }
   set_nonblocking(master.get());  // our own descriptor: the caller's standard streams keep their mode
   raw_ = ::tcgetattr(input_, &old_) == 0;
   if (raw_) {
     termios wanted = old_;
     ::cfmakeraw(&wanted);
+    wanted.c_oflag |= OPOST;  // newlines are turned here, not in the container's terminal: see below
     ::tcsetattr(input_, TCSANOW, &wanted);
     copy_window_size(input_, master.get());
   }

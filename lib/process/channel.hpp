@@ -42,6 +42,7 @@ enum class Message : std::uint32_t {
   mapped,
   plan,
   source,
+  rlimit,
   hooks,
   hooks_done,
   console,

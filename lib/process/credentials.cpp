@@ -18,12 +18,13 @@ namespace corten::process {
 namespace {
 
 /// The standard streams were made outside for somebody else; the process must be able to reopen them (/dev/stderr).
-void own_standard_streams(std::uint32_t uid) {
+void own_standard_streams(std::uint32_t uid, bool own_terminal) {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     struct stat file {};
     if (::fstat(fd, &file) != 0 || file.st_uid == uid) continue;
     // /dev/null is everybody's (crun CVE-2026-88265 chowned what a symlink in its place led to).
     if (S_ISCHR(file.st_mode) && file.st_rdev == makedev(1, 3)) continue;
+    if (!own_terminal && S_ISCHR(file.st_mode) && ::isatty(fd) != 0) continue;  // that of whoever runs us
     const int result = sys::attempt([&] { return ::fchown(fd, uid, file.st_gid); });
     // EINVAL: not mapped in the user namespace; EPERM: not ours to give; EROFS: a file on a read-only mount.
     if (result < 0 && result != -EINVAL && result != -EPERM && result != -EROFS) {
@@ -73,7 +74,7 @@ void become_user(const Launch& launch, std::uint64_t keep) {
     with_context("unable to apply bounding set", [&] { security::drop_bounding(*launch.capabilities); });
   }
   sys::check("unable to set keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); });
-  own_standard_streams(launch.user.uid);
+  own_standard_streams(launch.user.uid, launch.terminal);
   with_context("unable to setup user", [&] { set_ids(launch.user); });
   if (!there) {
     sys::check([&] { return fmt::format("chdir to cwd (\"{}\") set in config.json failed", launch.cwd); },

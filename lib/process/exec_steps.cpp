@@ -8,6 +8,7 @@
 
 #include <span>
 
+#include "base/log.hpp"
 #include "base/wire.hpp"
 #include "process/cgroup_entry.hpp"
 #include "process/keyring.hpp"
@@ -36,6 +37,8 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   set_up_terminal(plan, channel);
   if (plan.launch.user.umask) ::umask(*plan.launch.user.umask);
   apply_settings(plan.launch);
+  log::debug("exec: in the container; taking on the process's settings and user");
+  set_rlimits(plan.launch, channel);
   const auto path = take_identity(plan.launch);
   const auto listener = report_ready(plan.launch, channel);  // closed by execve, long after the parent has it
   if (!channel.receive()) throw Error{"corten's parent ended before the process was complete"};

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.hpp"
 #include "base/wire.hpp"
 #include "network/loopback.hpp"
 #include "process/cgroup_entry.hpp"
@@ -19,8 +20,9 @@
 namespace corten::process {
 namespace {
 
-void enter_cgroup(const InitPlan& plan, const std::vector<UniqueFd>& fds) {
+void enter_cgroup(const InitPlan& plan, std::vector<UniqueFd>& fds) {
   join_cgroups(fds, plan.tasks_files, plan.optional_tasks_files);
+  fds.erase(fds.begin(), fds.begin() + plan.tasks_files + plan.optional_tasks_files);
   reset_affinity(plan.launch.cpu_affinity);
   // Only now: the namespace's root is the cgroup that its maker is in.
   if (plan.new_cgroup_namespace) {
@@ -98,6 +100,7 @@ void run_new_container(Channel& channel) {
   sys::attempt([] { return ::setsid(); });  // EPERM: leads a session already
   if (plan.loopback) network::bring_loopback_up();
 
+  log::debug("init: building the root file system");
   auto root = rootfs::prepare(plan.rootfs, ask_for_sources(channel));
   run_create_hooks(plan, root, channel);
   rootfs::enter(plan.rootfs, root);
@@ -108,6 +111,8 @@ void run_new_container(Channel& channel) {
   apply_settings(plan.launch);
   ::umask(plan.launch.user.umask.value_or(default_umask));
   root = {};  // no descriptor of the root while the container's user is in force
+  log::debug("init: taking on the process's settings and user");
+  set_rlimits(plan.launch, channel);
   const auto path = take_identity(plan.launch);
   auto listener = report_ready(plan.launch, channel);
   await_the_word(plan, std::move(listener), packet.fds, channel);

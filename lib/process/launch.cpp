@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -99,6 +100,19 @@ void apply_settings(const Launch& launch) {
     sys::check("setting the personality", [&] { return ::personality(*launch.personality); });
   }
   if (launch.memory_policy) set_memory_policy(*launch.memory_policy);
+}
+
+void set_rlimits(const Launch& launch, const Channel& channel) {
+  for (const auto& limit : launch.rlimits) {
+    const rlimit64 value{limit.soft, limit.hard};
+    const auto result = sys::attempt([&] { return ::syscall(SYS_prlimit64, 0, limit.resource, &value, nullptr); });
+    if (result == -EPERM) {  // a raise from inside a user namespace: the parent may
+      channel.send(Message::rlimit, wire::encode(limit));
+      static_cast<void>(channel.expect(Message::rlimit));
+    } else if (result < 0) {
+      throw_errno(fmt::format("error setting rlimit type {}", limit.resource), static_cast<int>(-result));
+    }
+  }
 }
 
 void hand_over_terminal(const Channel& channel, const Terminal& terminal) {

@@ -13,6 +13,9 @@ namespace corten::process {
 /// no_new_privs, scheduler, I/O priority, personality and memory policy: while we still have our privileges.
 void apply_settings(const Launch& launch);
 
+/// As late as can be: what is still done must not run into the limits. Asks the parent for those it may not set.
+void set_rlimits(const Launch& launch, const Channel& channel);
+
 /// The terminal: opened in the container, put on the standard streams, its master sent to the parent.
 struct Terminal;
 void hand_over_terminal(const Channel& channel, const Terminal& terminal);

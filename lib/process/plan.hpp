@@ -21,10 +21,14 @@ struct Rlimit {
   int resource = 0;
   std::uint64_t soft = 0, hard = 0;
 };
+constexpr auto members(auto& x)
+  requires wire::Is<decltype(x), Rlimit>
+{
+  return std::tie(x.resource, x.soft, x.hard);
+}
 
 /// What the parent sets on the process from outside, with privileges that the process may lack in its user namespace.
 struct Outside {
-  std::vector<Rlimit> rlimits;
   std::optional<int> oom_score_adj;
   std::vector<std::uint64_t> initial_affinity;  // of an exec'ed process, before it is in the cgroup
 };
@@ -82,6 +86,7 @@ struct Launch {
   User user;
   bool terminal = false;
   std::optional<TerminalSize> terminal_size;
+  std::vector<Rlimit> rlimits;
   std::optional<security::CapabilitySets> capabilities;
   bool no_new_privileges = false;
   std::optional<Scheduler> scheduler;
@@ -96,7 +101,7 @@ struct Launch {
 constexpr auto members(auto& x)
   requires wire::Is<decltype(x), Launch>
 {
-  return std::tie(x.args, x.env, x.cwd, x.user, x.terminal, x.terminal_size, x.capabilities,
+  return std::tie(x.args, x.env, x.cwd, x.user, x.terminal, x.terminal_size, x.rlimits, x.capabilities,
                   x.no_new_privileges, x.scheduler, x.io_priority, x.personality, x.memory_policy,
                   x.cpu_affinity, x.labels, x.seccomp, x.preserve_fds);
 }

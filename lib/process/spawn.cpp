@@ -224,6 +224,7 @@ pid_t await_go_between(pid_t between, const Channel& channel, const MapIds& map_
 }  // namespace
 
 Spawned spawn_init(const SpawnRequest& request, const MapIds& map_ids) {
+  log::debug(fmt::format("starting the {} stage", request.init_argument));
   auto ends = make_channel();
   const auto exe = open_sealed_exe();
   const bool between = needs_go_between(request);

@@ -11,6 +11,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/log.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::security {
@@ -20,6 +21,16 @@ constexpr std::uint64_t bit(int capability) { return std::uint64_t{1} << static_
 
 constexpr std::uint32_t low(std::uint64_t set) { return static_cast<std::uint32_t>(set); }
 constexpr std::uint32_t high(std::uint64_t set) { return static_cast<std::uint32_t>(set >> 32U); }
+
+/// "CAP_CHOWN", or the number where our libcap is older than the kernel.
+std::string name_of(int capability) {
+  char* name = ::cap_to_name(capability);
+  if (name == nullptr) return std::to_string(capability);
+  std::string text{name};
+  ::cap_free(name);
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
+  return text;
+}
 
 using Data = std::array<__user_cap_data_struct, 2>;
 
@@ -44,13 +55,9 @@ std::uint64_t capability_bits(const std::vector<std::string>& names, std::vector
 std::vector<std::string> capability_names() {
   std::vector<std::string> names;
   for (int capability = 0; capability <= last_capability(); ++capability) {
-    char* name = ::cap_to_name(capability);
-    if (name == nullptr) break;
-    std::string text{name};
-    ::cap_free(name);
-    if (std::isdigit(static_cast<unsigned char>(text[0])) != 0) break;  // newer than our libcap
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
-    names.push_back(std::move(text));
+    auto name = name_of(capability);
+    if (std::isdigit(static_cast<unsigned char>(name[0])) != 0) break;  // newer than our libcap
+    names.push_back(std::move(name));
   }
   return names;
 }
@@ -84,9 +91,9 @@ void apply(const CapabilitySets& sets) {
              [] { return ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); });
   for (int capability = 0; capability < 64; ++capability) {
     if ((sets.ambient & bit(capability)) == 0) continue;
-    // As runc: an ambient capability that is not also permitted and inheritable is refused by the kernel.
-    sys::check([&] { return "raising ambient capability " + std::to_string(capability); },
-               [&] { return ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0); });
+    // The kernel refuses one that is not also permitted and inheritable; runc bears that, and so do its users.
+    const int result = sys::attempt([&] { return ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0); });
+    if (result < 0) log::warn("can't raise ambient capability " + name_of(capability) + ": " + errno_text(-result));
   }
 
   Data now{};

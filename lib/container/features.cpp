@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corten/features.hpp"
+
+#include "base/version.hpp"
+#include "config/mount_options.hpp"
+#include "config/process_tables.hpp"
+#include "security/capabilities.hpp"
+#include "security/seccomp.hpp"
+#include "security/seccomp_tables.hpp"
+#include "sys/namespaces.hpp"
+
+namespace corten::container {
+namespace {
+
+spec::SeccompFeatures seccomp_features() {
+  return {
+      .actions = security::names_of(security::filter_actions),
+      .operators = security::names_of(security::filter_operators),
+      .archs = security::names_of(security::filter_architectures),
+      .known_flags = security::names_of(security::filter_flags),
+      .supported_flags = security::supported_filter_flags(),
+  };
+}
+
+}  // namespace
+
+spec::Features features() {
+  spec::Features features;
+  features.oci_version_min = "1.0.0";
+  features.oci_version_max = spec::oci_version;
+  features.hooks = {"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"};
+  features.mount_options = security::names_of(config::mount_options);
+  features.namespaces = security::names_of(sys::namespace_kinds);
+  features.capabilities = security::capability_names();
+  features.cgroup_v1 = true;
+  features.cgroup_v2 = true;
+  features.cgroup_rdma = true;
+  features.seccomp = seccomp_features();
+  features.apparmor = true;
+  features.selinux = true;
+  features.memory_policy_modes = security::names_of(config::memory_policy_modes);
+  features.memory_policy_flags = security::names_of(config::memory_policy_flags);
+  features.idmapped_mounts = true;
+  // The names are runc's, by which engines ask for them.
+  features.annotations = {
+      {"io.github.seccomp.libseccomp.version", security::libseccomp_version()},
+      {"org.opencontainers.runc.checkpoint.enabled", "false"},
+      {"org.opencontainers.runc.commit", std::string{commit}},
+      {"org.opencontainers.runc.version", std::string{version}},
+  };
+  features.potentially_unsafe_annotations = {"bundle", "org.systemd.property.", "org.criu.config"};
+  return features;
+}
+
+}  // namespace corten::container
