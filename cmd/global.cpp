@@ -42,7 +42,7 @@ std::vector<Option> global_options(Global& global) {
       {"log-format", 0, &global.log_format, "how messages are written: 'text' or 'json'"},
       {"root", 0, &global.settings.root, "the directory that keeps the state of containers, best on a tmpfs"},
       {"systemd-cgroup", 0, &global.systemd_cgroup,
-       "let systemd make cgroups; cgroupsPath is then \"slice:prefix:name\", as in \"system.slice:runc:434234\""},
+       R"(let systemd make cgroups; cgroupsPath is then "slice:prefix:name", as in "system.slice:runc:434234")"},
       {"cgroup-manager", 0, &global.cgroup_manager, "who makes cgroups: 'cgroupfs', 'systemd' or 'disabled'"},
       {"rootless", 0, &global.rootless, "go on where cgroups may not be changed: 'true', 'false' or 'auto'"},
       {"help", 'h', &global.help, "show help"},

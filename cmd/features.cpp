@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/command.hpp"
+#include "corten/features.hpp"
+#include "spec/features.hpp"
+
+namespace corten::cmd {
+namespace {
+
+int run(Call& call) {
+  call.parse({0, 0});
+  print(spec::features_json(container::features()));
+  return 0;
+}
+
+}  // namespace
+
+constinit const Command features_command = {
+    .name = "features",
+    .usage = "show what this build supports",
+    .arguments = "",
+    .description = "The output is a JSON object, as features.md of the runtime specification defines it.",
+    .run = run,
+};
+
+}  // namespace corten::cmd
