@@ -10,6 +10,25 @@ namespace {
 constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
+std::size_t length_by_first(unsigned char first) {
+  if (first < 0x80) return 1;
+  if (first < 0xC2) return 0;  // continuations, and overlong forms of ASCII
+  if (first < 0xE0) return 2;
+  if (first < 0xF0) return 3;
+  return first < 0xF5 ? 4 : 0;
+}
+
+/// False for overlong forms, surrogates, and what is beyond U+10FFFF.
+bool second_fits(unsigned char first, unsigned char second) {
+  switch (first) {
+    case 0xE0: return second >= 0xA0;
+    case 0xED: return second < 0xA0;
+    case 0xF0: return second >= 0x90;
+    case 0xF4: return second < 0x90;
+    default: return true;
+  }
+}
+
 /// How many characters `text` starts with that JSON takes as they are and that are ASCII.
 std::size_t plain_length(std::string_view text) {
   const auto special = [](char c) {
@@ -41,24 +60,12 @@ void append_escaped(std::string& out, char c) {
 }  // namespace
 
 std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const auto continues = [&](std::size_t at) { return at < text.size() && (byte(at) & 0xC0U) == 0x80U; };
-  const auto first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    if (!continues(1) || !continues(2)) return 0;
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) > 0x9F;
-    return overlong || surrogate ? 0 : 3;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    if (!continues(1) || !continues(2) || !continues(3)) return 0;
-    const bool overlong = first == 0xF0 && byte(1) < 0x90;
-    const bool beyond = first == 0xF4 && byte(1) > 0x8F;
-    return overlong || beyond ? 0 : 4;
-  }
-  return 0;
+  const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  const auto length = length_by_first(byte(0));
+  if (length < 2) return length;
+  if (text.size() < length || !std::ranges::all_of(text.substr(1, length - 1), continues)) return 0;
+  return second_fits(byte(0), byte(1)) ? length : 0;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
