@@ -7,23 +7,29 @@
 namespace corten::spec {
 namespace {
 
-/// Go's encoder also escapes what means something in HTML and JavaScript.
+/// What Go's encoder writes for the character at the start of `text`, where that differs from other encoders': it
+/// escapes what means something in HTML and JavaScript, too.
+std::string_view go_escape(std::string_view text) {
+  switch (text.front()) {
+    case '<': return "\\u003c";
+    case '>': return "\\u003e";
+    case '&': return "\\u0026";
+    case '\xE2': break;
+    default: return {};
+  }
+  if (text.starts_with("\xE2\x80\xA8")) return "\\u2028";
+  return text.starts_with("\xE2\x80\xA9") ? "\\u2029" : std::string_view{};
+}
+
 std::string go_quote(std::string_view text) {
   auto quoted = json_quote(text);
   const auto special = [](char c) { return c == '<' || c == '>' || c == '&' || c == '\xE2'; };
   if (std::ranges::none_of(quoted, special)) return quoted;
   std::string out;
-  for (std::size_t at = 0; at < quoted.size(); ++at) {
-    const char c = quoted[at];
-    const auto three = std::string_view{quoted}.substr(at, 3);
-    if (c == '<' || c == '>' || c == '&') {
-      out += c == '<' ? "\\u003c" : c == '>' ? "\\u003e" : "\\u0026";
-    } else if (three == "\xE2\x80\xA8" || three == "\xE2\x80\xA9") {
-      out += three.back() == '\xA8' ? "\\u2028" : "\\u2029";
-      at += 2;
-    } else {
-      out += c;
-    }
+  for (std::string_view rest = quoted; !rest.empty();) {
+    const auto escaped = go_escape(rest);
+    out += escaped.empty() ? rest.substr(0, 1) : escaped;
+    rest.remove_prefix(!escaped.empty() && rest.front() == '\xE2' ? 3 : 1);
   }
   return out;
 }
