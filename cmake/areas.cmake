@@ -48,5 +48,10 @@ endfunction()
 function(corten_executable target)
   if(CORTEN_STATIC)
     target_link_options(${target} PRIVATE -static -no-pie -Wl,--gc-sections -Wl,-z,noseparate-code)
+    # gcc's start files for static programs register the exception tables with the unwinder, which then sorts all of
+    # them at the first throw: 11 million instructions. Without that (the references are weak, so the wrapped names
+    # need not exist) it finds the linker's sorted table, as in dynamic programs.
+    target_link_options(${target} PRIVATE
+      -Wl,--wrap=__register_frame_info,--wrap=__deregister_frame_info,--eh-frame-hdr)
   endif()
 endfunction()
