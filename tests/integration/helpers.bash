@@ -96,12 +96,16 @@ set_term_script() {
 
 # --- running the runtime --------------------------------------------------------
 
+# What ends a runtime that hangs: bats' own timeout sends SIGTERM, which a foreground run
+# forwards to a container that may ignore it.
+LIMIT=(timeout --foreground --signal=KILL 60)
+
 # runtime ARG… runs the runtime with the test's --root. Its output goes to files,
 # so a detached container which inherits them cannot keep the test waiting.
 runtime() {
 	new_output_files
 	status=0
-	"$RUNTIME" --root "$STATE_ROOT" "$@" >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
+	"${LIMIT[@]}" "$RUNTIME" --root "$STATE_ROOT" "$@" >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
 	read_output "$*"
 }
 
@@ -109,7 +113,7 @@ runtime() {
 runtime_plain() {
 	new_output_files
 	status=0
-	"$RUNTIME" "$@" >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
+	"${LIMIT[@]}" "$RUNTIME" "$@" >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
 	read_output "$*"
 }
 
@@ -137,7 +141,7 @@ wait_background() {
 in_terminal() {
 	new_output_files
 	status=0
-	script -qec "$1" /dev/null >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
+	"${LIMIT[@]}" script -qec "$1" /dev/null >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
 	# Carriage returns, and the echo of the NUL that script sends at the end of its input.
 	sed -i 's/\r//g; s/\^@//g' "$stdout_file"
 	read_output "script: $1"
