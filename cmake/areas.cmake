@@ -18,6 +18,7 @@ target_compile_options(corten-settings INTERFACE -Wall -Wextra -Wconversion -Wsh
 if(CORTEN_STATIC)
   # A fixed address needs no relocation at start; sections that nobody uses are dropped.
   target_compile_options(corten-settings INTERFACE -fno-pie -ffunction-sections -fdata-sections)
+  target_link_options(corten-settings INTERFACE -no-pie)
 endif()
 if(CORTEN_SANITIZE)
   target_compile_options(corten-settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -47,7 +48,7 @@ endfunction()
 # corten_executable(TARGET): how every shipped program is linked.
 function(corten_executable target)
   if(CORTEN_STATIC)
-    target_link_options(${target} PRIVATE -static -no-pie -Wl,--gc-sections -Wl,-z,noseparate-code)
+    target_link_options(${target} PRIVATE -static -Wl,--gc-sections -Wl,-z,noseparate-code)
     # gcc's start files for static programs register the exception tables with the unwinder, which then sorts all of
     # them at the first throw: 11 million instructions. Without that (the references are weak, so the wrapped names
     # need not exist) it finds the linker's sorted table, as in dynamic programs.
