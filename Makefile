@@ -50,7 +50,7 @@ man:
 	@scripts/make-man build/man
 
 install: release man
-	install -D -m 755 build/release/bin/corten $(DESTDIR)$(PREFIX)/bin/corten
+	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX) --strip
 	install -d $(MAN_DIR)
 	install -m 644 build/man/*.8 $(MAN_DIR)
 
