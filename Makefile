@@ -12,15 +12,23 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
 
-.PHONY: all release dev asan clang tidy coverage fuzz demo test check lint format asan-check man install uninstall clean
+.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check lint format asan-check man install
+.PHONY: uninstall clean
 .DEFAULT_GOAL := all
 
 all: release
 
-release dev asan clang tidy:
-	@command -v cmake >/dev/null || { echo "cmake is missing: scripts/setup build" >&2; exit 1; }
+# The program alone, so that it can be built without Catch2; scripts/test switches the unit tests on.
+release: need-cmake
+	cmake --preset $@ $(if $(wildcard build/$@/CMakeCache.txt),,-DCORTEN_TESTS=OFF)
+	cmake --build --preset $@ --target corten
+
+dev asan clang tidy: need-cmake
 	cmake --preset $@
 	cmake --build --preset $@
+
+need-cmake:
+	@command -v cmake >/dev/null || { echo "cmake is missing: scripts/setup build" >&2; exit 1; }
 
 demo:
 	@scripts/demo
