@@ -17,9 +17,7 @@ struct FilterArgument {
   std::uint64_t value = 0, value_two = 0;
   std::string op;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), FilterArgument>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), FilterArgument> {
   return std::tie(x.index, x.value, x.value_two, x.op);
 }
 
@@ -29,9 +27,7 @@ struct FilterRule {
   std::optional<std::uint32_t> errno_ret;
   std::vector<FilterArgument> arguments;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), FilterRule>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), FilterRule> {
   return std::tie(x.names, x.action, x.errno_ret, x.arguments);
 }
 
@@ -43,9 +39,7 @@ struct FilterSource {
   bool has_listener = false;                      // there is somebody to take a notify listener
   std::vector<FilterRule> rules;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), FilterSource>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), FilterSource> {
   return std::tie(x.default_action, x.default_errno_ret, x.architectures, x.flags, x.has_listener, x.rules);
 }
 

@@ -21,14 +21,15 @@ constexpr std::uint32_t argument_count = 6;
 
 /// The value of `name` in `table`, in runc's words where there is none.
 template <class Value, std::size_t Size>
-Value look_up(const NamedTable<Value, Size>& table, std::string_view name, std::string_view kind, const std::string& path) {
+Value look_up(const NamedTable<Value, Size>& table, std::string_view name, std::string_view kind,
+              const std::string& path) {
   if (const auto value = table.find(name)) return *value;
   throw Error{fmt::format("{}: string {} is not a valid {} for seccomp; valid are {}", path, name, kind,
                           join(names_of(table), ", "))};
 }
 
-std::uint32_t action_value(std::string_view name, std::optional<std::uint32_t> errno_ret, const std::string& action_path,
-                           const std::string& errno_path) {
+std::uint32_t action_value(std::string_view name, std::optional<std::uint32_t> errno_ret,
+                           const std::string& action_path, const std::string& errno_path) {
   const auto action = look_up(filter_actions, name, "action", action_path);
   if (action.most_errno == 0) {
     // Runtime-spec, "Seccomp": an errno for an action that has none must be an error.
@@ -45,7 +46,8 @@ std::uint32_t action_value(std::string_view name, std::optional<std::uint32_t> e
 std::uint32_t check_architecture(const std::string& name, std::size_t index) {
   const auto path = fmt::format("linux.seccomp.architectures[{}]", index);
   const auto token = look_up(filter_architectures, name, "arch", path);
-  if (token == 0) throw Error{fmt::format("{}: {} is not known to the libseccomp that corten was built with", path, name)};
+  if (token == 0)
+    throw Error{fmt::format("{}: {} is not known to the libseccomp that corten was built with", path, name)};
   return token;
 }
 
@@ -88,9 +90,8 @@ std::vector<scmp_arg_cmp> check_arguments(const FilterRule& rule, const std::str
 
 bool compares_one_twice(const std::vector<scmp_arg_cmp>& comparisons) {
   std::array<bool, argument_count> seen{};
-  return std::any_of(comparisons.begin(), comparisons.end(), [&](const scmp_arg_cmp& comparison) {
-    return std::exchange(seen.at(comparison.arg), true);
-  });
+  return std::any_of(comparisons.begin(), comparisons.end(),
+                     [&](const scmp_arg_cmp& comparison) { return std::exchange(seen.at(comparison.arg), true); });
 }
 
 void check_names(const FilterRule& rule, std::uint32_t action, const std::string& path) {

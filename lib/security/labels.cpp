@@ -61,9 +61,10 @@ void setting(const std::string& step, std::string_view hint, int hint_code, Body
 
 void check_apparmor(const std::string& profile) {
   if (profile.empty() || apparmor_enabled()) return;
-  throw Error{fmt::format("apparmor failed to apply profile: `/proc/self/attr/exec`: cannot be set to {}, as AppArmor is not "
-                          "enabled on this host",
-                          quote(profile))};
+  throw Error{
+      fmt::format("apparmor failed to apply profile: `/proc/self/attr/exec`: cannot be set to {}, as AppArmor is not "
+                  "enabled on this host",
+                  quote(profile))};
 }
 
 void check_selinux(const std::string& label) {
@@ -84,7 +85,8 @@ bool apparmor_enabled() {
 
 bool selinux_enabled() {
   struct statfs filesystem {};
-  if (::statfs("/sys/fs/selinux", &filesystem) != 0 || static_cast<std::uint32_t>(filesystem.f_type) != SELINUX_MAGIC) return false;
+  if (::statfs("/sys/fs/selinux", &filesystem) != 0 || static_cast<std::uint32_t>(filesystem.f_type) != SELINUX_MAGIC)
+    return false;
   // Read-only is what a container sees that is to think there is no SELinux. No policy: every process is "kernel".
   if ((filesystem.f_flags & ST_RDONLY) != 0) return false;
   const auto current = sys::read_file_if_exists(AT_FDCWD, "/proc/self/attr/current").value_or("");

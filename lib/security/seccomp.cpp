@@ -114,7 +114,8 @@ std::vector<NewestCalls> newest_calls(const CheckedFilter& checked) {
   for (const auto token : tokens) {
     const bool x32 = token == SCMP_ARCH_X32;
     const auto audit_arch = x32 ? static_cast<std::uint32_t>(AUDIT_ARCH_X86_64) : token;
-    auto entry = std::find_if(all.begin(), all.end(), [&](const auto& calls) { return calls.audit_arch == audit_arch; });
+    auto entry =
+        std::find_if(all.begin(), all.end(), [&](const auto& calls) { return calls.audit_arch == audit_arch; });
     if (entry == all.end()) entry = all.insert(all.end(), NewestCalls{audit_arch, {}, {}});
     (x32 ? entry->last_x32 : entry->last) = newest_call(checked, token);
   }
@@ -147,7 +148,8 @@ SeccompPlan compile(const FilterSource& source) {
   plan.notify = checked.notify;
   const auto instructions = plan.program.size() / sizeof(sock_filter);
   if (instructions > BPF_MAXINSNS) {
-    throw Error{fmt::format("linux.seccomp: the filter has {} instructions, the kernel takes {}", instructions, BPF_MAXINSNS)};
+    throw Error{
+        fmt::format("linux.seccomp: the filter has {} instructions, the kernel takes {}", instructions, BPF_MAXINSNS)};
   }
   return plan;
 }

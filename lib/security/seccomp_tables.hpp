@@ -15,6 +15,17 @@
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)  // Linux 5.19
 #endif
 
+#ifndef SCMP_ARCH_LOONGARCH64  // libseccomp 2.6
+#define SCMP_ARCH_LOONGARCH64 0
+#endif
+#ifndef SCMP_ARCH_M68K  // libseccomp 2.6
+#define SCMP_ARCH_M68K 0
+#endif
+#ifndef SCMP_ARCH_SH  // libseccomp 2.6
+#define SCMP_ARCH_SH 0
+#define SCMP_ARCH_SHEB 0
+#endif
+
 namespace corten::security {
 
 struct FilterAction {
@@ -23,7 +34,7 @@ struct FilterAction {
   bool operator==(const FilterAction&) const = default;
 };
 
-inline constexpr std::uint32_t most_errno = 4095;          // MAX_ERRNO of the kernel, which cuts what is beyond
+inline constexpr std::uint32_t most_errno = 4094;          // libseccomp takes no more, the kernel one more (MAX_ERRNO)
 inline constexpr std::uint32_t most_trace_value = 0xffff;  // SECCOMP_RET_DATA
 
 inline constexpr auto filter_actions = named_table<FilterAction>({
@@ -48,27 +59,28 @@ inline constexpr auto filter_operators = named_table<scmp_compare>({
     {"SCMP_CMP_NE", SCMP_CMP_NE},
 });
 
-/// libseccomp's number of an architecture: the kernel's AUDIT_ARCH_* but for x32. 0: newer than our libseccomp.
+/// The spec's names. libseccomp's number of an architecture: the kernel's AUDIT_ARCH_* but for x32. 0: newer than our libseccomp.
 inline constexpr auto filter_architectures = named_table<std::uint32_t>({
     {"SCMP_ARCH_AARCH64", SCMP_ARCH_AARCH64},
     {"SCMP_ARCH_ARM", SCMP_ARCH_ARM},
-#ifdef SCMP_ARCH_LOONGARCH64  // libseccomp 2.6
     {"SCMP_ARCH_LOONGARCH64", SCMP_ARCH_LOONGARCH64},
-#else
-    {"SCMP_ARCH_LOONGARCH64", 0},
-#endif
+    {"SCMP_ARCH_M68K", SCMP_ARCH_M68K},
     {"SCMP_ARCH_MIPS", SCMP_ARCH_MIPS},
     {"SCMP_ARCH_MIPS64", SCMP_ARCH_MIPS64},
     {"SCMP_ARCH_MIPS64N32", SCMP_ARCH_MIPS64N32},
     {"SCMP_ARCH_MIPSEL", SCMP_ARCH_MIPSEL},
     {"SCMP_ARCH_MIPSEL64", SCMP_ARCH_MIPSEL64},
     {"SCMP_ARCH_MIPSEL64N32", SCMP_ARCH_MIPSEL64N32},
+    {"SCMP_ARCH_PARISC", SCMP_ARCH_PARISC},
+    {"SCMP_ARCH_PARISC64", SCMP_ARCH_PARISC64},
     {"SCMP_ARCH_PPC", SCMP_ARCH_PPC},
     {"SCMP_ARCH_PPC64", SCMP_ARCH_PPC64},
     {"SCMP_ARCH_PPC64LE", SCMP_ARCH_PPC64LE},
     {"SCMP_ARCH_RISCV64", SCMP_ARCH_RISCV64},
     {"SCMP_ARCH_S390", SCMP_ARCH_S390},
     {"SCMP_ARCH_S390X", SCMP_ARCH_S390X},
+    {"SCMP_ARCH_SH", SCMP_ARCH_SH},
+    {"SCMP_ARCH_SHEB", SCMP_ARCH_SHEB},
     {"SCMP_ARCH_X32", SCMP_ARCH_X32},
     {"SCMP_ARCH_X86", SCMP_ARCH_X86},
     {"SCMP_ARCH_X86_64", SCMP_ARCH_X86_64},
