@@ -8,34 +8,20 @@
 #include <string_view>
 
 #include "base/log.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "config/mount_options.hpp"
 
 namespace corten::config {
 namespace {
 
-std::string clean(std::string_view path) {
-  std::vector<std::string_view> kept;
-  for (const auto piece : split(path, '/')) {
-    if (piece.empty() || piece == ".") continue;
-    if (piece != "..") {
-      kept.push_back(piece);
-    } else if (!kept.empty()) {
-      kept.pop_back();
-    }
-  }
-  std::string out;
-  for (const auto piece : kept) out.append("/").append(piece);
-  return out.empty() ? "/" : out;
-}
-
 std::string absolute(const std::string& path, const std::string& directory) {
-  return path.starts_with('/') ? path : clean(directory + "/" + path);
+  return path.starts_with('/') ? path : clean_path(directory + "/" + path);
 }
 
 std::string strip_root(const std::string& path, const std::string& root) {
   if (root == "/" || !(path == root || path.starts_with(root + "/"))) return path;
-  return clean(path.substr(root.size()));
+  return clean_path(path.substr(root.size()));
 }
 
 std::string ranges_text(const std::vector<spec::IdMapping>& ranges) {
@@ -49,9 +35,11 @@ std::string ranges_text(const std::vector<spec::IdMapping>& ranges) {
 }
 
 std::string mount_text(const spec::Mount& mount) {
-  return "{Destination:" + mount.destination + " Type:" + mount.type + " Source:" + mount.source + " Options:[" +
+  std::string text = "{Destination:" + mount.destination + " Type:" + mount.type + " Source:" + mount.source + " Options:[" +
          join(mount.options, " ") + "] UIDMappings:" + ranges_text(mount.uid_mappings) +
          " GIDMappings:" + ranges_text(mount.gid_mappings) + "}";
+  std::ranges::replace(text, '\0', '?');  // else it would end the message
+  return text;
 }
 
 rootfs::MountIdMap& id_map_of(rootfs::MountStep& step) {
@@ -164,7 +152,7 @@ rootfs::DeviceNode plan_device(const spec::Device& device) {
   } else {
     throw Error{"invalid device type " + quote(device.type)};
   }
-  node.path = device.path.empty() ? "" : clean(device.path);
+  node.path = device.path.empty() ? "" : clean_path(device.path);
   if (node.type != 'p') {
     node.major = device_number(device.major, device.path);
     node.minor = device_number(device.minor, device.path);
@@ -198,7 +186,7 @@ rootfs::MountStep plan_mount(const spec::Mount& mount, const std::string& bundle
               " is not absolute. Support for non-absolute mount destinations will be removed in a future release.");
   }
   rootfs::MountStep step;
-  step.destination = strip_root(clean(mount.destination), root);
+  step.destination = strip_root(clean_path(mount.destination), root);
   step.source = mount.source;
   step.type = mount.type;
   std::vector<std::string> data;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "rootfs/dev_null.hpp"
 #include "rootfs/late_mount.hpp"
@@ -135,7 +136,7 @@ void restrict_paths(const Plan& plan, const State& state) {
   Mask mask{plan, state};
   std::vector<std::string> done;
   for (const auto& path : plan.masked_paths) {
-    std::string clean = sys::clean_path(path);
+    std::string clean = clean_path(path);
     if (std::ranges::find(done, clean) != done.end()) continue;
     mask.apply(path);
     done.push_back(std::move(clean));

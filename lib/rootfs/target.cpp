@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "sys/syscall.hpp"
 
@@ -104,7 +105,7 @@ Target find_target(int root, const MountStep& step, sys::Create kind, int source
     }
     if (!opened.ok()) throw_errno("lookup mountpoint target", opened.error);
     const int fd = opened.fd.get();
-    Target target{std::move(opened.fd), plain ? path : path_in_root(root, fd), existed};
+    Target target{std::move(opened.fd), plain ? clean_path(path) : path_in_root(root, fd), existed};
     check_target(root, target, step, source);
     return target;
   });

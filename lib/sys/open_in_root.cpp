@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "sys/switches.hpp"
 #include "sys/syscall.hpp"
@@ -150,16 +151,16 @@ class Walk {
   std::vector<Entry> stack_;
 };
 
-Opened walk(int root, const std::string& path, int flags, Symlinks symlinks) {
+}  // namespace
+
+Opened walk_in_root(int root, const std::string& path, int flags, Symlinks symlinks) {
   Walk walk{root, path, symlinks};
   if (const int error = walk.run(); error != 0) return {UniqueFd{}, error, walk.through_symlink()};
   return walk.finish(flags);
 }
 
-}  // namespace
-
 Opened try_open_in_root(int root, const std::string& path, int flags, Symlinks symlinks) {
-  if (!openat2_works()) return walk(root, path, flags, symlinks);
+  if (!openat2_works()) return walk_in_root(root, path, flags, symlinks);
   struct open_how how {};
   how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
@@ -170,7 +171,7 @@ Opened try_open_in_root(int root, const std::string& path, int flags, Symlinks s
   }
   if (fd >= 0) return {UniqueFd{static_cast<int>(fd)}, 0, false};
   if (fd == -ENOSYS) openat2_works() = false;
-  if (fd == -ENOSYS || fd == -EPERM) return walk(root, path, flags, symlinks);  // EPERM: how some filters say no
+  if (fd == -ENOSYS || fd == -EPERM) return walk_in_root(root, path, flags, symlinks);  // EPERM: how some filters say no
   return {UniqueFd{}, static_cast<int>(-fd), false};
 }
 
@@ -196,21 +197,6 @@ Parent create_parent_in_root(int root, const std::string& path) {
   if (opened.error == ENOENT) opened = create_in_root(root, directory, Create::directory);
   if (!opened.ok()) throw_errno("open " + directory, opened.error);
   return {std::move(opened.fd), clean.substr(slash + 1)};
-}
-
-std::string clean_path(const std::string& path) {
-  std::vector<std::string_view> kept;
-  for (const auto piece : split(path, '/')) {
-    if (piece.empty() || piece == ".") continue;
-    if (piece != "..") {
-      kept.push_back(piece);
-    } else if (!kept.empty()) {
-      kept.pop_back();
-    }
-  }
-  std::string clean;
-  for (const auto piece : kept) clean.append("/").append(piece);
-  return clean.empty() ? "/" : clean;
 }
 
 }  // namespace corten::sys

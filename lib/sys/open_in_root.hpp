@@ -29,6 +29,9 @@ struct Opened {
 /// The same; throws "open PATH: errno".
 [[nodiscard]] UniqueFd open_in_root(int root, const std::string& path, int flags, Symlinks symlinks = Symlinks::follow);
 
+/// What try_open_in_root does where openat2 is not to be had.
+[[nodiscard]] Opened walk_in_root(int root, const std::string& path, int flags, Symlinks symlinks = Symlinks::follow);
+
 enum class Create { directory, file };
 
 /// Opens `path` inside `root` (O_PATH), making what is missing: directories with mode 0755, less the umask, and an empty
@@ -41,8 +44,5 @@ struct Parent {
   std::string name;
 };
 [[nodiscard]] Parent create_parent_in_root(int root, const std::string& path);
-
-/// `path` without "//", "." and ".."; always absolute.
-[[nodiscard]] std::string clean_path(const std::string& path);
 
 }  // namespace corten::sys
