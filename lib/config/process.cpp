@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <string_view>
 #include <unordered_set>
@@ -85,6 +86,35 @@ std::vector<process::Rlimit> plan_rlimits(const spec::Process& process) {
   return plan;
 }
 
+/// set_mempolicy(2): which modes take nodes, and which none.
+void check_memory_nodes(const spec::MemoryPolicy& wanted, const std::vector<std::uint64_t>& nodes) {
+  int count = 0;
+  for (const auto word : nodes) count += std::popcount(word);
+  if ((wanted.mode == "MPOL_DEFAULT" || wanted.mode == "MPOL_LOCAL") && count != 0) {
+    throw Error{fmt::format("memory policy mode requires 0 nodes but got {}", count)};
+  }
+  if (wanted.mode != "MPOL_DEFAULT" && wanted.mode != "MPOL_LOCAL" && wanted.mode != "MPOL_PREFERRED" && count == 0) {
+    throw Error{"memory policy mode requires at least one node but got 0"};
+  }
+}
+
+process::MemoryPolicy plan_memory_policy(const spec::MemoryPolicy& wanted) {
+  const auto mode = memory_policy_modes.find(wanted.mode);
+  if (!mode) throw Error{fmt::format("invalid memory policy mode {}", quote(wanted.mode))};
+  process::MemoryPolicy policy{*mode, {}};
+  if (!wanted.nodes.empty()) {
+    policy.nodes = with_context(fmt::format("invalid memory policy nodes {}", quote(wanted.nodes)),
+                                [&] { return parse_id_list(wanted.nodes); });
+  }
+  for (const auto& name : wanted.flags) {
+    const auto flag = memory_policy_flags.find(name);
+    if (!flag) throw Error{fmt::format("invalid memory policy flag {}", quote(name))};
+    policy.mode |= *flag;
+  }
+  check_memory_nodes(wanted, policy.nodes);
+  return policy;
+}
+
 process::User plan_user(const spec::User& user) {
   process::User plan;
   plan.uid = user.uid;
@@ -147,6 +177,9 @@ process::Launch plan_launch(const spec::Process& process) {
 }
 
 void add_platform(process::Launch& launch, const spec::Linux& platform) {
+  if (launch.scheduler && platform.resources && platform.resources->cpu) {
+    launch.scheduler->beside_cpuset = !platform.resources->cpu->cpus.empty();
+  }
   if (platform.personality) {
     if (!platform.personality->flags.empty()) {
       log::warn(fmt::format("ignoring unsupported personality flags: [{}]", join(platform.personality->flags, " ")));
@@ -155,22 +188,7 @@ void add_platform(process::Launch& launch, const spec::Linux& platform) {
     if (!domain) throw Error{fmt::format("invalid personality domain {}", platform.personality->domain)};
     launch.personality = *domain;
   }
-  if (platform.memory_policy) {
-    const auto& wanted = *platform.memory_policy;
-    const auto mode = memory_policy_modes.find(wanted.mode);
-    if (!mode) throw Error{fmt::format("invalid memory policy mode {}", quote(wanted.mode))};
-    process::MemoryPolicy policy{*mode, {}};
-    if (!wanted.nodes.empty()) {
-      policy.nodes = with_context(fmt::format("invalid memory policy nodes {}", quote(wanted.nodes)),
-                                  [&] { return parse_id_list(wanted.nodes); });
-    }
-    for (const auto& name : wanted.flags) {
-      const auto flag = memory_policy_flags.find(name);
-      if (!flag) throw Error{fmt::format("invalid memory policy flag {}", quote(name))};
-      policy.mode |= *flag;
-    }
-    launch.memory_policy = std::move(policy);
-  }
+  if (platform.memory_policy) launch.memory_policy = plan_memory_policy(*platform.memory_policy);
 }
 
 process::Outside plan_outside(const spec::Process& process) {

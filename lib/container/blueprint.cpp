@@ -161,6 +161,9 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
   security::check_labels(drawn.init.launch.labels);
   drawn.init.launch.seccomp = plan_seccomp(settings.root, platform);
   drawn.seccomp_agent = agent_of(platform);
+  for (const auto& device : platform.net_devices) {
+    drawn.interfaces.push_back({device.host_name, device.name.empty() ? device.host_name : device.name});
+  }
   drawn.outside = config::plan_outside(*complete.process);
   drawn.prestart = config::plan_hooks(complete.hooks.prestart);
   drawn.create_runtime = config::plan_hooks(complete.hooks.create_runtime);

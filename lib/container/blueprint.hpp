@@ -10,6 +10,7 @@
 #include "config/namespaces.hpp"
 #include "container/seccomp.hpp"
 #include "corten/container.hpp"
+#include "network/plan.hpp"
 #include "process/plan.hpp"
 #include "spec/saved_state.hpp"
 
@@ -22,6 +23,7 @@ struct Blueprint {
   std::unique_ptr<cgroup::Manager> manager;
   process::InitPlan init;
   process::Outside outside;
+  std::vector<network::Interface> interfaces;
   std::vector<process::Hook> prestart, create_runtime, poststart;
   SeccompAgent seccomp_agent;
   spec::SavedState saved;  // as far as it can be known yet

@@ -15,6 +15,7 @@
 #include "container/data.hpp"
 #include "container/id_maps.hpp"
 #include "container/outside.hpp"
+#include "network/move_device.hpp"
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
 #include "process/spawn.hpp"
@@ -55,6 +56,7 @@ void Creation::make() {
     spawn();
     manager().apply(blueprint_.cgroup.resources);
     if (blueprint_.outside.oom_score_adj) set_oom_score(pid_, *blueprint_.outside.oom_score_adj);
+    move_interfaces();
     send_plan();
     serve_until_ready();
     stdio_.send_pidfd(pid_, "standard");
@@ -84,6 +86,12 @@ void Creation::spawn() {
   pid_ = spawned.pid;
   channel_ = std::move(spawned.channel);
   if (entry_.directory.valid() && !into_cgroup) manager().add(pid_);
+}
+
+void Creation::move_interfaces() {
+  if (blueprint_.interfaces.empty()) return;
+  const auto target = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/net", pid_), O_RDONLY);
+  for (const auto& device : blueprint_.interfaces) network::move_device(device, target.get());
 }
 
 void Creation::send_plan() {

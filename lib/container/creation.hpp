@@ -41,6 +41,7 @@ class Creation {
  private:
   void make_cgroup();
   void spawn();
+  void move_interfaces();
   void send_plan();
   void serve_until_ready();
   void run_parent_hooks();

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -27,11 +28,14 @@ unsigned listen_fds() {
   return parse_number<unsigned>(count).value_or(0);
 }
 
+/// Each must be there, and inherited: what is close-on-exec is one of our own, which a container must not get (the state
+/// directory would be its way out, as in runc CVE-2024-21626).
 void check_passed(unsigned listen, unsigned preserve) {
-  for (unsigned i = 0; i < preserve; ++i) {
-    const int fd = first_passed + static_cast<int>(listen + i);
-    sys::check([&] { return fmt::format("unable to stat preserved-fd {} (of {})", i, preserve); },
-               [&] { return ::fcntl(fd, F_GETFD); });
+  for (unsigned i = 0; i < listen + preserve; ++i) {
+    const int flags = ::fcntl(first_passed + static_cast<int>(i), F_GETFD);
+    if (flags != -1 && (flags & FD_CLOEXEC) == 0) continue;
+    if (i < listen) throw_errno(fmt::format("unable to stat LISTEN_FDS descriptor {} (of {})", i, listen), EBADF);
+    throw_errno(fmt::format("unable to stat preserved-fd {} (of {})", i - listen, preserve), EBADF);
   }
 }
 

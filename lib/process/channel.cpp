@@ -76,7 +76,7 @@ Packet Channel::expect(Message expected) const {
 
 void Channel::send_failure(std::string_view text, int code) const noexcept {
   try {
-    send(Message::failure, wire::encode(std::pair<int, std::string>{code, text}));
+    write(Message::failure, wire::encode(std::pair<int, std::string>{code, text}));
   } catch (...) {  // NOLINT: the other end is gone, and there is nobody left to tell
   }
 }

@@ -75,7 +75,7 @@ class Channel {
   /// The next message, which must be `expected`; the end of the stream is an Error that says who fell silent.
   [[nodiscard]] Packet expect(Message expected) const;
 
-  /// As send(failure), but never throws.
+  /// As write(failure), but never throws.
   void send_failure(std::string_view text, int code) const noexcept;
 
   [[nodiscard]] int fd() const { return socket_.get(); }

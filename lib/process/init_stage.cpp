@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,6 +27,14 @@ void close_all_on_exec() {
   for (int fd = 3; fd < last; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+/// The first process of a pid namespace gets no signal that it has no handler for, and a created container must still
+/// end by SIGTERM. execve takes the handlers away.
+void end_by_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int signal) { ::_exit(128 + signal); };
+  for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+}
+
 }  // namespace
 
 void run_init_stage(const char* kind, int channel_fd, int log_fd) noexcept {
@@ -33,6 +42,7 @@ void run_init_stage(const char* kind, int channel_fd, int log_fd) noexcept {
   try {
     hide();
     close_all_on_exec();
+    end_by_signals();
     log::adopt(log_fd, log::Format::text, false);
     std::string_view{kind} == "exec" ? run_exec(channel) : run_new_container(channel);
   } catch (const Error& error) {

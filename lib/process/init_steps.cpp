@@ -118,7 +118,7 @@ void run_new_container(Channel& channel) {
   await_the_word(plan, std::move(listener), packet.fds, channel);
   packet.fds.clear();
 
-  confine(plan.launch);
+  confine(plan.launch, channel);
   run_start_hooks(plan);
   execute(plan.launch, path, channel);
 }

@@ -40,7 +40,9 @@ struct SchedAttr {
 void set_scheduler(const Scheduler& wanted) {
   SchedAttr attr{sizeof(SchedAttr), wanted.policy,  wanted.flags,    wanted.nice,
                  wanted.priority,   wanted.runtime, wanted.deadline, wanted.period};
-  sys::check("error setting scheduler", [&] { return ::syscall(SYS_sched_setattr, 0, &attr, 0); });
+  const auto result = sys::attempt([&] { return ::syscall(SYS_sched_setattr, 0, &attr, 0); });
+  if (result == -EPERM && wanted.beside_cpuset) throw Error{"process scheduler can't be used together with AllowedCPUs", EPERM};
+  if (result < 0) throw_errno("error setting scheduler", static_cast<int>(-result));
 }
 
 void set_memory_policy(const MemoryPolicy& policy) {
@@ -140,7 +142,9 @@ UniqueFd report_ready(const Launch& launch, const Channel& channel) {
   return listener;
 }
 
-void confine(const Launch& launch) {
+void confine(const Launch& launch, const Channel& channel) {
+  // Before the filter, which may kill for close_range(2). What is opened from here on is close-on-exec.
+  close_all_but_passed(launch.preserve_fds, channel.fd());
   if (launch.seccomp.program.empty()) return;
   if (!launch.seccomp.notify) static_cast<void>(load_filter(launch.seccomp));
   if (filter_needs_admin(launch)) set_final_capabilities(launch);
@@ -152,9 +156,12 @@ void execute(const Launch& launch, const std::string& path, const Channel& chann
   for (int fd = first_passed_fd; fd < first_passed_fd + static_cast<int>(launch.preserve_fds); ++fd) {
     sys::attempt([&] { return ::fcntl(fd, F_SETFD, 0); });
   }
-  close_all_but_passed(launch.preserve_fds, channel.fd());
   ::execve(path.c_str(), args.data(), env.data());
-  throw_errno(fmt::format("exec {}", path), errno);
+  // As runc: the container has been started by now, so this is its output and its end, not the runtime's.
+  const auto text = fmt::format("exec {}: {}\n", path, errno_text(errno));
+  sys::attempt([&] { return ::write(STDERR_FILENO, text.data(), text.size()); });
+  constexpr int status = 255;
+  ::_exit(status);
 }
 
 }  // namespace corten::process

@@ -28,10 +28,11 @@ void hand_over_terminal(const Channel& channel, const Terminal& terminal);
 /// take it; the descriptor that is returned must stay open until the parent says the next word.
 [[nodiscard]] UniqueFd report_ready(const Launch& launch, const Channel& channel);
 
-/// Loads the filter, as late as can be: what comes after it must be allowed by the container's profile.
-void confine(const Launch& launch);
+/// Closes what the process is not to have, and loads the filter, as late as can be: what comes after it must be allowed by
+/// the container's profile.
+void confine(const Launch& launch, const Channel& channel);
 
-/// Closes what the process is not to have, and executes it.
+/// Executes the process.
 [[noreturn]] void execute(const Launch& launch, const std::string& path, const Channel& channel);
 
 }  // namespace corten::process

@@ -40,11 +40,12 @@ struct Scheduler {
   std::int32_t nice = 0;
   std::uint32_t priority = 0;
   std::uint64_t runtime = 0, deadline = 0, period = 0;
+  bool beside_cpuset = false;  // the cgroup has CPUs of its own: with those the kernel refuses SCHED_DEADLINE
 };
 constexpr auto members(auto& x)
   requires wire::Is<decltype(x), Scheduler>
 {
-  return std::tie(x.policy, x.flags, x.nice, x.priority, x.runtime, x.deadline, x.period);
+  return std::tie(x.policy, x.flags, x.nice, x.priority, x.runtime, x.deadline, x.period, x.beside_cpuset);
 }
 
 /// set_mempolicy(2): `mode` with its flags, `nodes` as a bit mask.
