@@ -43,7 +43,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   const auto listener = report_ready(plan.launch, channel);  // closed by execve, long after the parent has it
   if (!channel.receive()) throw Error{"corten's parent ended before the process was complete"};
   confine(plan.launch, channel);
-  execute(plan.launch, path, channel);
+  execute(plan.launch, path);
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ void run_new_container(Channel& channel) {
 
   confine(plan.launch, channel);
   run_start_hooks(plan);
-  execute(plan.launch, path, channel);
+  execute(plan.launch, path);
 }
 
 }  // namespace corten::process

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "base/wire.hpp"
 #include "process/credentials.hpp"
 #include "process/executable.hpp"
@@ -67,15 +68,15 @@ int load_filter(const security::SeccompPlan& plan) {
 bool filter_needs_admin(const Launch& launch) { return !launch.seccomp.program.empty() && !launch.no_new_privileges; }
 
 /// CVE-2024-21626 and CVE-2016-9962: no descriptor of the host reaches the container, not even for the time of execve.
-void close_all_but_passed(unsigned preserved, int keep) {
-  const auto first = static_cast<unsigned>(first_passed_fd) + preserved;
-  const auto kept = static_cast<unsigned>(keep);
-  if (kept >= first) {
-    if (kept > first) sys::attempt([&] { return ::syscall(SYS_close_range, first, kept - 1, 0); });
-    sys::attempt([&] { return ::syscall(SYS_close_range, kept + 1, ~0U, 0); });
-  } else {
-    sys::attempt([&] { return ::syscall(SYS_close_range, first, ~0U, 0); });
+void close_all_but_passed(unsigned preserved, int channel) {
+  auto first = static_cast<unsigned>(first_passed_fd) + preserved;
+  for (const int kept : {std::min(channel, log::descriptor()), std::max(channel, log::descriptor())}) {
+    if (kept < static_cast<int>(first)) continue;
+    const auto number = static_cast<unsigned>(kept);
+    if (number > first) sys::attempt([&] { return ::syscall(SYS_close_range, first, number - 1, 0); });
+    first = number + 1;
   }
+  sys::attempt([&] { return ::syscall(SYS_close_range, first, ~0U, 0); });
 }
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -143,14 +144,14 @@ UniqueFd report_ready(const Launch& launch, const Channel& channel) {
 }
 
 void confine(const Launch& launch, const Channel& channel) {
-  // Before the filter, which may kill for close_range(2). What is opened from here on is close-on-exec.
+  // Before the filter, which may kill for close_range(2). What stays, and what is opened from here on, is close-on-exec.
   close_all_but_passed(launch.preserve_fds, channel.fd());
   if (launch.seccomp.program.empty()) return;
   if (!launch.seccomp.notify) static_cast<void>(load_filter(launch.seccomp));
   if (filter_needs_admin(launch)) set_final_capabilities(launch);
 }
 
-void execute(const Launch& launch, const std::string& path, const Channel& channel) {
+void execute(const Launch& launch, const std::string& path) {
   const auto args = pointers(launch.args);
   const auto env = pointers(launch.env);
   for (int fd = first_passed_fd; fd < first_passed_fd + static_cast<int>(launch.preserve_fds); ++fd) {

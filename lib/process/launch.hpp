@@ -33,6 +33,6 @@ void hand_over_terminal(const Channel& channel, const Terminal& terminal);
 void confine(const Launch& launch, const Channel& channel);
 
 /// Executes the process.
-[[noreturn]] void execute(const Launch& launch, const std::string& path, const Channel& channel);
+[[noreturn]] void execute(const Launch& launch, const std::string& path);
 
 }  // namespace corten::process
