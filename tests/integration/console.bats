@@ -207,7 +207,7 @@ run_without_terminal() {
 
 @test "exec --tty reads what is typed and has the caller's size" {
 	run_without_terminal
-	in_terminal "stty rows 22 cols 55; $(runtime_command) exec -t $CTR sh -c 'read -r l; echo \"<\$l>\"; stty size'" <<<"typed"
+	in_terminal "stty rows 22 cols 55; $(runtime_command) exec -t $CTR sh -c 'read -r l; echo \"<\$l>\"; sleep 0.3; stty size'" <<<"typed"
 	[ "$status" -eq 0 ]
 	says "<typed>"
 	says "22 55"
