@@ -220,15 +220,14 @@ class LegacyManager final : public Manager {
     }
   }
 
-  /// Kills by the v2 hierarchy of a hybrid tree; false when the processes are not in it.
+  /// Kills by the v2 hierarchy of a hybrid tree; false when not all processes are in it.
   [[nodiscard]] bool kill_in_hybrid() const {
     const auto row = std::ranges::find(options_.paths, "", &Paths::value_type::first);
     if (row == options_.paths.end()) return false;
-    const auto events = read_if_exists(row->second + "/cgroup.events");
-    if (!events || value_of_key(*events, "populated") != 1U) return false;
-    if (try_write(row->second + "/cgroup.kill", "1") != 0) return false;
+    const auto within = processes_below(row->second);
+    if (within.empty() || try_write(row->second + "/cgroup.kill", "1") != 0) return false;
     if (freezer_state() == FreezerState::frozen) thaw_legacy(directory_of(options_.paths, "freezer"));
-    return true;
+    return std::ranges::all_of(processes(), [&](pid_t pid) { return std::ranges::find(within, pid) != within.end(); });
   }
 
   template <class Action>

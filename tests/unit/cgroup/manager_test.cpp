@@ -218,18 +218,19 @@ TEST_CASE("v1: a signal reaches every process, and the freezer ends as it began"
   CHECK(box.tree.read("freezer/box/freezer.state") == "THAWED");
 }
 
-TEST_CASE("v1: SIGKILL in a hybrid tree is one write where the processes are in the v2 hierarchy", "[cgroup]") {
+TEST_CASE("v1: SIGKILL in a hybrid tree is one write where all processes are in the v2 hierarchy", "[cgroup]") {
   const LegacyBox box;
   box.fill();
   Sleeper sleeper;
-  box.tree.file("devices/box/cgroup.procs", std::to_string(sleeper.pid()) + "\n");
-  box.tree.file("unified/box/cgroup.events", "populated 1\nfrozen 0\n");
+  const auto pid = std::to_string(sleeper.pid()) + "\n";
+  box.tree.file("devices/box/cgroup.procs", pid);
+  box.tree.file("unified/box/cgroup.procs", pid);
   box.tree.file("unified/box/cgroup.kill");
   box.manager()->kill_all(SIGKILL);
   CHECK(box.tree.read("unified/box/cgroup.kill") == "1");
   CHECK(::kill(sleeper.pid(), 0) == 0);  // left to the kernel, which this is not
 
-  box.tree.file("unified/box/cgroup.events", "populated 0\nfrozen 0\n");
+  box.tree.file("unified/box/cgroup.procs", "");
   box.manager()->kill_all(SIGKILL);
   CHECK(sleeper.ending_signal() == SIGKILL);
 }
