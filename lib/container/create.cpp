@@ -56,6 +56,7 @@ void run_poststart(const Creation& creation) {
 
 Container Container::create(const Settings& settings, const std::string& id, const spec::Config& config,
                             const CreateOptions& options) {
+  check_passed(options.stdio);
   close_inherited_on_exec();
   check_id(id);
   auto blueprint = draw(settings, id, config, options);
@@ -75,6 +76,7 @@ Container Container::create(const Settings& settings, const std::string& id, con
 }
 
 int Container::run(const Settings& settings, const std::string& id, const spec::Config& config, const CreateOptions& options) {
+  check_passed(options.stdio);
   close_inherited_on_exec();
   check_id(id);
   auto blueprint = draw(settings, id, config, options);

@@ -202,6 +202,7 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
 }  // namespace
 
 int Container::exec(const ExecOptions& options) {
+  check_passed(options.stdio);
   close_inherited_on_exec();
   const auto now = status();
   if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};

@@ -28,18 +28,17 @@ unsigned listen_fds() {
   return parse_number<unsigned>(count).value_or(0);
 }
 
-/// Each must be there, and inherited: what is close-on-exec is one of our own, which a container must not get (the state
-/// directory would be its way out, as in runc CVE-2024-21626).
-void check_passed(unsigned listen, unsigned preserve) {
-  for (unsigned i = 0; i < listen + preserve; ++i) {
+}  // namespace
+
+void check_passed(const StdioOptions& options) {
+  const auto listen = listen_fds();
+  for (unsigned i = 0; i < listen + options.preserve_fds; ++i) {
     const int flags = ::fcntl(first_passed + static_cast<int>(i), F_GETFD);
     if (flags != -1 && (flags & FD_CLOEXEC) == 0) continue;
     if (i < listen) throw_errno(fmt::format("unable to stat LISTEN_FDS descriptor {} (of {})", i, listen), EBADF);
-    throw_errno(fmt::format("unable to stat preserved-fd {} (of {})", i - listen, preserve), EBADF);
+    throw_errno(fmt::format("unable to stat preserved-fd {} (of {})", i - listen, options.preserve_fds), EBADF);
   }
 }
-
-}  // namespace
 
 Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options}, listen_fds_{listen_fds()} {
   if (options.detach && terminal && options.console_socket.empty()) {
@@ -48,7 +47,6 @@ Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options}, li
   if ((!options.detach || !terminal) && !options.console_socket.empty()) {
     throw Error{"cannot use console socket if runc will not detach or allocate tty"};
   }
-  check_passed(listen_fds_, options.preserve_fds);
   if (!options.console_socket.empty()) console_socket_ = sys::connect_unix(options.console_socket);
   if (!options.pidfd_socket.empty()) pidfd_socket_ = sys::connect_unix(options.pidfd_socket);
 }

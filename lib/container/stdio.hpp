@@ -14,10 +14,15 @@
 
 namespace corten::container {
 
+/// Checks that the descriptors to pass are there, and inherited: what is close-on-exec is one of our own, which a container
+/// must not get (the state directory would be its way out, as in runc CVE-2024-21626). To be called before
+/// close_inherited_on_exec().
+void check_passed(const StdioOptions& options);
+
 class Stdio {
  public:
   /// Checks that `terminal` and the options go together ("cannot allocate tty if ... will detach without setting console
-  /// socket"), connects to the sockets, and looks at the descriptors to pass.
+  /// socket"), and connects to the sockets.
   Stdio(const StdioOptions& options, bool terminal);
 
   /// LISTEN_FDS and LISTEN_PID for the process's environment: with socket activation only.
