@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstring>
 
 #include "sys/file.hpp"
@@ -63,15 +64,19 @@ UniqueFd connect_unix(const std::string& path) {
   UniqueFd socket{check("socket", [] { return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); })};
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
+  socklen_t size = sizeof address;
   UniqueFd target;
   std::string name = path;
-  if (name.size() >= sizeof address.sun_path) {
+  if (path.starts_with('@') && path.size() <= sizeof address.sun_path) {
+    name[0] = '\0';
+    size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());  // every byte of it counts
+  } else if (name.size() >= sizeof address.sun_path) {
     target = open_at(AT_FDCWD, path, O_PATH);
     name = fmt::format("/proc/self/fd/{}", target.get());
   }
   std::copy(name.begin(), name.end(), address.sun_path);
   check([&] { return fmt::format("connect to {}", path); },
-        [&] { return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address); });
+        [&] { return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), size); });
   return socket;
 }
 

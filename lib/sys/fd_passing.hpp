@@ -19,7 +19,8 @@ void send_with_fds(int socket, std::string_view payload, const std::vector<int>&
 /// the end of the stream.
 std::size_t receive_with_fds(int socket, char* buffer, std::size_t buffer_size, std::vector<UniqueFd>& fds);
 
-/// A stream socket connected to `path`; paths beyond the 107 bytes of sun_path are reached through a descriptor.
+/// A stream socket connected to `path`; paths beyond the 107 bytes of sun_path are reached through a descriptor. A leading
+/// "@" means the abstract namespace, as in Go.
 [[nodiscard]] UniqueFd connect_unix(const std::string& path);
 
 /// Sends `payload` with the one descriptor `fd` to the socket at `path`: the --console-socket and --pidfd-socket form.
