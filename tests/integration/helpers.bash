@@ -47,6 +47,7 @@ rootfs_template() {
 		mkdir -p "$building"/{bin,dev,etc,home,proc,root,run,sys,tmp,usr,var}
 		chmod 1777 "$building/tmp"
 		cp "$busybox" "$building/bin/busybox"
+		# Hard links would be counted: ext4 allows 65000 to one file, in all tests of a run.
 		busybox --list | grep -vx busybox | (cd "$building/bin" && xargs -n1 ln -s busybox)
 		printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/home/user:/bin/sh\n' >"$building/etc/passwd"
 		printf 'root:x:0:\nuser:x:1000:\n' >"$building/etc/group"
