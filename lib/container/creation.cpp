@@ -90,7 +90,12 @@ void Creation::spawn() {
 
 void Creation::move_interfaces() {
   if (blueprint_.interfaces.empty()) return;
-  const auto target = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/net", pid_), O_RDONLY);
+  // A namespace that is joined is named by its own path: init may not be in it yet.
+  auto path = fmt::format("/proc/{}/ns/net", pid_);
+  for (const auto& [flag, joined] : blueprint_.namespaces.joined) {
+    if (flag == CLONE_NEWNET) path = joined;
+  }
+  const auto target = sys::open_at(AT_FDCWD, path, O_RDONLY);
   for (const auto& device : blueprint_.interfaces) network::move_device(device, target.get());
 }
 

@@ -30,7 +30,7 @@ sigset_t forwarded_signals() {
 }  // namespace
 
 Foreground::Foreground(bool subreaper, bool terminal) {
-  if (terminal && ::isatty(STDIN_FILENO) == 0) throw Error{"provided file is not a console"};
+  if (terminal) console_.emplace();
   if (subreaper) {
     sys::check("prctl(SET_CHILD_SUBREAPER)", [] { return ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); });
   }
@@ -59,7 +59,7 @@ bool Foreground::on_signals(pid_t pid, const UniqueFd& master) {
         ended = true;
       }
     } else if (signal == SIGWINCH && master.valid()) {
-      copy_window_size(STDIN_FILENO, master.get());
+      copy_window_size(console_->fd(), master.get());
     } else if (signal != SIGPIPE && signal != SIGURG) {
       ::kill(pid, signal);
     }
@@ -74,7 +74,7 @@ void Foreground::watch(int fd, std::function<bool()> on_readable) {
 
 int Foreground::wait(pid_t pid, const UniqueFd& master) {
   std::optional<TerminalCopy> copy;
-  if (master.valid()) copy.emplace(STDIN_FILENO, STDOUT_FILENO, master);
+  if (master.valid()) copy.emplace(console_->fd(), STDIN_FILENO, STDOUT_FILENO, master);
   // The process may have ended before its signals were looked at: its SIGCHLD is pending then.
   while (!on_signals(pid, master)) {
     std::array<pollfd, 4> what{{{signals_.get(), POLLIN, 0}, {watched_, POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}}};

@@ -5,8 +5,10 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <optional>
 
 #include "base/unique_fd.hpp"
+#include "container/terminal_copy.hpp"
 
 namespace corten::container {
 
@@ -31,6 +33,7 @@ class Foreground {
  private:
   bool on_signals(pid_t pid, const UniqueFd& master);
 
+  std::optional<HostConsole> console_;
   UniqueFd signals_;
   int watched_ = -1;
   std::function<bool()> on_readable_;

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "container/terminal_copy.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
 #include "sys/pidfd.hpp"
@@ -61,6 +62,7 @@ void Stdio::take_console(process::Packet packet) {
   if (packet.fds.size() != 1) throw Error{"the container's init sent no terminal"};
   if (!console_socket_.valid()) {
     master_ = std::move(packet.fds.front());
+    leave_newlines_alone(master_.get());
     return;
   }
   with_context("sending the terminal to the console socket",

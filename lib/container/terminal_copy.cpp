@@ -29,26 +29,38 @@ void copy_window_size(int from, int to) {
   if (::ioctl(from, TIOCGWINSZ, &size) == 0) ::ioctl(to, TIOCSWINSZ, &size);
 }
 
-TerminalCopy::TerminalCopy(int input, int output, const UniqueFd& master)
-    : input_{input}, output_{output}, master_{master} {
-  termios container{};
-  if (::tcgetattr(master.get(), &container) == 0) {
-    container.c_oflag &= ~static_cast<tcflag_t>(ONLCR);  // as runc does: output then is the same as without a terminal
-    ::tcsetattr(master.get(), TCSANOW, &container);
+void leave_newlines_alone(int master) {
+  termios mode{};
+  if (::tcgetattr(master, &mode) != 0) return;
+  mode.c_oflag &= ~static_cast<tcflag_t>(ONLCR);
+  ::tcsetattr(master, TCSANOW, &mode);
+}
+
+HostConsole::HostConsole() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::isatty(fd) == 0) continue;
+    fd_ = fd;
+    return;
   }
+  opened_ = sys::open_at(AT_FDCWD, "/dev/tty", O_RDWR);
+  fd_ = opened_.get();
+}
+
+TerminalCopy::TerminalCopy(int console, int input, int output, const UniqueFd& master)
+    : console_{console}, input_{input}, output_{output}, master_{master} {
   set_nonblocking(master.get());  // our own descriptor: the caller's standard streams keep their mode
-  raw_ = ::tcgetattr(input_, &old_) == 0;
+  raw_ = ::tcgetattr(console_, &old_) == 0;
   if (raw_) {
     termios wanted = old_;
     ::cfmakeraw(&wanted);
-    wanted.c_oflag |= OPOST;  // newlines are turned here, not in the container's terminal: see below
-    ::tcsetattr(input_, TCSANOW, &wanted);
-    copy_window_size(input_, master.get());
+    wanted.c_oflag |= OPOST;  // newlines are turned here: see leave_newlines_alone()
+    ::tcsetattr(console_, TCSANOW, &wanted);
+    copy_window_size(console_, master.get());
   }
 }
 
 TerminalCopy::~TerminalCopy() {
-  if (raw_) ::tcsetattr(input_, TCSANOW, &old_);
+  if (raw_) ::tcsetattr(console_, TCSANOW, &old_);
 }
 
 /// False once there is nothing to read now, or ever: EIO says that no process has the other side open.

@@ -13,10 +13,24 @@ namespace corten::container {
 
 void copy_window_size(int from, int to);
 
+/// Newlines are to be turned once: by our own terminal, as without one in between. Before the container writes anything.
+void leave_newlines_alone(int master);
+
+/// The terminal that we were called from: the first of the standard streams that is one, else /dev/tty.
+class HostConsole {
+ public:
+  HostConsole();
+  [[nodiscard]] int fd() const { return fd_; }
+
+ private:
+  int fd_ = -1;
+  UniqueFd opened_;
+};
+
 class TerminalCopy {
  public:
-  /// Puts `input` into raw mode, and gives the container's terminal its size.
-  TerminalCopy(int input, int output, const UniqueFd& master);
+  /// Puts `console` into raw mode, and gives the container's terminal its size. Copies from `input` and to `output`.
+  TerminalCopy(int console, int input, int output, const UniqueFd& master);
   TerminalCopy(const TerminalCopy&) = delete;
   TerminalCopy& operator=(const TerminalCopy&) = delete;
   TerminalCopy(TerminalCopy&&) = delete;
@@ -37,7 +51,7 @@ class TerminalCopy {
   bool read_master();
   void flush_input();
 
-  int input_, output_;
+  int console_, input_, output_;
   const UniqueFd& master_;
   bool master_open_ = true, input_open_ = true;
   std::string pending_;  // typed, but not yet taken by the container

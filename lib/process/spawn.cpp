@@ -63,8 +63,16 @@ template <class Body>
   ::_exit(1);
 }
 
+std::string joining(const JoinedNamespace& ns) {
+  std::string_view kind;
+  for (const auto& row : sys::namespace_kinds.rows) {
+    if (row.value.flag == ns.flag) kind = row.name;
+  }
+  return fmt::format("joining the {} namespace at {}", kind, ns.path);
+}
+
 void join(const JoinedNamespace& ns) {
-  sys::check([&] { return fmt::format("joining the namespace {}", ns.path); },
+  sys::check([&] { return joining(ns); },
              [&] { return ::setns(ns.fd.get(), static_cast<int>(ns.flag)); });
 }
 
@@ -80,7 +88,7 @@ void join_all(const std::vector<JoinedNamespace>& joined) {
       if (result == -EPERM) {
         later.push_back(&ns);
       } else if (result < 0) {
-        throw_errno(fmt::format("joining the namespace {}", ns.path), -result);
+        throw_errno(joining(ns), -result);
       }
     } else {
       join(ns);
