@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cmd/command.hpp"
 #include "corten/features.hpp"
+#include "cmd/command.hpp"
 #include "spec/features.hpp"
 
 namespace corten::cmd {
