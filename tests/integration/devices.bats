@@ -45,7 +45,7 @@ opening_is() {
 }
 
 @test "the default links are there" {
-	runs 'cd /dev; for l in fd stdin stdout stderr ptmx; do echo $l $(readlink $l); done; echo x >stdout'
+	runs 'cd /dev; for l in fd stdin stdout stderr ptmx; do echo $l $(readlink $l); done; echo x >>stdout'
 	prints $'fd /proc/self/fd\nstdin /proc/self/fd/0\nstdout /proc/self/fd/1\nstderr /proc/self/fd/2\nptmx pts/ptmx\nx'
 }
 
