@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "corten/features.hpp"
+
 #include "cmd/command.hpp"
 #include "spec/features.hpp"
 
