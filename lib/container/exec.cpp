@@ -123,6 +123,7 @@ class Joining {
 
   void send_plan(process::ExecPlan plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
     plan.namespaces = namespaces_to_join(container_.saved.init_pid);
+    followed_ = (plan.namespaces & CLONE_NEWPID) == 0;
     const auto namespaces = open_namespaces(container_.saved.init_pid, pidfd, plan.namespaces);
     std::vector<int> fds;
     for (const auto& file : entry.tasks_files) fds.push_back(file.get());
@@ -135,7 +136,7 @@ class Joining {
 
   void serve_until_ready() {
     for (;;) {
-      auto packet = channel_.receive();
+      auto packet = next_packet();
       if (!packet) throw Error{describe_end(pid_, *manager_)};
       switch (packet->type) {
         case process::Message::ready: return;
@@ -155,10 +156,25 @@ class Joining {
     pass_listener(agent_, pid_, wire::decode<int>(payload), make_state(container_.saved, Status::running));
   }
 
+  /// The process that is in the pid namespace may be heard before the one that made it has said which it is.
+  std::optional<process::Packet> next_packet() {
+    if (!early_.empty() && followed_) {
+      auto packet = std::move(early_.front());
+      early_.erase(early_.begin());
+      return packet;
+    }
+    for (;;) {
+      auto packet = channel_.receive();
+      if (!packet || followed_ || packet->type == process::Message::spawned) return packet;
+      early_.push_back(std::move(*packet));
+    }
+  }
+
   /// The one that joined the pid namespace goes on; the one before it ends.
   void follow(pid_t pid) {
     sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
     pid_ = pid;
+    followed_ = true;
   }
 
   const Container::Data& container_;
@@ -167,17 +183,20 @@ class Joining {
   SeccompAgent agent_;
   std::unique_ptr<cgroup::Manager> manager_;
   process::Channel channel_;
+  std::vector<process::Packet> early_;
   pid_t pid_ = 0;
+  bool followed_ = false;  // pid_ is the process itself
   bool done_ = false;
 };
 
-/// What the process does not name it has like the container's own, as in runc: `--process` need not repeat labels.
+/// What the process does not name it has like the container's own, as in runc; and its AppArmor profile, which runc would
+/// leave away: a `--process` that says nothing is not a way out of it ("unconfined" is).
 spec::Process completed(spec::Process process, const spec::Process& own) {
   if (process.apparmor_profile.empty()) process.apparmor_profile = own.apparmor_profile;
   if (process.selinux_label.empty()) process.selinux_label = own.selinux_label;
   if (!process.user.umask) process.user.umask = own.user.umask;
   if (!process.capabilities) process.capabilities = own.capabilities;
-  if (process.rlimits.empty()) process.rlimits = own.rlimits;
+  if (!process.oom_score_adj) process.oom_score_adj = own.oom_score_adj;
   if (!process.io_priority) process.io_priority = own.io_priority;
   if (!process.scheduler) process.scheduler = own.scheduler;
   if (!process.exec_cpu_affinity) process.exec_cpu_affinity = own.exec_cpu_affinity;
