@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <optional>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -43,19 +44,24 @@ void bind_device(const Builder& builder, const DeviceNode& node, int directory, 
   step.type = "bind";
   step.flags = MS_BIND;
   step.source = step.destination = node.path;
-  mount_bind(builder, step, open_bind_source(builder, step, 0), target);
+  mount_bind(builder, step, open_bind_source(builder, step, std::nullopt), target);
 }
 
-/// Owner and mode of a node that may already be somebody else's by now: by a descriptor that was compared.
-void set_owner(const DeviceNode& node, int directory, const std::string& name) {
-  const UniqueFd fd{sys::check([&] { return "open new device inode " + node.path; }, [&] {
+/// The node itself, compared: another file may be in its place, from the image or by somebody's hand.
+UniqueFd open_device(const DeviceNode& node, int directory, const std::string& name, struct stat& status) {
+  UniqueFd fd{sys::check([&] { return "open device inode " + node.path; }, [&] {
     return ::openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC);
   })};
-  struct stat status {};
   sys::check("fstat", [&] { return ::fstat(fd.get(), &status); });
   if ((status.st_mode & S_IFMT) != type_bits(node.type) || status.st_rdev != number_of(node)) {
-    throw Error{"new device inode " + node.path + " is not the one that was made"};
+    throw Error{"what is at " + node.path + " is another file than the device that belongs there"};
   }
+  return fd;
+}
+
+void set_owner(const DeviceNode& node, int directory, const std::string& name) {
+  struct stat status {};
+  const auto fd = open_device(node, directory, name, status);
   if (status.st_uid != node.uid || status.st_gid != node.gid) {
     sys::check([&] { return "chown " + node.path; },
                [&] { return ::fchownat(fd.get(), "", node.uid, node.gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW); });
@@ -71,7 +77,11 @@ void make_device(const Builder& builder, const DeviceNode& node, int directory, 
   if (builder.plan.user_namespace) return bind_device(builder, node, directory, name);
   const int result = sys::attempt(
       [&] { return ::mknodat(directory, name.c_str(), type_bits(node.type) | node.mode, number_of(node)); });
-  if (result == -EEXIST) return;
+  if (result == -EEXIST) {
+    struct stat status {};
+    static_cast<void>(open_device(node, directory, name, status));
+    return;
+  }
   if (result == -EPERM || result == -EACCES) return bind_device(builder, node, directory, name);
   if (result < 0) throw_errno("mknodat " + node.path, -result);
   if (!fresh || node.uid != 0 || node.gid != 0) set_owner(node, directory, name);

@@ -6,7 +6,7 @@
 
 load helpers
 
-COMMANDS="checkpoint create delete events exec features kill list pause ps restore resume run spec start state update"
+COMMANDS="create delete events exec features kill list pause ps resume run spec start state update"
 
 @test "help lists every command" {
 	for arguments in help h --help -h ""; do
@@ -44,13 +44,14 @@ COMMANDS="checkpoint create delete events exec features kill list pause ps resto
 	done
 }
 
+has_options() {
+	runtime_plain "$1" --help
+	for option in "${@:2}"; do
+		grep -Eq -- "$option( |,|=|\$)" "$stdout_file" || { echo "no $option"; return 1; }
+	done
+}
+
 @test "the help of a command names its options" {
-	has_options() {
-		runtime_plain "$1" --help
-		for option in "${@:2}"; do
-			grep -Eq -- "$option( |,|=|\$)" "$stdout_file" || { echo "no $option"; return 1; }
-		done
-	}
 	has_options create --bundle -b --console-socket --pidfd-socket --pid-file --no-pivot --no-new-keyring --preserve-fds
 	has_options run --bundle -b --console-socket --pidfd-socket --detach -d --keep --pid-file --no-subreaper \
 		--no-pivot --no-new-keyring --preserve-fds
@@ -65,6 +66,10 @@ COMMANDS="checkpoint create delete events exec features kill list pause ps resto
 	has_options update --resources -r --blkio-weight --cpu-period --cpu-quota --cpu-burst --cpu-share \
 		--cpu-rt-period --cpu-rt-runtime --cpuset-cpus --cpuset-mems --cpu-idle --memory --memory-reservation \
 		--memory-swap --pids-limit --l3-cache-schema --mem-bw-schema
+}
+
+@test "checkpoint and restore have their options, too" {
+	requires command checkpoint command restore
 	has_options checkpoint --image-path --work-path --parent-path --leave-running --tcp-established \
 		--tcp-skip-in-flight --link-remap --ext-unix-sk --shell-job --lazy-pages --status-fd --page-server \
 		--file-locks --pre-dump --manage-cgroups-mode --empty-ns --auto-dedup
@@ -126,7 +131,7 @@ COMMANDS="checkpoint create delete events exec features kill list pause ps resto
 }
 
 @test "commands that take one id refuse none and two" {
-	for command in checkpoint create delete events pause restore resume run start state update; do
+	for command in create delete events pause resume run start state update; do
 		fails_saying "requires exactly 1 argument(s)" "$command"
 		fails_saying "requires exactly 1 argument(s)" "$command" a b
 	done

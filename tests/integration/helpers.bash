@@ -291,6 +291,10 @@ requires() {
 		systemd) [ -d /run/systemd/system ] || skip "needs systemd as init" ;;
 		python) [ -n "$PYTHON" ] || skip "needs python3" ;;
 		terminal) command -v script >/dev/null || skip "needs script (package bsdutils)" ;;
+		command)
+			"$RUNTIME" help | grep -Eq "^ +$2( |,|\$)" || skip "needs a runtime with the command $2"
+			shift
+			;;
 		cc) command -v cc >/dev/null || skip "needs a C compiler" ;;
 		*) command -v "$1" >/dev/null || skip "needs the program $1" ;;
 		esac
