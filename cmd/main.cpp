@@ -8,6 +8,7 @@
 #include "cmd/command.hpp"
 #include "cmd/help.hpp"
 #include "corten/container.hpp"
+#include "sys/file.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -71,6 +72,7 @@ int run(std::span<const char* const> words) {
 
 int main(int argc, char** argv) {
   corten::container::run_init_if_asked(argc, argv);
+  corten::sys::open_standard_streams();
   if (argc < 1) return 1;  // execve(2) with an empty argv: we are not even told our name
   return corten::cmd::run({argv, static_cast<std::size_t>(argc)});
 }

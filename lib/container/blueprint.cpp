@@ -97,6 +97,7 @@ spec::SavedState plan_saved(const std::string& id, const spec::Config& config, c
   saved.cgroup_driver = name_of(drawn.cgroup.driver);
   saved.cgroup_unit = drawn.cgroup.unit_name;
   saved.rootless = drawn.cgroup.rootless;
+  keep_limits(saved, drawn.cgroup.resources);
   for (const auto& kind : sys::namespace_kinds.rows) {
     if (drawn.namespaces.makes(kind.value.flag)) saved.namespace_paths.emplace_back(kind.name, "");
   }

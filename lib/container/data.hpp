@@ -14,6 +14,8 @@
 
 namespace corten::container {
 
+constexpr int creator_wait = 10000;  // milliseconds that a command waits for the one that makes the container
+
 struct Container::Data {
   Settings settings;
   std::string id;
@@ -35,6 +37,9 @@ struct Container::Data {
 
 [[nodiscard]] cgroup::Driver parse_driver(std::string_view name);
 [[nodiscard]] std::string_view name_of(cgroup::Driver driver);
+
+/// Notes in `saved` what a later update must know of `limits`.
+void keep_limits(spec::SavedState& saved, const cgroup::Resources& limits);
 
 /// The fields that `state`, `list` and hooks show.
 [[nodiscard]] spec::State make_state(const spec::SavedState& saved, Status status);

@@ -19,7 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kill_limit = 10s;   // runc polls 100 times, every 100 ms
-constexpr int creator_wait = 10000;  // milliseconds
 
 /// A pidfd of init, checked to be of that very process.
 std::optional<UniqueFd> open_init(const spec::SavedState& saved) {
@@ -132,7 +131,7 @@ std::vector<spec::State> list(const Settings& settings) {
       if (!directory) continue;
       auto saved = directory->read();
       if (!saved) continue;
-      const auto owner = sys::user_name(saved->owner_uid);
+      const auto owner = sys::user_name(directory->owner());
       const Container::Data data{settings, id, std::move(*directory), std::move(*saved)};
       states.push_back(data.state());
       states.back().owner = owner;

@@ -35,7 +35,7 @@ void Container::start() {
   if (auto saved = data_->directory.read()) data_->saved = std::move(*saved);
   const auto now = status();
   if (now == Status::stopped) throw Error{"cannot start a container that has stopped"};
-  if (now == Status::paused) throw Error{"cannot start a paused container"};
+  if (now == Status::paused) throw Error{"cannot start a container in the paused state"};
   auto connection = process::connect_to_start(data_->directory.fd(), process::start_socket_name);
   if (!connection.open()) throw Error{"cannot start an already running container"};
   auto ready = notify::ReadyProxy::from_environment();

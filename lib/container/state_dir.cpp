@@ -103,6 +103,12 @@ bool StateDir::still_there() const {
          ours.st_dev == now.st_dev;
 }
 
+std::uint32_t StateDir::owner() const {
+  struct stat directory {};
+  sys::check("fstat of the state directory", [&] { return ::fstat(fd(), &directory); });
+  return directory.st_uid;
+}
+
 void StateDir::remove() const {
   // state.json goes last: as long as it is there, another `delete` finds what is left to clear.
   std::error_code failed;

@@ -3,6 +3,7 @@
 // container take turns; state.json in it is replaced, never changed.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ class StateDir {
 
   /// Is the directory still the one at its path, not removed by somebody since it was opened?
   [[nodiscard]] bool still_there() const;
+
+  /// The uid that the directory belongs to.
+  [[nodiscard]] std::uint32_t owner() const;
 
   /// Removes the directory and what we put into it.
   void remove() const;

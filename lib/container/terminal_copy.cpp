@@ -37,7 +37,7 @@ void leave_newlines_alone(int master) {
 }
 
 HostConsole::HostConsole() {
-  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+  for (const int fd : {STDERR_FILENO, STDOUT_FILENO, STDIN_FILENO}) {  // runc's order
     if (::isatty(fd) == 0) continue;
     fd_ = fd;
     return;

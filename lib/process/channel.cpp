@@ -47,7 +47,15 @@ Error decode_failure(std::string_view payload) {
 }  // namespace
 
 void Channel::send(Message type, std::string_view payload, const std::vector<int>& fds) const {
-  sys::send_with_fds(socket_.get(), packet_of(type, payload), fds);
+  try {
+    sys::send_with_fds(socket_.get(), packet_of(type, payload), fds);
+  } catch (const Error& error) {
+    if (error.code() != EPIPE && error.code() != ECONNRESET) throw;
+    // The other end has gone; why, it may have said before: receive() throws that.
+    while (receive()) {
+    }
+    throw;
+  }
 }
 
 void Channel::write(Message type, std::string_view payload) const {
