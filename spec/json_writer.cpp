@@ -2,6 +2,8 @@
 #include "spec/json_writer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <functional>
 
 namespace corten::spec {
@@ -37,6 +39,13 @@ std::string go_quote(std::string_view text) {
 }  // namespace
 
 void JsonWriter::value(std::string_view text) { item(go_quote(text)); }
+
+void JsonWriter::value(double number) {
+  std::array<char, 32> text{};
+  // 15 digits: what a double keeps of a decimal number without inventing others.
+  std::snprintf(text.data(), text.size(), "%.15g", number);
+  item(text.data());
+}
 
 void JsonWriter::value(const std::vector<std::pair<std::string, std::string>>& map) {
   std::vector<std::reference_wrapper<const std::pair<std::string, std::string>>> sorted(map.begin(), map.end());

@@ -28,6 +28,8 @@ class JsonWriter {
       item(std::to_string(number));
     }
   }
+  void value(double number);
+  void null() { item("null"); }
   void value(std::initializer_list<std::string_view> list) { values(list); }
   void value(const std::vector<std::string>& list) { values(list); }
   void value(const std::vector<std::pair<std::string, std::string>>& map);

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spec/events.hpp"
+
+#include "spec/json_writer.hpp"
+
+namespace corten::spec {
+namespace {
+
+/// Go's "omitempty" of a number.
+void member_unless_zero(JsonWriter& to, std::string_view name, std::uint64_t number) {
+  if (number != 0) to.member(name, number);
+}
+
+template <class Number>
+void write_numbers(JsonWriter& to, std::string_view name, const std::vector<Number>& numbers) {
+  if (numbers.empty()) return;
+  to.key(name);
+  to.begin_array();
+  for (const auto number : numbers) to.value(number);
+  to.end_array();
+}
+
+void write_times(JsonWriter& to, std::string_view name, const PressureTimes& times) {
+  to.key(name);
+  to.begin_object();
+  to.member("avg10", times.average_10);
+  to.member("avg60", times.average_60);
+  to.member("avg300", times.average_300);
+  to.member("total", times.total);
+  to.end_object();
+}
+
+void write_pressure(JsonWriter& to, const std::optional<PressureInfo>& pressure) {
+  if (!pressure) return;
+  to.key("psi");
+  to.begin_object();
+  write_times(to, "some", pressure->some);
+  write_times(to, "full", pressure->full);
+  to.end_object();
+}
+
+void write_usage(JsonWriter& to, const CpuUsage& usage) {
+  if (usage == CpuUsage{}) return;
+  to.key("usage");
+  to.begin_object();
+  member_unless_zero(to, "total", usage.total);
+  write_numbers(to, "percpu", usage.per_cpu);
+  write_numbers(to, "percpu_kernel", usage.per_cpu_kernel);
+  write_numbers(to, "percpu_user", usage.per_cpu_user);
+  to.member("kernel", usage.kernel);
+  to.member("user", usage.user);
+  to.end_object();
+}
+
+void write_throttling(JsonWriter& to, const CpuThrottling& throttling) {
+  if (throttling == CpuThrottling{}) return;
+  to.key("throttling");
+  to.begin_object();
+  member_unless_zero(to, "periods", throttling.periods);
+  member_unless_zero(to, "throttledPeriods", throttling.throttled_periods);
+  member_unless_zero(to, "throttledTime", throttling.throttled_time);
+  to.end_object();
+}
+
+void write_cpu(JsonWriter& to, const CpuEvent& cpu) {
+  to.key("cpu");
+  to.begin_object();
+  write_usage(to, cpu.usage);
+  write_throttling(to, cpu.throttling);
+  write_pressure(to, cpu.pressure);
+  to.end_object();
+}
+
+void write_cpuset(JsonWriter& to, const CpusetEvent& cpuset) {
+  to.key("cpuset");
+  to.begin_object();
+  write_numbers(to, "cpus", cpuset.cpus);
+  to.member("cpu_exclusive", cpuset.cpu_exclusive);
+  write_numbers(to, "mems", cpuset.mems);
+  to.member("mem_hardwall", cpuset.mem_hardwall);
+  to.member("mem_exclusive", cpuset.mem_exclusive);
+  to.member("memory_migrate", cpuset.memory_migrate);
+  to.member("memory_spread_page", cpuset.memory_spread_page);
+  to.member("memory_spread_slab", cpuset.memory_spread_slab);
+  to.member("memory_pressure", cpuset.memory_pressure);
+  to.member("sched_load_balance", cpuset.sched_load_balance);
+  to.member("sched_relax_domain_level", cpuset.sched_relax_domain_level);
+  to.end_object();
+}
+
+void write_memory_entry(JsonWriter& to, std::string_view name, const MemoryEntry& entry) {
+  if (entry == MemoryEntry{}) return;
+  to.key(name);
+  to.begin_object();
+  to.member("limit", entry.limit);
+  member_unless_zero(to, "usage", entry.usage);
+  member_unless_zero(to, "max", entry.max);
+  to.member("failcnt", entry.fail_count);
+  to.end_object();
+}
+
+void write_memory(JsonWriter& to, const MemoryEvent& memory) {
+  to.key("memory");
+  to.begin_object();
+  member_unless_zero(to, "cache", memory.cache);
+  write_memory_entry(to, "usage", memory.usage);
+  write_memory_entry(to, "swap", memory.swap);
+  write_memory_entry(to, "kernel", memory.kernel);
+  write_memory_entry(to, "kernelTCP", memory.kernel_tcp);
+  if (!memory.raw.empty()) {
+    to.key("raw");
+    to.begin_object();
+    for (const auto& [name, value] : memory.raw) to.member(name, value);
+    to.end_object();
+  }
+  write_pressure(to, memory.pressure);
+  to.end_object();
+}
+
+void write_pids(JsonWriter& to, const Statistics& statistics) {
+  to.key("pids");
+  to.begin_object();
+  member_unless_zero(to, "current", statistics.pids_current);
+  member_unless_zero(to, "limit", statistics.pids_limit);
+  to.end_object();
+}
+
+void write_block_io_entries(JsonWriter& to, std::string_view name, const std::vector<BlockIoEntry>& entries) {
+  if (entries.empty()) return;
+  to.key(name);
+  to.begin_array();
+  for (const auto& entry : entries) {
+    to.begin_object();
+    member_unless_zero(to, "major", entry.major);
+    member_unless_zero(to, "minor", entry.minor);
+    to.member_unless_empty("op", entry.operation);
+    member_unless_zero(to, "value", entry.value);
+    to.end_object();
+  }
+  to.end_array();
+}
+
+void write_block_io(JsonWriter& to, const BlockIoEvent& io) {
+  to.key("blkio");
+  to.begin_object();
+  write_block_io_entries(to, "ioServiceBytesRecursive", io.service_bytes);
+  write_block_io_entries(to, "ioServicedRecursive", io.serviced);
+  write_block_io_entries(to, "ioQueueRecursive", io.queued);
+  write_block_io_entries(to, "ioServiceTimeRecursive", io.service_time);
+  write_block_io_entries(to, "ioWaitTimeRecursive", io.wait_time);
+  write_block_io_entries(to, "ioMergedRecursive", io.merged);
+  write_block_io_entries(to, "ioTimeRecursive", io.time);
+  write_block_io_entries(to, "sectorsRecursive", io.sectors);
+  write_pressure(to, io.pressure);
+  to.end_object();
+}
+
+void write_hugepages(JsonWriter& to, const std::map<std::string, HugepageEntry>& hugepages) {
+  to.key("hugetlb");
+  to.begin_object();
+  for (const auto& [size, entry] : hugepages) {
+    to.key(size);
+    to.begin_object();
+    member_unless_zero(to, "usage", entry.usage);
+    member_unless_zero(to, "max", entry.max);
+    to.member("failcnt", entry.fail_count);
+    to.end_object();
+  }
+  to.end_object();
+}
+
+}  // namespace
+
+std::string stats_event_json(std::string_view id, const Statistics& statistics) {
+  JsonWriter json;
+  json.begin_object();
+  json.member("type", std::string_view{"stats"});
+  json.member("id", id);
+  json.key("data");
+  json.begin_object();
+  write_cpu(json, statistics.cpu);
+  write_cpuset(json, statistics.cpuset);
+  write_memory(json, statistics.memory);
+  write_pids(json, statistics);
+  write_block_io(json, statistics.block_io);
+  write_hugepages(json, statistics.hugepages);
+  json.key("intel_rdt");
+  json.begin_object();
+  json.end_object();
+  // The interfaces that runc made itself, which no runtime for OCI bundles does.
+  json.key("network_interfaces");
+  json.null();
+  json.end_object();
+  json.end_object();
+  return json.take();
+}
+
+std::string oom_event_json(std::string_view id) {
+  JsonWriter json;
+  json.begin_object();
+  json.member("type", std::string_view{"oom"});
+  json.member("id", id);
+  json.end_object();
+  return json.take();
+}
+
+}  // namespace corten::spec
