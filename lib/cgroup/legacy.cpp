@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -73,7 +74,7 @@ class LegacyManager final : public Manager {
     created_ = std::ranges::all_of(
         places, [&](const Place& place) { return std::ranges::find(made, place.directory) != made.end(); });
     // One hierarchy stands for all: to look into each would cost as much as the whole start.
-    if (!created_) refuse_occupied(main_directory(), freezer_state());
+    if (!created_) refuse_occupied(processes().size(), freezer_state());
     with_context(apply_step, [&] { prepare(); });
     discard.dismiss();
     if (places.size() < planned) log::debug("some cgroups could not be made, and are left out");
@@ -106,9 +107,12 @@ class LegacyManager final : public Manager {
   }
 
   void apply(const Resources& resources) override {
-    if (!created_) apply_writes(plan_legacy_entry(resources), options_.paths, true);
+    // One list, so that all of it is undone when a later write is refused.
+    auto writes = created_ ? std::vector<Write>{} : plan_legacy_entry(resources);
+    const auto others = plan_legacy(resources);
+    writes.insert(writes.end(), others.begin(), others.end());
     if (!resources.skip_devices) apply_devices(resources);
-    apply_writes(plan_legacy(resources), options_.paths, !created_);
+    apply_writes(writes, options_.paths, !created_);
   }
 
   void freeze() override { freeze_legacy(freezer_directory()); }
