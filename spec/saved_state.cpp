@@ -40,6 +40,10 @@ std::string to_json(const SavedState& state) {
   json.member("cgroup_driver", state.cgroup_driver);
   json.member_unless_empty("cgroup_paths", state.cgroup_paths);
   json.member_unless_empty("cgroup_unit", state.cgroup_unit);
+  if (state.memory_limit) json.member("memory_limit", *state.memory_limit);
+  if (state.memory_swap) json.member("memory_swap", *state.memory_swap);
+  if (state.cpu_quota) json.member("cpu_quota", *state.cpu_quota);
+  if (state.cpu_period) json.member("cpu_period", *state.cpu_period);
   json.member_unless_empty("namespace_paths", state.namespace_paths);
   write_hooks(json, "poststart", state.poststart);
   write_hooks(json, "poststop", state.poststop);
@@ -67,6 +71,10 @@ SavedState parse_saved_state(std::string_view json) {
   root.field("cgroup_driver", state.cgroup_driver);
   root.field("cgroup_paths", state.cgroup_paths);
   root.field("cgroup_unit", state.cgroup_unit);
+  root.field("memory_limit", state.memory_limit);
+  root.field("memory_swap", state.memory_swap);
+  root.field("cpu_quota", state.cpu_quota);
+  root.field("cpu_period", state.cpu_period);
   root.field("namespace_paths", state.namespace_paths);
   root.field("poststart", state.poststart);
   root.field("poststop", state.poststop);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,10 @@ struct SavedState {
   StringMap cgroup_paths;             // controller (empty: the unified hierarchy) and path
   std::string cgroup_unit;            // systemd's name of the scope
   bool rootless = false;
+  // Limits that share a file or bound one another, as the document and each update asked for them: the kernel shows them
+  // rounded or as differences, and `update` changes one without the other.
+  std::optional<std::int64_t> memory_limit, memory_swap, cpu_quota;
+  std::optional<std::uint64_t> cpu_period;
   StringMap namespace_paths;  // type and path
   std::vector<Hook> poststart, poststop;
   bool no_new_keyring = false;

@@ -14,8 +14,6 @@
 
 namespace corten::container {
 
-constexpr int creator_wait = 10000;  // milliseconds that a command waits for the one that makes the container
-
 struct Container::Data {
   Settings settings;
   std::string id;

@@ -11,6 +11,8 @@
 namespace corten::container {
 namespace {
 
+constexpr int turn_wait = 10000;  // milliseconds
+
 cgroup::Resources kept_limits(const spec::SavedState& saved) {
   cgroup::Resources limits;
   limits.memory.limit = saved.memory_limit;
@@ -31,7 +33,7 @@ void keep_limits(spec::SavedState& saved, const cgroup::Resources& limits) {
 
 void Container::update(const spec::Resources& limits) {
   auto& directory = data_->directory;
-  if (!directory.lock(creator_wait)) throw Error{"another command is busy with this container"};
+  if (!directory.lock(turn_wait)) throw Error{"another command is busy with this container"};
   const ScopeExit unlock{[&] { directory.unlock(); }};
   auto saved = directory.read();  // another update may have come before
   if (!saved) throw Error{"container does not exist", ENOENT};

@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "base/unique_fd.hpp"
 #include "cgroup/plan.hpp"
 #include "spec/config.hpp"
+#include "spec/events.hpp"
 #include "spec/state.hpp"
 
 namespace corten::cgroup {
@@ -70,6 +72,25 @@ struct ExecOptions {
   bool ignore_paused = false;
 };
 
+/// Tells when a container runs out of memory, and when it stops.
+class OomWatch {
+ public:
+  enum class Event { nothing, out_of_memory, stopped };
+
+  /// Waits for one of them, or until `limit` has passed. Once the container has stopped, it says so at each call.
+  [[nodiscard]] Event wait(std::chrono::nanoseconds limit);
+
+  OomWatch(OomWatch&&) noexcept;
+  OomWatch& operator=(OomWatch&&) noexcept;
+  ~OomWatch();
+
+  struct Data;  // the library's own
+  explicit OomWatch(std::unique_ptr<Data> data);
+
+ private:
+  std::unique_ptr<Data> data_;
+};
+
 /// One container of <settings.root>. Cheap to make; load() reads state.json once.
 class Container {
  public:
@@ -100,6 +121,16 @@ class Container {
 
   void pause();   // "container not running" unless running or created
   void resume();  // "container not paused"
+
+  /// Changes the limits that `limits` sets, and leaves the others and all device rules as they are. Where one is refused,
+  /// those set before it are set back. Throws "container not running".
+  void update(const spec::Resources& limits);
+
+  /// What the container has used so far.
+  [[nodiscard]] spec::Statistics statistics() const;
+
+  /// Tells from now on when the container's memory runs out. Throws "memory controller missing".
+  [[nodiscard]] OomWatch watch_oom() const;
 
   /// The status now, from the kernel: is init alive (pid and start time), its fifo there, its cgroup frozen?
   [[nodiscard]] Status status() const;

@@ -24,6 +24,10 @@ SavedState example() {
   state.cgroup_paths = {{"", "/sys/fs/cgroup/x"}, {"memory", "/sys/fs/cgroup/memory/x"}};
   state.cgroup_unit = "box.scope";
   state.rootless = true;
+  state.memory_limit = 20971520;
+  state.memory_swap = -1;
+  state.cpu_quota = 50000;
+  state.cpu_period = 100000;
   state.namespace_paths = {{"mount", "/proc/4711/ns/mnt"}, {"pid", "/proc/4711/ns/pid"}};
   state.poststart = {{"/bin/a", {"a"}, {"A=1"}, 3}};
   state.poststop = {{"/bin/b", {}, {}, std::nullopt}, {"/bin/c", {"c", "d"}, {}, 0}};
@@ -58,6 +62,10 @@ TEST_CASE("a saved state reads back as it was written", "[spec]") {
   CHECK(read.init_start_time == state.init_start_time);
   CHECK(read.cgroup_driver == state.cgroup_driver);
   CHECK(read.cgroup_paths == state.cgroup_paths);
+  CHECK(read.memory_limit == state.memory_limit);
+  CHECK(read.memory_swap == state.memory_swap);
+  CHECK(read.cpu_quota == state.cpu_quota);
+  CHECK(read.cpu_period == state.cpu_period);
   CHECK(read.cgroup_unit == state.cgroup_unit);
   CHECK(read.rootless == state.rootless);
   CHECK(read.namespace_paths == state.namespace_paths);
