@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/named_table.hpp"
 #include "base/text.hpp"
+#include "cmd/units.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -66,6 +67,12 @@ void check_number(const Option& option, const Dashed& word, std::string_view val
     const auto number = parse_integer(value);
     if (!number) complain("parse error");
     if (*number < 0 || *number > std::numeric_limits<unsigned>::max()) complain("value out of range");
+  }
+  if (std::holds_alternative<std::optional<std::int64_t>*>(option.target) && !parse_integer(value)) {
+    complain("parse error");
+  }
+  if (std::holds_alternative<std::chrono::nanoseconds*>(option.target) && !parse_duration(value)) {
+    complain("parse error");
   }
   if (std::holds_alternative<std::vector<std::int64_t>*>(option.target) && !parse_number<std::int64_t>(value)) {
     complain(fmt::format("strconv.ParseInt: parsing {}: invalid syntax", quote(value)));

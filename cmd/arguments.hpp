@@ -3,6 +3,7 @@
 // with one dash or two, "--opt value" and "--opt=value", "--flag=true|false", letters that cannot be bundled.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,7 +17,7 @@ namespace corten::cmd {
 
 /// Where an option's value goes; the type says how it is written and whether it may be repeated.
 using Target = std::variant<bool*, std::optional<bool>*, std::string*, unsigned*, std::vector<std::string>*,
-                            std::vector<std::int64_t>*>;
+                            std::vector<std::int64_t>*, std::optional<std::int64_t>*, std::chrono::nanoseconds*>;
 
 struct Option {
   std::string_view name;  // without dashes

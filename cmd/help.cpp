@@ -34,6 +34,9 @@ struct Default {
     return text->empty() ? "" : fmt::format(" (default: {})", quote(*text));
   }
   std::string operator()(const unsigned* number) const { return fmt::format(" (default: {})", *number); }
+  std::string operator()(const std::chrono::nanoseconds* time) const {
+    return fmt::format(" (default: {}s)", std::chrono::duration_cast<std::chrono::seconds>(*time).count());
+  }
   template <class Other>
   std::string operator()(const Other* /*target*/) const {
     return {};

@@ -16,6 +16,7 @@ extern ostream cout, cerr;
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cmd/arguments.hpp"
+#include "cmd/units.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -28,6 +29,8 @@ struct Assign {
   void operator()(std::optional<bool>* target) const { *target = values.back() == "true"; }
   void operator()(std::string* target) const { *target = values.back(); }
   void operator()(unsigned* target) const { *target = static_cast<unsigned>(parse_integer(values.back()).value_or(0)); }
+  void operator()(std::optional<std::int64_t>* target) const { *target = parse_integer(values.back()); }
+  void operator()(std::chrono::nanoseconds* target) const { *target = parse_duration(values.back()).value_or(*target); }
   void operator()(std::vector<std::string>* target) const { *target = values; }
   void operator()(std::vector<std::int64_t>* target) const {
     for (const auto& value : values) target->push_back(parse_number<std::int64_t>(value).value_or(0));

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <chrono>
+
+#include "cmd/command.hpp"
+#include "corten/container.hpp"
+#include "spec/events.hpp"
+
+namespace corten::cmd {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+void print_statistics(const container::Container& container) {
+  print(spec::stats_event_json(container.id(), container.statistics()) + "\n");
+}
+
+void follow(const container::Container& container, std::chrono::nanoseconds interval) {
+  auto watch = container.watch_oom();
+  auto next = Clock::now() + interval;
+  for (;;) {
+    switch (watch.wait(next - Clock::now())) {
+      case container::OomWatch::Event::stopped: return;
+      case container::OomWatch::Event::out_of_memory: print(spec::oom_event_json(container.id()) + "\n"); break;
+      case container::OomWatch::Event::nothing:
+        print_statistics(container);
+        next += interval;
+        break;
+    }
+  }
+}
+
+int run(Call& call) {
+  std::chrono::nanoseconds interval = 5s;
+  bool once = false;
+  const auto arguments = call.parse({1, 1}, {{"interval", 0, &interval, "the time between two statistics"},
+                                             {"stats", 0, &once, "show the statistics once and exit"}});
+  const auto container = load(call, arguments);
+  if (interval <= 0s) throw Error{"duration interval must be greater than 0"};
+  if (container.status() == container::Status::stopped) {
+    throw Error{fmt::format("container with id {} is not running", container.id())};
+  }
+  once ? print_statistics(container) : follow(container, interval);
+  return 0;
+}
+
+}  // namespace
+
+constinit const Command events_command = {
+    .name = "events",
+    .usage = "show what a container uses, and when its memory runs out",
+    .arguments = "<container-id>",
+    .description = "Statistics come every five seconds where no other interval is given, until the container stops.",
+    .run = run,
+};
+
+}  // namespace corten::cmd

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "base/log.hpp"
+#include "cmd/command.hpp"
+#include "cmd/limits.hpp"
+#include "corten/container.hpp"
+#include "sys/file.hpp"
+
+namespace corten::cmd {
+namespace {
+
+struct Options {
+  std::string file;
+  LimitTexts limits;
+  std::string cache_schema, bandwidth_schema;
+};
+
+std::vector<Option> table_of(Options& options) {
+  auto table = limit_options(options.limits);
+  table.insert(table.begin(), {"resources", 'r', &options.file,
+                               "the file with the limits, or '-' for standard input; other limits are ignored then"});
+  table.push_back({"l3-cache-schema", 0, &options.cache_schema, "the schema of Intel RDT for the cache"});
+  table.push_back(
+      {"mem-bw-schema", 0, &options.bandwidth_schema, "the schema of Intel RDT for the bandwidth of memory"});
+  return table;
+}
+
+spec::Resources limits_of(const Options& options) {
+  if (options.file.empty()) return parse_limits(options.limits);
+  return spec::parse_resources(options.file == "-" ? sys::read_all(STDIN_FILENO, "standard input")
+                                                   : sys::read_file(options.file));
+}
+
+void check_schema(const std::string& schema, const char* info, std::string_view what) {
+  if (schema.empty()) return;
+  if (::access(info, F_OK) != 0) throw Error{fmt::format("{} schema is not enabled", what)};
+  throw Error{"updating a non-existent Intel RDT configuration is not supported"};
+}
+
+int run(Call& call) {
+  Options options;
+  const auto arguments = call.parse({1, 1}, table_of(options));
+  auto container = load(call, arguments);
+  const auto limits = limits_of(options);
+  if (limits.memory && (limits.memory->kernel || limits.memory->kernel_tcp)) {
+    log::warn("Kernel memory settings are ignored and will be removed");
+  }
+  check_schema(options.cache_schema, "/sys/fs/resctrl/info/L3", "Intel RDT/CAT: l3 cache");
+  check_schema(options.bandwidth_schema, "/sys/fs/resctrl/info/MB", "Intel RDT/MBA: memory bandwidth");
+  container.update(limits);
+  return 0;
+}
+
+}  // namespace
+
+constinit const Command update_command = {
+    .name = "update",
+    .usage = "change the limits of a container",
+    .arguments = R"(<container-id>
+
+A file with limits has the form of linux.resources in config.json; what it leaves out stays as it is:
+
+       {"memory": {"limit": 67108864}, "cpu": {"quota": 50000, "period": 100000}, "pids": {"limit": 20}})",
+    .description =
+        "Limits that are not named, and the rules for devices, stay as they are. Where a limit is refused, those set\n"
+        "before it are set back.",
+    .run = run,
+};
+
+}  // namespace corten::cmd
