@@ -19,10 +19,8 @@ namespace corten::cgroup {
 
 using namespace std::chrono_literals;
 
-void refuse_occupied(const std::string& directory, FreezerState state) {
-  if (const auto pids = processes_below(directory); !pids.empty()) {
-    throw Error{fmt::format("container's cgroup is not empty: {} process(es) found", pids.size())};
-  }
+void refuse_occupied(std::size_t processes, FreezerState state) {
+  if (processes != 0) throw Error{fmt::format("container's cgroup is not empty: {} process(es) found", processes)};
   if (state == FreezerState::frozen) throw Error{"container's cgroup unexpectedly frozen"};
 }
 

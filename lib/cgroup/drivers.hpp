@@ -28,8 +28,8 @@ struct FilesOptions {
 /// The context of a failure to make or enter a cgroup, as runc has it.
 inline constexpr auto apply_step = "unable to apply cgroup configuration";
 
-/// Throws when a new container must not go into `directory`: it has processes, or is frozen.
-void refuse_occupied(const std::string& directory, FreezerState state);
+/// Throws when a new container must not go into a cgroup with so many processes, in this state.
+void refuse_occupied(std::size_t processes, FreezerState state);
 
 /// `path` below `directory`; throws "bad sub cgroup path" when it leads out of it.
 [[nodiscard]] std::string sub_cgroup(const std::string& directory, const std::string& path);

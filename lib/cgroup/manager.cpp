@@ -70,6 +70,10 @@ std::unique_ptr<Manager> plan_unified_manager(FilesOptions options, const std::s
 
 }  // namespace
 
+void Manager::check_free() const {
+  if (exists()) refuse_occupied(processes().size(), freezer_state());
+}
+
 std::unique_ptr<Manager> make_manager(const Plan& plan) {
   if (plan.driver == Driver::disabled) return std::make_unique<DisabledManager>();
   if (plan.driver == Driver::systemd) refuse_systemd();

@@ -56,6 +56,10 @@ class Manager {
   /// Where the cgroup is or will be. Known before anything is made, so that state.json can name it first.
   [[nodiscard]] virtual const Paths& paths() const = 0;
 
+  /// Throws, with the texts of create(), where the cgroup is there already and is frozen or holds processes: it is somebody
+  /// else's, and must not even be named as ours.
+  void check_free() const;
+
   /// Makes the cgroup's directories (parents too) and sets what must be set before a process enters (cpuset).
   /// Refuses a cgroup that is frozen or holds processes, with runc's texts ("container's cgroup is not empty: ...");
   /// other failures say "unable to apply cgroup configuration: ...". What it made is removed on failure.

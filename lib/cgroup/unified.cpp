@@ -66,7 +66,7 @@ class UnifiedManager final : public Manager {
       return;
     }
     created_ = !made.empty() && made.back() == directory();
-    if (!created_) refuse_occupied(directory(), freezer_state());
+    if (!created_) refuse_occupied(processes().size(), freezer_state());
     with_context(apply_step, [&] {
       enable_controllers(mount_, directory(), needs_domain(options_.resources));
       if (options_.owner_uid) delegate(directory(), *options_.owner_uid);

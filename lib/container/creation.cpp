@@ -50,6 +50,7 @@ Creation::~Creation() {
 
 void Creation::make() {
   with_context(starting, [&] {
+    manager().check_free();
     // Written before anything is made: a `delete --force` clears what a killed creator leaves.
     directory_.write(blueprint_.saved);
     make_cgroup();
