@@ -33,7 +33,9 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
 /// What is left once in all namespaces, in a process that the pid namespace knows.
 [[noreturn]] void finish_exec(ExecPlan& plan, Channel& channel) {
   sys::attempt([] { return ::setsid(); });
-  if (plan.session_keyring) join_session_keyring(*plan.session_keyring, plan.launch.labels.selinux_label);
+  if (plan.session_keyring) {
+    join_session_keyring(*plan.session_keyring, plan.launch.labels.selinux_label, Searchable::as_it_is);
+  }
   set_up_terminal(plan, channel);
   if (plan.launch.user.umask) ::umask(*plan.launch.user.umask);
   apply_settings(plan.launch);

@@ -96,7 +96,10 @@ void run_new_container(Channel& channel) {
   adopt_log(plan.log);
 
   enter_cgroup(plan, packet.fds);
-  if (plan.session_keyring) join_session_keyring(*plan.session_keyring, plan.launch.labels.selinux_label);
+  if (plan.session_keyring) {
+    join_session_keyring(*plan.session_keyring, plan.launch.labels.selinux_label,
+                         plan.rootfs.user_namespace ? Searchable::by_others : Searchable::by_user);
+  }
   sys::attempt([] { return ::setsid(); });  // EPERM: leads a session already
   if (plan.loopback) network::bring_loopback_up();
 

@@ -15,7 +15,8 @@
 namespace corten::process {
 namespace {
 
-constexpr std::uint32_t user_may_search = 0x00080000;  // KEY_USR_SEARCH
+constexpr std::uint32_t user_may_search = 0x00080000;   // KEY_USR_SEARCH
+constexpr std::uint32_t others_may_search = 0x00000008;  // KEY_OTH_SEARCH
 
 /// The permission bits in "keyring;UID;GID;PERMISSIONS;NAME".
 std::uint32_t permissions_of(long keyring) {
@@ -31,14 +32,16 @@ std::uint32_t permissions_of(long keyring) {
 
 }  // namespace
 
-void join_session_keyring(const std::string& name, const std::string& selinux_label) {
+void join_session_keyring(const std::string& name, const std::string& selinux_label, Searchable searchable) {
   if (!selinux_label.empty()) security::set_key_label(selinux_label);
   const auto keyring =
       sys::attempt([&] { return ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()); });
   if (!selinux_label.empty()) security::set_key_label({});
   if (keyring == -ENOSYS) return;
   if (keyring < 0) throw_errno("unable to join session keyring: create session key", static_cast<int>(-keyring));
-  const auto permissions = permissions_of(keyring) | user_may_search;
+  if (searchable == Searchable::as_it_is) return;
+  const auto permissions =
+      permissions_of(keyring) | (searchable == Searchable::by_others ? others_may_search : user_may_search);
   sys::check("unable to set the session keyring's permissions",
              [&] { return ::syscall(SYS_keyctl, KEYCTL_SETPERM, keyring, permissions); });
 }
