@@ -101,6 +101,5 @@ TEST_CASE("a saved state ignores unknown fields, but not a wrong type", "[spec]"
   CHECK_THROWS_WITH(parse_saved_state(R"({"poststop": [{"timeout": 1.5}]})"),
                     "state.json: poststop[0].timeout: expected a number from -2147483648 to 2147483647, "
                     "got the number 1.5");
-  CHECK_THROWS_WITH(parse_saved_state(R"({"id": "b)"),
-                    "state.json: line 1, column 10: expected '\"', got the end of the text");
+  CHECK_THROWS_WITH(parse_saved_state(R"({"id": "b)"), Catch::StartsWith("state.json: line 1, column 10: "));
 }
