@@ -63,6 +63,7 @@ void Stdio::take_console(process::Packet packet) {
   if (!console_socket_.valid()) {
     master_ = std::move(packet.fds.front());
     leave_newlines_alone(master_.get());
+    copy_window_size(HostConsole{}.fd(), master_.get());  // now: later it would be a change, and a SIGWINCH
     return;
   }
   with_context("sending the terminal to the console socket",

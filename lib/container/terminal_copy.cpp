@@ -55,7 +55,6 @@ TerminalCopy::TerminalCopy(int console, int input, int output, const UniqueFd& m
     ::cfmakeraw(&wanted);
     wanted.c_oflag |= OPOST;  // newlines are turned here: see leave_newlines_alone()
     ::tcsetattr(console_, TCSANOW, &wanted);
-    copy_window_size(console_, master.get());
   }
 }
 

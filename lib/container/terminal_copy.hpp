@@ -29,7 +29,7 @@ class HostConsole {
 
 class TerminalCopy {
  public:
-  /// Puts `console` into raw mode, and gives the container's terminal its size. Copies from `input` and to `output`.
+  /// Puts `console` into raw mode. Copies from `input` and to `output`.
   TerminalCopy(int console, int input, int output, const UniqueFd& master);
   TerminalCopy(const TerminalCopy&) = delete;
   TerminalCopy& operator=(const TerminalCopy&) = delete;
