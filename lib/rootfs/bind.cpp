@@ -154,10 +154,11 @@ std::vector<std::pair<sys::Depth, sys::AttributeChange>> bind_changes(const Moun
   return changes;
 }
 
-BindSource open_bind_source(const Builder& builder, const MountStep& step, std::size_t index) {
+BindSource open_bind_source(const Builder& builder, const MountStep& step, std::optional<std::size_t> index) {
+  const bool may_ask = builder.request && index;
   if (step.id_map) {
-    if (!builder.request) throw Error{"id-mapped mounts need a source from the parent"};
-    return {builder.request(index), true};
+    if (!may_ask) throw Error{"id-mapped mounts need a source from the parent"};
+    return {builder.request(*index), true};
   }
   if (sys::new_mount_api() && (step.flags & MS_REMOUNT) == 0) {
     sys::Opened tree = sys::clone_mount(AT_FDCWD, step.source.c_str(), depth_of(step));
@@ -166,8 +167,8 @@ BindSource open_bind_source(const Builder& builder, const MountStep& step, std::
   const int plain = sys::attempt([&] { return ::open(step.source.c_str(), O_PATH | O_CLOEXEC); });
   if (plain >= 0) return {UniqueFd{plain}, false};
   // Root of a user namespace may have no way to a source that the host's root can see.
-  if (!builder.plan.user_namespace || !builder.request) throw_errno("stat " + step.source, -plain);
-  return {builder.request(index), false};
+  if (!builder.plan.user_namespace || !may_ask) throw_errno("stat " + step.source, -plain);
+  return {builder.request(*index), false};
 }
 
 UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource source, const Target& target) {
@@ -193,7 +194,8 @@ UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource so
   return mount;
 }
 
-void apply_bind(const Builder& builder, const MountStep& step, std::size_t index) {
+void apply_bind(const Builder& builder, std::size_t index) {
+  const MountStep& step = builder.plan.mounts[index];
   BindSource source = open_bind_source(builder, step, index);
   struct stat status {};
   sys::check([&] { return "stat " + step.source; }, [&] { return ::fstat(source.fd.get(), &status); });

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <optional>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -59,7 +60,7 @@ void apply_unified(const Builder& builder, const MountStep& step) {
   MountStep bind = bind_step(step, own_part ? view.unified_path : unified_root, step.destination);
   if (!own_part) bind.propagation.push_back(MS_PRIVATE);
   try {
-    mount_bind(builder, bind, open_bind_source(builder, bind, 0), target);
+    mount_bind(builder, bind, open_bind_source(builder, bind, std::nullopt), target);
   } catch (const Error& error) {
     if (!view.rootless || !is_missing(error)) throw;
     mask_cgroup(builder, step, target);
@@ -137,10 +138,10 @@ void apply_legacy(const Builder& builder, const MountStep& step) {
         MountStep plain = bind;
         plain.flags = MS_BIND | MS_REC;
         plain.cleared = 0;
-        UniqueFd mount = mount_bind(builder, plain, open_bind_source(builder, plain, 0), place);
+        UniqueFd mount = mount_bind(builder, plain, open_bind_source(builder, plain, std::nullopt), place);
         unset.emplace_back(std::move(bind), std::move(mount));
       } else {
-        mount_bind(builder, bind, open_bind_source(builder, bind, 0), place);
+        mount_bind(builder, bind, open_bind_source(builder, bind, std::nullopt), place);
       }
     }
     link_controllers(tmpfs, hierarchy.name);

@@ -22,15 +22,27 @@ namespace {
 
 constexpr ino_t ptmx_inode = 2;  // as the kernel's devpts makes it
 
-void check_ptmx(int fd) {
+void check_devpts(int fd) {
   struct statfs filesystem {};
-  struct stat status {};
   sys::check("fstatfs", [&] { return ::fstatfs(fd, &filesystem); });
-  sys::check("fstat", [&] { return ::fstat(fd, &status); });
   if (filesystem.f_type != DEVPTS_SUPER_MAGIC) throw Error{"verify ptmx handle: it is not on a real devpts mount"};
+}
+
+void check_ptmx(int fd) {
+  check_devpts(fd);
+  struct stat status {};
+  sys::check("fstat", [&] { return ::fstat(fd, &status); });
   if (status.st_ino != ptmx_inode || !S_ISCHR(status.st_mode) || status.st_rdev != makedev(5, 2)) {
     throw Error{"verify ptmx handle: it is not a real ptmx device"};
   }
+}
+
+UniqueFd open_ptmx_of(const UniqueFd& pts, int flags) {
+  UniqueFd ptmx{sys::check("open /dev/pts/ptmx", [&] {
+    return ::openat(pts.get(), "ptmx", flags | O_NOFOLLOW | O_CLOEXEC);
+  })};
+  check_ptmx(ptmx.get());
+  return ptmx;
 }
 
 /// An empty file or what is there already; a symlink is refused (CVE-2026-88264 made a file on the host).
@@ -51,12 +63,12 @@ UniqueFd open_console(int dev) {
 }  // namespace
 
 UniqueFd open_ptmx(int root) {
-  const UniqueFd path = sys::open_in_root(root, "/dev/pts/ptmx", O_PATH | O_NOFOLLOW);
-  check_ptmx(path.get());
-  // Each open makes a new terminal. Between the two looks nobody but us is in the container; for exec, the second tells.
-  UniqueFd ptmx = sys::open_in_root(root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_NOFOLLOW);
-  check_ptmx(ptmx.get());
-  return ptmx;
+  // In a devpts nobody can make a name. That nothing is mounted on this one is seen before it is opened, which makes a
+  // new terminal each time.
+  const UniqueFd pts = sys::open_in_root(root, "/dev/pts", O_PATH | O_DIRECTORY);
+  check_devpts(pts.get());
+  static_cast<void>(open_ptmx_of(pts, O_PATH));
+  return open_ptmx_of(pts, O_RDWR | O_NOCTTY);
 }
 
 void mount_console(const State& state, int slave_fd) {

@@ -20,7 +20,7 @@ namespace corten::rootfs {
 namespace {
 
 constexpr std::size_t chunk = 1U << 20U;
-constexpr int deepest = 64;  // directories; a descriptor each
+constexpr int deepest = 256;  // directories; two descriptors each
 
 /// Copies owner, mode and times last: writing changes them.
 void copy_metadata(int to, const std::string& name, const struct stat& status) {
@@ -41,6 +41,9 @@ void copy_file(int from, int to, const std::string& name) {
   const UniqueFd out{sys::check([&] { return "create " + name; }, [&] {
     return ::openat(to, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   })};
+  struct stat status {};
+  sys::check("fstat", [&] { return ::fstat(in.get(), &status); });
+  if (!S_ISREG(status.st_mode)) throw Error{name + " is no longer a file"};
   while (sys::check([&] { return "copy " + name; },
                     [&] { return ::sendfile(out.get(), in.get(), nullptr, chunk); }) > 0) {
   }
@@ -60,7 +63,7 @@ UniqueFd open_directory(int at, const std::string& name) {
   })};
 }
 
-void copy_directory(int from, int to, int depth);
+void copy_directory(UniqueFd from, int to, int depth);
 
 void copy_entry(int from, int to, const std::string& name, int depth) {
   struct stat status {};
@@ -70,9 +73,8 @@ void copy_entry(int from, int to, const std::string& name, int depth) {
     case S_IFLNK: copy_link(from, to, name); break;
     case S_IFDIR: {
       sys::check([&] { return "mkdir " + name; }, [&] { return ::mkdirat(to, name.c_str(), 0700); });
-      const UniqueFd source = open_directory(from, name);
       const UniqueFd copy = open_directory(to, name);
-      copy_directory(source.get(), copy.get(), depth + 1);
+      copy_directory(open_directory(from, name), copy.get(), depth + 1);
       break;
     }
     case S_IFSOCK: return;  // means nothing without its process
@@ -83,23 +85,23 @@ void copy_entry(int from, int to, const std::string& name, int depth) {
   copy_metadata(to, name, status);
 }
 
-void copy_directory(int from, int to, int depth) {
+void copy_directory(UniqueFd from, int to, int depth) {
   if (depth > deepest) throw Error{"directories are nested too deeply"};
-  const int listed = ::fcntl(from, F_DUPFD_CLOEXEC, 3);
-  const std::unique_ptr<DIR, int (*)(DIR*)> list{listed < 0 ? nullptr : ::fdopendir(listed), &::closedir};
+  const int fd = from.get();
+  const std::unique_ptr<DIR, int (*)(DIR*)> list{::fdopendir(fd), &::closedir};
   if (!list) throw_errno("list directory", errno);
+  static_cast<void>(from.release());  // closedir does it
   while (const dirent* entry = ::readdir(list.get())) {
     const std::string name = entry->d_name;
-    if (name != "." && name != "..") copy_entry(from, to, name, depth);
+    if (name != "." && name != "..") copy_entry(fd, to, name, depth);
   }
 }
 
 void copy_tree(int from, int to) {
   struct stat status {};
-  const UniqueFd source = open_directory(from, ".");
+  sys::check("stat", [&] { return ::fstat(from, &status); });
   const UniqueFd copy = open_directory(to, ".");
-  copy_directory(source.get(), copy.get(), 0);
-  sys::check("stat", [&] { return ::fstat(source.get(), &status); });
+  copy_directory(open_directory(from, "."), copy.get(), 0);
   sys::check("chown", [&] { return ::fchown(copy.get(), status.st_uid, status.st_gid); });
 }
 

@@ -44,9 +44,7 @@ void make_working_directory(const Plan& plan, const State& state) {
   if (plan.cwd.empty() || plan.cwd == "/") return;
   const auto found = sys::try_open_in_root(state.root.get(), plan.cwd, O_PATH);
   if (found.error != ENOENT) return;  // whatever else it is, chdir will tell
-  const mode_t mask = ::umask(0);
   const auto made = sys::create_in_root(state.root.get(), plan.cwd, sys::Create::directory);
-  ::umask(mask);
   if (!made.ok()) throw_errno("mkdir " + plan.cwd, made.error);
 }
 

@@ -43,7 +43,8 @@ struct BindSource {
   UniqueFd fd;
   bool detached = false;
 };
-[[nodiscard]] BindSource open_bind_source(const Builder& builder, const MountStep& step, std::size_t index);
+/// `index`: of the step in the plan; nothing where it is one of ours, that the parent does not know.
+[[nodiscard]] BindSource open_bind_source(const Builder& builder, const MountStep& step, std::optional<std::size_t> index);
 
 /// A bind mount of `source` with the attributes of `step`, on `target`. Returns the mount.
 UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource source, const Target& target);
@@ -51,8 +52,8 @@ UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource so
 /// Gives a bind that is attached already its flags and propagation by mount(2).
 void apply_attached(int mount, const MountStep& step);
 
-/// Finds the target of a bind and mounts it.
-void apply_bind(const Builder& builder, const MountStep& step, std::size_t index);
+/// plan.mounts[index], a bind: finds its target and mounts it.
+void apply_bind(const Builder& builder, std::size_t index);
 
 /// The "cgroup" mount, in whichever of its forms.
 void apply_cgroup(const Builder& builder, const MountStep& step);

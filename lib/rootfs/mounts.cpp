@@ -80,7 +80,7 @@ void apply_mount(const Builder& builder, std::size_t index) {
   };
   try {
     if (step.is_bind()) {
-      apply_bind(builder, step, index);
+      apply_bind(builder, index);
     } else if (step.type == "proc" || step.type == "sysfs") {
       const Target target = find_plain_target(builder.root(), step);
       static_cast<void>(mount_filesystem(builder, step, target, ""));

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/scope_exit.hpp"
 #include "rootfs/mount_error.hpp"
 #include "rootfs/mounting.hpp"
 #include "sys/syscall.hpp"
@@ -68,7 +69,7 @@ UniqueFd bind_root(const Plan& plan) {
 }  // namespace
 
 State prepare(const Plan& plan, const SourceRequest& request) {
-  ::umask(0);  // the modes of nodes and mount points are what we say
+  const ScopeExit umask{[mask = ::umask(0)] { ::umask(mask); }};  // the modes of nodes and mount points are what we say
   State state;
   with_context("error preparing rootfs", [&] {
     set_propagation(plan);

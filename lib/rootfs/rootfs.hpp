@@ -27,7 +27,7 @@ struct State {
 };
 
 /// Everything up to the hooks: propagation, the rootfs bound to itself, all mounts, devices and links in /dev.
-/// `request` may be empty where no mount can need it. Leaves the umask at 0.
+/// `request` may be empty where no mount can need it.
 [[nodiscard]] State prepare(const Plan& plan, const SourceRequest& request);
 
 /// chdir to the new root, as the createContainer hooks expect it.
