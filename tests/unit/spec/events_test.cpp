@@ -6,11 +6,12 @@
 using namespace corten::spec;
 
 TEST_CASE("an event of no use at all has the members that runc never leaves out", "[spec]") {
-  CHECK(stats_event_json("box", {}) ==
-        R"({"type":"stats","id":"box","data":{"cpu":{},"cpuset":{"cpu_exclusive":0,"mem_hardwall":0,"mem_exclusive":0,)"
-        R"("memory_migrate":0,"memory_spread_page":0,"memory_spread_slab":0,"memory_pressure":0,"sched_load_balance":0,)"
-        R"("sched_relax_domain_level":0},"memory":{},"pids":{},"blkio":{},"hugetlb":{},"intel_rdt":{},)"
-        R"("network_interfaces":null}})");
+  CHECK(
+      stats_event_json("box", {}) ==
+      R"({"type":"stats","id":"box","data":{"cpu":{},"cpuset":{"cpu_exclusive":0,"mem_hardwall":0,"mem_exclusive":0,)"
+      R"("memory_migrate":0,"memory_spread_page":0,"memory_spread_slab":0,"memory_pressure":0,"sched_load_balance":0,)"
+      R"("sched_relax_domain_level":0},"memory":{},"pids":{},"blkio":{},"hugetlb":{},"intel_rdt":{},)"
+      R"("network_interfaces":null}})");
 }
 
 TEST_CASE("each value of the statistics has its place", "[spec]") {
