@@ -10,6 +10,7 @@
 
 #include <cstring>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -109,6 +110,25 @@ void visit(int target, Body&& body) {
   body();
 }
 
+/// The indexes of all devices in the caller's network namespace.
+std::set<unsigned> indexes() {
+  std::set<unsigned> all;
+  struct if_nameindex* list = ::if_nameindex();
+  if (list == nullptr) throw_errno("listing the network devices of the container", errno);
+  for (const auto* item = list; item->if_index != 0; ++item) all.insert(item->if_index);
+  ::if_freenameindex(list);
+  return all;
+}
+
+/// Where the kernel is to fill in a number ("eth%d"), the device is the one that was not there before.
+int index_after_move(const Interface& device, const std::set<unsigned>& before) {
+  if (device.name.find('%') == std::string::npos) return index_of(device.name, "the container's network namespace");
+  for (const auto index : indexes()) {
+    if (!before.contains(index)) return static_cast<int>(index);
+  }
+  throw Error{fmt::format("network device {} was moved, but is not in the container's network namespace", device.host_name)};
+}
+
 }  // namespace
 
 void move_device(const Interface& device, int target) {
@@ -117,10 +137,12 @@ void move_device(const Interface& device, int target) {
   // Down first, so that nobody on the host uses it while it goes.
   set_up(here, index, false, fmt::format("fail to set link {} down", device.host_name));
   const auto addresses = addresses_of(here, index);
+  std::set<unsigned> before;
+  if (device.name.find('%') != std::string::npos) visit(target, [&] { before = indexes(); });
   move_and_rename(here, index, device, target);
   visit(target, [&] {
     NetlinkSocket there;
-    const int new_index = index_of(device.name, "the container's network namespace");
+    const int new_index = index_after_move(device, before);
     for (const auto& address : addresses) add_address(there, new_index, address, device.name);
     set_up(there, new_index, true, fmt::format("fail to set up interface {} in the container's network namespace", device.name));
   });
