@@ -62,8 +62,9 @@ void set_flags_attached(int mount, const MountStep& step) {
   if (error != 0) change_locked(mount, step, true, error);
 }
 
-/// True where all is set; false where mount_setattr(2) is missing (before Linux 5.12).
+/// True where all is set; false where mount_setattr(2) is not to be had (before Linux 5.12).
 bool apply_detached(int mount, const MountStep& step) {
+  if (!sys::attributes_can_change()) return false;
   for (const auto& [depth, change] : bind_changes(step)) {
     const int error = sys::change_attributes(mount, depth, change);
     if (error == 0) continue;

@@ -25,15 +25,18 @@ constexpr SuperblockFlag superblock_flags[] = {
     {MS_RDONLY, "ro"}, {MS_SYNCHRONOUS, "sync"}, {MS_DIRSYNC, "dirsync"}, {MS_MANDLOCK, "mand"}, {MS_LAZYTIME, "lazytime"},
 };
 
-/// Propagation of a mount that is not attached yet, or, with mount(2), of one that is.
-void propagate(int mount, const MountStep& step) {
+/// False where the mount must be attached first: before Linux 5.12.
+bool propagate_detached(int mount, const MountStep& step) {
   for (const auto kind : step.propagation) {
-    sys::AttributeChange change;
-    change.propagation = kind & ~static_cast<std::uint64_t>(MS_REC);
-    int error = ENOSYS;
-    if (sys::new_mount_api()) error = sys::change_attributes(mount, sys::Depth::one, change);
-    if (error == 0) continue;
-    const auto path = fd_path(mount);
+    const std::uint64_t propagation = kind & ~static_cast<std::uint64_t>(MS_REC);
+    if (sys::change_attributes(mount, sys::Depth::one, {0, 0, propagation, -1}) != 0) return false;
+  }
+  return true;
+}
+
+void propagate_attached(int mount, const MountStep& step) {
+  const std::string path = fd_path(mount);
+  for (const auto kind : step.propagation) {
     const int result = sys::attempt([&] { return ::mount(nullptr, path.c_str(), nullptr, kind, nullptr); });
     if (result < 0) throw_mount_error({"mount", "", step.destination, kind, ""}, -result);
   }
@@ -74,8 +77,9 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
         sys::make_filesystem(step.type.c_str(), step.source, *options, sys::mount_attributes(step.flags));
     refusal = made.error;
     if (made.ok()) {
-      propagate(made.fd.get(), step);
+      const bool complete = propagate_detached(made.fd.get(), step);
       refusal = sys::attach_mount(made.fd.get(), target.fd.get());
+      if (refusal == 0 && !complete) propagate_attached(made.fd.get(), step);
       if (refusal == 0) return std::move(made.fd);
     }
   }
@@ -89,7 +93,7 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
   if (refusal == EPERM) sys::distrust_new_mount_api();
   if ((step.flags & MS_REMOUNT) != 0) return duplicate(target.fd);
   UniqueFd mount = reopen(builder.root(), target);
-  propagate(mount.get(), step);
+  propagate_attached(mount.get(), step);
   return mount;
 }
 

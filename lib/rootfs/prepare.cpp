@@ -41,29 +41,37 @@ void set_propagation(const Plan& plan) {
   if (!nothing_shared) make_parent_private(plan.root);
 }
 
+/// The rootfs on itself by the new calls. The first use of each of them: what a filter refuses here is not tried again.
+UniqueFd clone_root(const Plan& plan, const UniqueFd& place) {
+  sys::Opened tree = sys::clone_mount(place.get(), "", sys::Depth::recursive);
+  int error = tree.error;
+  int unchanged = 0;
+  const std::uint64_t kind = plan.slave_root ? 0 : MS_PRIVATE;  // 0 changes nothing, but tells whether it could
+  if (error == 0) {
+    unchanged = sys::change_attributes(tree.fd.get(), sys::Depth::one, {0, 0, kind, -1});
+    if (unchanged == EPERM) sys::distrust_attribute_changes();
+    error = sys::attach_mount(tree.fd.get(), place.get());
+  }
+  if (error == EPERM) sys::distrust_new_mount_api();
+  if (error != 0) return UniqueFd{};
+  if (unchanged != 0 && kind != 0) mount_or_throw("", plan.root, kind);
+  return std::move(tree.fd);
+}
+
 /// The rootfs on itself, so that it is a mount. It keeps no ties to the host's mount that it comes from, unless
 /// rootfsPropagation says slave.
 UniqueFd bind_root(const Plan& plan) {
+  const auto open = [&] {
+    return UniqueFd{sys::check([&] { return "open rootfs handle: open " + plan.root; },
+                               [&] { return ::open(plan.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); })};
+  };
   if (sys::new_mount_api()) {
-    sys::Opened tree = sys::clone_mount(AT_FDCWD, plan.root.c_str(), sys::Depth::recursive);
-    if (tree.ok()) {
-      const std::uint64_t kind = plan.slave_root ? 0 : MS_PRIVATE;  // 0 changes nothing, but tells whether it could
-      const int error = sys::change_attributes(tree.fd.get(), sys::Depth::one, {0, 0, kind, -1});
-      const UniqueFd place{sys::check([&] { return "open rootfs handle: open " + plan.root; }, [&] {
-        return ::open(plan.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-      })};
-      const int attached = sys::attach_mount(tree.fd.get(), place.get());
-      if (attached != 0) throw_mount_error({"move_mount", plan.root, plan.root, 0, ""}, attached);
-      if (error != 0 && kind != 0) mount_or_throw("", plan.root, MS_PRIVATE);
-      return std::move(tree.fd);
-    }
-    if (tree.error == EPERM) sys::distrust_new_mount_api();
+    UniqueFd tree = clone_root(plan, open());
+    if (tree.valid()) return tree;
   }
   mount_or_throw(plan.root, plan.root, MS_BIND | MS_REC);
   if (!plan.slave_root) mount_or_throw("", plan.root, MS_PRIVATE);
-  return UniqueFd{sys::check([&] { return "open rootfs handle: open " + plan.root; }, [&] {
-    return ::open(plan.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-  })};
+  return open();
 }
 
 }  // namespace

@@ -47,6 +47,8 @@ bool attributes_can_change() { return setattr_works; }
 
 void distrust_new_mount_api() { usable() = false; }
 
+void distrust_attribute_changes() { setattr_works = false; }
+
 Opened make_filesystem(const char* type, const std::string& source, const std::vector<FsOption>& options,
                        std::uint64_t attributes) {
   const int opened = attempt([&] { return ::fsopen(type, FSOPEN_CLOEXEC); });
@@ -83,7 +85,7 @@ int change_attributes(int mount, Depth depth, const AttributeChange& change) {
 int attach_mount(int mount, int target) {
   const int result = attempt(
       [&] { return ::move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH); });
-  return result < 0 ? -result : 0;
+  return result < 0 ? remember(-result) : 0;
 }
 
 std::uint64_t mount_attributes(std::uint64_t flags) {

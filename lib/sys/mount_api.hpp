@@ -33,8 +33,9 @@ struct FsOption {
 /// False once mount_setattr(2) was missing (before Linux 5.12).
 [[nodiscard]] bool attributes_can_change();
 
-/// Says that mount(2) could do what the new calls refused with EPERM, as under a filter that knows only the old one.
+/// Say that a call is refused with EPERM which mount(2) would not be, as under a filter that knows only the old one.
 void distrust_new_mount_api();
+void distrust_attribute_changes();
 
 /// A new instance of file system `type`, detached. `attributes` are MOUNT_ATTR_*.
 [[nodiscard]] Opened make_filesystem(const char* type, const std::string& source, const std::vector<FsOption>& options,
