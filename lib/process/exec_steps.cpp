@@ -16,6 +16,7 @@
 #include "process/join.hpp"
 #include "process/steps.hpp"
 #include "process/terminal.hpp"
+#include "security/labels.hpp"
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
 
@@ -34,7 +35,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
 [[noreturn]] void finish_exec(ExecPlan& plan, Channel& channel) {
   sys::attempt([] { return ::setsid(); });
   if (plan.session_keyring) {
-    join_session_keyring(*plan.session_keyring, plan.launch.labels.selinux_label, Searchable::as_it_is);
+    join_session_keyring(*plan.session_keyring, Searchable::as_it_is);
   }
   set_up_terminal(plan, channel);
   if (plan.launch.user.umask) ::umask(*plan.launch.user.umask);
@@ -57,6 +58,9 @@ void run_exec(Channel& channel) {
 
   join_cgroups(packet.fds, plan.tasks_files, plan.optional_tasks_files);
   reset_affinity(plan.launch.cpu_affinity);
+  // While /proc is the host's: the container's may be no procfs at all.
+  security::set_exec_labels(plan.launch.labels);
+  if (plan.session_keyring) security::set_key_label(plan.launch.labels);
   const auto cgroup_files = plan.tasks_files + plan.optional_tasks_files;
   join_namespaces(std::span{packet.fds}.subspan(cgroup_files), plan.namespaces);
   packet.fds.clear();

@@ -15,6 +15,7 @@
 #include "process/steps.hpp"
 #include "process/terminal.hpp"
 #include "rootfs/rootfs.hpp"
+#include "security/labels.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -97,7 +98,8 @@ void run_new_container(Channel& channel) {
 
   enter_cgroup(plan, packet.fds);
   if (plan.session_keyring) {
-    join_session_keyring(*plan.session_keyring, plan.launch.labels.selinux_label,
+    security::set_key_label(plan.launch.labels);
+    join_session_keyring(*plan.session_keyring,
                          plan.rootfs.user_namespace ? Searchable::by_others : Searchable::by_user);
   }
   sys::attempt([] { return ::setsid(); });  // EPERM: leads a session already
@@ -106,6 +108,7 @@ void run_new_container(Channel& channel) {
   log::debug("init: building the root file system");
   auto root = rootfs::prepare(plan.rootfs, ask_for_sources(channel));
   run_create_hooks(plan, root, channel);
+  security::set_exec_labels(plan.launch.labels);  // while /proc is the host's, which no image can have put there
   rootfs::enter(plan.rootfs, root);
   set_up_terminal(plan, root, channel);
   set_names(plan);

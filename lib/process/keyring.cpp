@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "security/labels.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -32,11 +31,9 @@ std::uint32_t permissions_of(long keyring) {
 
 }  // namespace
 
-void join_session_keyring(const std::string& name, const std::string& selinux_label, Searchable searchable) {
-  if (!selinux_label.empty()) security::set_key_label(selinux_label);
+void join_session_keyring(const std::string& name, Searchable searchable) {
   const auto keyring =
       sys::attempt([&] { return ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()); });
-  if (!selinux_label.empty()) security::set_key_label({});
   if (keyring == -ENOSYS) return;
   if (keyring < 0) throw_errno("unable to join session keyring: create session key", static_cast<int>(-keyring));
   if (searchable == Searchable::as_it_is) return;

@@ -9,8 +9,7 @@ namespace corten::process {
 /// Who may search the keyring besides its possessor. In a user namespace the container's users are not its owner.
 enum class Searchable { as_it_is, by_user, by_others };
 
-/// Joins a new session keyring called `name`, with an SELinux label unless that is empty, and lets its possessor search
-/// it; nothing where the kernel has no keyrings.
-void join_session_keyring(const std::string& name, const std::string& selinux_label, Searchable searchable);
+/// Joins a new session keyring called `name` and lets its possessor search it; nothing where the kernel has no keyrings.
+void join_session_keyring(const std::string& name, Searchable searchable);
 
 }  // namespace corten::process

@@ -20,7 +20,6 @@
 #include "process/credentials.hpp"
 #include "process/executable.hpp"
 #include "process/terminal.hpp"
-#include "security/labels.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -124,7 +123,6 @@ void hand_over_terminal(const Channel& channel, const Terminal& terminal) {
 }
 
 std::string take_identity(Launch& launch) {
-  security::set_exec_labels(launch.labels);
   const std::uint64_t keep = filter_needs_admin(launch) ? admin : 0;
   become_user(launch, keep);
   add_home(launch.env, launch.user.uid);

@@ -20,7 +20,7 @@ void set_rlimits(const Launch& launch, const Channel& channel);
 struct Terminal;
 void hand_over_terminal(const Channel& channel, const Terminal& terminal);
 
-/// User, capabilities, working directory, labels; then finds the executable, whose path it returns. HOME is added to
+/// User, capabilities, working directory; then finds the executable, whose path it returns. HOME is added to
 /// `launch.env`.
 [[nodiscard]] std::string take_identity(Launch& launch);
 

@@ -59,6 +59,10 @@ void setting(const std::string& step, std::string_view hint, int hint_code, Body
   }
 }
 
+std::string hint_for(const std::string& selinux_label) {
+  return fmt::format("does the policy know {}?", quote(selinux_label));
+}
+
 void check_apparmor(const std::string& profile) {
   if (profile.empty() || apparmor_enabled()) return;
   throw Error{
@@ -85,8 +89,9 @@ bool apparmor_enabled() {
 
 bool selinux_enabled() {
   struct statfs filesystem {};
-  if (::statfs("/sys/fs/selinux", &filesystem) != 0 || static_cast<std::uint32_t>(filesystem.f_type) != SELINUX_MAGIC)
+  if (::statfs("/sys/fs/selinux", &filesystem) != 0 || static_cast<std::uint32_t>(filesystem.f_type) != SELINUX_MAGIC) {
     return false;
+  }
   // Read-only is what a container sees that is to think there is no SELinux. No policy: every process is "kernel".
   if ((filesystem.f_flags & ST_RDONLY) != 0) return false;
   const auto current = sys::read_file_if_exists(AT_FDCWD, "/proc/self/attr/current").value_or("");
@@ -104,21 +109,22 @@ void check_labels(const LabelPlan& plan) {
 
 void set_exec_labels(const LabelPlan& plan) {
   if (plan.apparmor_profile.empty() && plan.selinux_label.empty()) return;
-  const auto procfs = sys::Procfs::open_for("self/attr");
+  const auto procfs = sys::Procfs::open();
   if (!plan.apparmor_profile.empty()) {
     setting("unable to apply apparmor profile: apparmor failed to apply profile",
             fmt::format("is the profile {} loaded?", quote(plan.apparmor_profile)), ENOENT,
             [&] { set_apparmor_profile(procfs, plan.apparmor_profile); });
   }
   if (!plan.selinux_label.empty()) {
-    setting("can't set process label", fmt::format("does the policy know {}?", quote(plan.selinux_label)), EINVAL,
+    setting("can't set process label", hint_for(plan.selinux_label), EINVAL,
             [&] { write_attribute(procfs, exec_attribute, plan.selinux_label); });
   }
 }
 
-void set_key_label(const std::string& selinux_label) {
-  with_context("can't set the label of the session keyring",
-               [&] { write_attribute(sys::Procfs::open_for("self/attr"), key_attribute, selinux_label); });
+void set_key_label(const LabelPlan& plan) {
+  if (plan.selinux_label.empty()) return;
+  setting("can't set the label of the session keyring", hint_for(plan.selinux_label), EINVAL,
+          [&] { write_attribute(sys::Procfs::open(), key_attribute, plan.selinux_label); });
 }
 
 }  // namespace corten::security

@@ -11,11 +11,12 @@ namespace corten::security {
 /// Throws where this host cannot set what `plan` names. For the parent: nothing has been made by then.
 void check_labels(const LabelPlan& plan);
 
-/// Sets what the next execve of this process will take. The text of a failure names /proc/self/attr, as Podman expects.
+/// Sets what the next execve of this process, or of a child that it makes, will take. To be called while /proc is one that
+/// can be trusted; what is mounted over it is refused all the same (CVE-2019-16884, CVE-2025-52881). The text of a failure names /proc/self/attr, as Podman expects.
 void set_exec_labels(const LabelPlan& plan);
 
-/// The SELinux label of the keys and keyrings that this process makes from now on; empty: the system's default again.
-void set_key_label(const std::string& selinux_label);
+/// The SELinux label of the keys and keyrings that this process makes from now on, until its execve.
+void set_key_label(const LabelPlan& plan);
 
 /// "user:role:type" or "user:role:type:range", as libselinux reads it; whether the policy knows it is another question.
 [[nodiscard]] bool is_selinux_label(const std::string& label);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck disable=SC2154 # helpers.bash sets stdout
+# shellcheck disable=SC2016,SC2154 # helpers.bash sets stdout
 #
 # process.apparmorProfile and exec --apparmor.
 
@@ -100,11 +100,15 @@ confined() { update_config ".process.apparmorProfile = \$profile" --arg profile 
 	prints unconfined
 }
 
-# Engines look for the name of the file.
+# refused ['TEXT'] checks that there is no container for want of the profile, and that corten
+# says TEXT. Podman looks for the name of the file, in backquotes.
 refused() {
 	for command in run create; do
 		fails_saying "apparmor failed to apply profile" $command "$CTR"
-		grep -Eq 'proc/[a-z0-9-]+/attr/' <<<"$output"
+		if is_corten; then
+			says "$1"
+			grep -Eq '`/proc/[a-z0-9-]+/attr/[a-z/]+`' <<<"$output"
+		fi
 		absent "$CTR"
 	done
 }
@@ -112,8 +116,7 @@ refused() {
 @test "a profile that is not loaded is an error, and nothing is left" {
 	load_profiles
 	confined no-such-profile
-	refused
-	! is_corten || [[ $output == *no-such-profile* ]]
+	refused 'is the profile \"no-such-profile\" loaded?'
 	confined "$PROFILE"
 	set_args sleep 1000
 	succeeds run --detach "$CTR"
@@ -126,11 +129,7 @@ refused() {
 @test "a profile is an error where AppArmor is not enabled" {
 	[ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" != Y ] || skip "needs a kernel without AppArmor"
 	confined
-	for command in run create; do
-		fails_saying "apparmor failed to apply profile" $command "$CTR"
-		! is_corten || [[ $output == *"AppArmor is not enabled on this host"* ]]
-		absent "$CTR"
-	done
+	refused "AppArmor is not enabled on this host"
 }
 
 @test "no profile, or an empty one, works everywhere" {
