@@ -39,6 +39,7 @@ security::CapabilitySets plan_capabilities(const spec::Capabilities& wanted) {
 
 process::Scheduler plan_scheduler(const spec::Scheduler& wanted) {
   process::Scheduler plan;
+  if (wanted.policy.empty()) throw Error{"scheduler policy is required"};
   const auto policy = scheduler_policies.find(wanted.policy);
   if (!policy) throw Error{fmt::format("invalid scheduler policy: {}", wanted.policy)};
   plan.policy = *policy;
@@ -201,8 +202,11 @@ process::Outside plan_outside(const spec::Process& process) {
 }
 
 std::vector<std::uint64_t> plan_final_affinity(const spec::Process& process) {
-  if (!process.exec_cpu_affinity || process.exec_cpu_affinity->final.empty()) return {};
-  return with_context("bad CPU affinity", [&] { return parse_id_list(process.exec_cpu_affinity->final); });
+  if (!process.exec_cpu_affinity) return {};
+  const auto& affinity = *process.exec_cpu_affinity;
+  const auto& last = affinity.final.empty() ? affinity.initial : affinity.final;
+  if (last.empty()) return {};
+  return with_context("bad CPU affinity", [&] { return parse_id_list(last); });
 }
 
 std::vector<process::Hook> plan_hooks(const std::vector<spec::Hook>& hooks) {

@@ -25,7 +25,7 @@ void add_platform(process::Launch& launch, const spec::Linux& platform);
 /// What the parent sets from outside.
 [[nodiscard]] process::Outside plan_outside(const spec::Process& process);
 
-/// execCPUAffinity.final as a mask; empty where nothing is said, or nothing of a final one.
+/// execCPUAffinity.final as a mask, or else the initial one; empty where nothing is said.
 [[nodiscard]] std::vector<std::uint64_t> plan_final_affinity(const spec::Process& process);
 
 /// Without duplicates: the last value of a name stays, in the place where it stood. Names without "=" are Errors.

@@ -18,6 +18,7 @@
 #include "config/sysctl.hpp"
 #include "container/data.hpp"
 #include "notify/ready_proxy.hpp"
+#include "rootfs/rootfs.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
 #include "sys/namespaces.hpp"
@@ -172,6 +173,7 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
 
   drawn.manager = cgroup::make_manager(drawn.cgroup);
   drawn.init.rootfs = config::plan_rootfs(complete, rootfs_context(drawn, options));
+  rootfs::check_root(drawn.init.rootfs.root);
   drawn.init.rootfs.sysctl = config::plan_sysctl(complete, joins_own_network(drawn.namespaces));
   if (notify::ReadyProxy::from_environment()) add_notify_socket(drawn.init, settings.root + "/" + id);
   drawn.saved = plan_saved(id, complete, options, drawn);

@@ -41,6 +41,7 @@ spec::Features features() {
   features.memory_policy_modes = security::names_of(config::memory_policy_modes);
   features.memory_policy_flags = security::names_of(config::memory_policy_flags);
   features.idmapped_mounts = true;
+  features.net_devices = true;
   // The names are runc's, by which engines ask for them.
   features.annotations = {
       {"io.github.seccomp.libseccomp.version", security::libseccomp_version()},
