@@ -204,6 +204,23 @@ TEST_CASE("v1: rootless goes without the cgroups it cannot have", "[cgroup]") {
   CHECK_THROWS_WITH(manager->apply(resources), "cannot set pids limit: container could not join or create cgroup");
 }
 
+TEST_CASE("v1: a refused update leaves every limit as it was", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("cpuset/box/cpuset.cpus", "0-1\n");
+  tree.file("pids/box/pids.max", "20\n");
+  FilesOptions options;
+  options.paths = {{"cpuset", tree.path("cpuset/box")}, {"pids", tree.path("pids/box")}};
+  const auto manager = make_legacy_manager(std::move(options));
+  Resources resources;
+  resources.skip_devices = true;
+  resources.cpu.cpus = "1-2";
+  resources.pids_limit = 77;
+  resources.hugepages = {{"2MB", 4096}};
+  CHECK_THROWS_WITH(manager->apply(resources), "cannot set hugetlb limit: container could not join or create cgroup");
+  CHECK(tree.read("cpuset/box/cpuset.cpus").starts_with("0-1"));
+  CHECK(tree.read("pids/box/pids.max").starts_with("20"));
+}
+
 TEST_CASE("v1: a signal reaches every process, and the freezer ends as it began", "[cgroup]") {
   const LegacyBox box;
   box.fill();
