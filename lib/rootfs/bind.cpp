@@ -168,7 +168,7 @@ BindSource open_bind_source(const Builder& builder, const MountStep& step, std::
   const int plain = sys::attempt([&] { return ::open(step.source.c_str(), O_PATH | O_CLOEXEC); });
   if (plain >= 0) return {UniqueFd{plain}, false};
   // Root of a user namespace may have no way to a source that the host's root can see.
-  if (!builder.plan.user_namespace || !may_ask) throw_errno("stat " + step.source, -plain);
+  if (!builder.plan.user_namespace || !builder.plan.privileged_parent || !may_ask) throw_errno("stat " + step.source, -plain);
   return {builder.request(*index), false};
 }
 

@@ -102,6 +102,20 @@ Target make_place(const UniqueFd& directory, const Target& above, const std::str
   return {std::move(fd), above.path + "/" + name, made < 0};
 }
 
+/// Where a rootless runtime could not make the container's cgroup, the container is in the one above it.
+BindSource open_hierarchy(const Builder& builder, const MountStep& bind) {
+  MountStep at = bind;
+  for (;;) {
+    try {
+      return open_bind_source(builder, at, std::nullopt);
+    } catch (const Error& error) {
+      const auto slash = at.source.rfind('/');
+      if (!builder.plan.cgroup.rootless || !is_missing(error) || slash == 0 || slash == std::string::npos) throw;
+      at.source.resize(slash);
+    }
+  }
+}
+
 /// The flags of the bound hierarchies, and of the tmpfs that holds them, in one call. False before Linux 5.12.
 bool set_flags_at_once(const UniqueFd& tmpfs, const MountStep& step) {
   return sys::change_attributes(tmpfs.get(), sys::Depth::recursive, exact_change(step.flags | hierarchy_flags)) == 0;
@@ -138,10 +152,10 @@ void apply_legacy(const Builder& builder, const MountStep& step) {
         MountStep plain = bind;
         plain.flags = MS_BIND | MS_REC;
         plain.cleared = 0;
-        UniqueFd mount = mount_bind(builder, plain, open_bind_source(builder, plain, std::nullopt), place);
+        UniqueFd mount = mount_bind(builder, plain, open_hierarchy(builder, plain), place);
         unset.emplace_back(std::move(bind), std::move(mount));
       } else {
-        mount_bind(builder, bind, open_bind_source(builder, bind, std::nullopt), place);
+        mount_bind(builder, bind, open_hierarchy(builder, bind), place);
       }
     }
     link_controllers(tmpfs, hierarchy.name);

@@ -25,10 +25,14 @@ bool old_root_may_be_shared(const Plan& plan) {
 }
 
 void pivot(const Plan& plan) {
-  // pivot_root(2): with "." twice the old root lies on the new one, and "." is the old root. Slave and not private for
-  // the time between, so that what the host unmounts meanwhile does not stay busy here.
+  const bool shared = old_root_may_be_shared(plan);
+  const UniqueFd old_root{shared ? sys::check("open /", [] { return ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC); }) : -1};
+  // pivot_root(2): with "." twice the old root lies on the new one. "." is the new one for mount(2) and open(2), but
+  // umount(2) takes what lies on top. Slave and not private for the time between, so that what the host unmounts
+  // meanwhile does not stay busy here.
   sys::check("pivot_root .", [] { return ::syscall(SYS_pivot_root, ".", "."); });
-  if (old_root_may_be_shared(plan)) {
+  if (shared) {
+    sys::check("chdir to the old root", [&] { return ::fchdir(old_root.get()); });
     sys::check("mount dst=., flags=MS_REC|MS_SLAVE", [] { return ::mount(nullptr, ".", nullptr, MS_SLAVE | MS_REC, nullptr); });
   }
   sys::check("unmount dst=.", [] { return ::umount2(".", MNT_DETACH); });

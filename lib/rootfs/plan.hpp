@@ -110,6 +110,7 @@ struct Plan {
   bool readonly_root = false;
   bool own_mount_namespace = true;  // new or joined; else the host's mounts keep their propagation
   bool user_namespace = false;      // device nodes are bound, for mknod is refused there
+  bool privileged_parent = true;    // the parent can reach what init cannot
   Entry entry = Entry::pivot;
   std::uint64_t propagation = 0;  // of every mount before the set-up; MS_SLAVE | MS_REC unless rootfsPropagation says
   bool slave_root = false;        // rootfsPropagation is (r)slave: what the host mounts below the rootfs shows inside
@@ -126,7 +127,7 @@ struct Plan {
 constexpr auto members(auto& plan)
   requires wire::Is<decltype(plan), Plan>
 {
-  return std::tie(plan.root, plan.readonly_root, plan.own_mount_namespace, plan.user_namespace, plan.entry,
+  return std::tie(plan.root, plan.readonly_root, plan.own_mount_namespace, plan.user_namespace, plan.privileged_parent, plan.entry,
                   plan.propagation, plan.slave_root, plan.final_propagation, plan.mounts, plan.cgroup, plan.set_up_dev, plan.devices,
                   plan.sysctl, plan.masked_paths, plan.readonly_paths, plan.mount_label, plan.cwd);
 }

@@ -73,6 +73,7 @@ UniqueFd clone_mapped(const MountStep& step, int userns_fd) {
 }  // namespace
 
 bool may_need_source(const Plan& plan) {
+  if (!plan.privileged_parent) return false;
   return std::ranges::any_of(plan.mounts, [&](const MountStep& step) {
     return step.id_map.has_value() || (plan.user_namespace && step.is_bind());
   });
