@@ -263,8 +263,8 @@ dev_of_image() {
 }
 
 @test "the working directory is made inside the root" {
-	ln -s "$UP$HOST" rootfs/work
-	update_config '.process.cwd = "/work/made"'
+	ln -s "$UP$HOST" rootfs/job
+	update_config '.process.cwd = "/job/made"'
 	set_script 'pwd; cat ../canary'
 	tries
 }
