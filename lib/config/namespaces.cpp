@@ -33,10 +33,7 @@ void check_net_devices(const spec::Linux& platform, const NamespacePlan& plan, b
 
 void check_user_namespace(const spec::Linux& platform, const NamespacePlan& plan) {
   const bool mapped = !platform.uid_mappings.empty() || !platform.gid_mappings.empty();
-  if (!plan.has(CLONE_NEWUSER)) {
-    if (mapped) throw Error{"user namespace mappings specified, but user namespace isn't enabled in the config"};
-    return;
-  }
+  if (!plan.has(CLONE_NEWUSER)) return;  // mappings mean nothing then, and runc passes over them
   if (plan.joins(CLONE_NEWUSER)) {
     // A joined namespace has its maps already. Engines pass them along all the same, and runc takes them.
     return;
@@ -48,6 +45,11 @@ void check_user_namespace(const spec::Linux& platform, const NamespacePlan& plan
 
 std::string plan_time_offsets(const std::vector<spec::TimeOffset>& offsets) {
   std::string lines;
+  for (const auto& offset : offsets) {
+    if (offset.clock != "monotonic" && offset.clock != "boottime") {
+      throw Error{fmt::format("linux.timeOffsets: there is no clock {}: a time namespace has \"monotonic\" and \"boottime\"", quote(offset.clock))};
+    }
+  }
   for (const auto& offset : offsets) lines += fmt::format("{} {} {}\n", offset.clock, offset.secs, offset.nanosecs);
   return lines;
 }

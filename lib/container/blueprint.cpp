@@ -17,6 +17,7 @@
 #include "config/resources.hpp"
 #include "config/sysctl.hpp"
 #include "container/data.hpp"
+#include "container/joined_maps.hpp"
 #include "notify/ready_proxy.hpp"
 #include "rootfs/rootfs.hpp"
 #include "security/labels.hpp"
@@ -87,7 +88,7 @@ void add_notify_socket(process::InitPlan& init, const std::string& state_directo
 spec::SavedState plan_saved(const std::string& id, const spec::Config& config, const CreateOptions& options,
                             const Blueprint& drawn) {
   spec::SavedState saved;
-  saved.oci_version = config.oci_version;
+  saved.oci_version = spec::oci_version;  // the version that we speak, as runc
   saved.id = id;
   saved.bundle = options.bundle;
   saved.rootfs = drawn.init.rootfs.root;
@@ -155,6 +156,9 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
   drawn.rootless = ::geteuid() != 0;
   drawn.namespaces = config::plan_namespaces(platform);
   config::check_namespaces(complete, drawn.namespaces, drawn.rootless);
+  for (const auto& [flag, path] : drawn.namespaces.joined) {
+    if (flag == CLONE_NEWUSER) check_joined_maps(path, platform);
+  }
   drawn.uid_mappings = platform.uid_mappings;
   drawn.gid_mappings = platform.gid_mappings;
 
