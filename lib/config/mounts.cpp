@@ -35,9 +35,9 @@ std::string ranges_text(const std::vector<spec::IdMapping>& ranges) {
 }
 
 std::string mount_text(const spec::Mount& mount) {
-  std::string text = "{Destination:" + mount.destination + " Type:" + mount.type + " Source:" + mount.source + " Options:[" +
-         join(mount.options, " ") + "] UIDMappings:" + ranges_text(mount.uid_mappings) +
-         " GIDMappings:" + ranges_text(mount.gid_mappings) + "}";
+  std::string text = "{Destination:" + mount.destination + " Type:" + mount.type + " Source:" + mount.source +
+                     " Options:[" + join(mount.options, " ") + "] UIDMappings:" + ranges_text(mount.uid_mappings) +
+                     " GIDMappings:" + ranges_text(mount.gid_mappings) + "}";
   std::ranges::replace(text, '\0', '?');  // else it would end the message
   return text;
 }
@@ -234,6 +234,7 @@ rootfs::Plan plan_rootfs(const spec::Config& config, const RootfsContext& contex
   plan.readonly_root = config.root->readonly;
   plan.own_mount_namespace = find_namespace(config, "mount") != nullptr;
   plan.user_namespace = find_namespace(config, "user") != nullptr;
+  plan.privileged_parent = !context.rootless;
   plan.entry = !plan.own_mount_namespace ? rootfs::Entry::chroot
                : context.no_pivot        ? rootfs::Entry::move
                                          : rootfs::Entry::pivot;

@@ -13,9 +13,9 @@ namespace corten::config {
 
 /// What the document does not say.
 struct RootfsContext {
-  std::string bundle;      // absolute
+  std::string bundle;  // absolute
   bool no_pivot = false;
-  bool rootless = false;   // the runtime has no root on the host: id-mapped mounts are refused
+  bool rootless = false;      // the runtime has no root on the host: id-mapped mounts are refused
   rootfs::CgroupView cgroup;  // `own_namespace` is set by plan_rootfs
 };
 
@@ -25,7 +25,8 @@ struct RootfsContext {
 
 /// One mount by itself, as plan_rootfs makes it before the rules that look at the whole document. `root` is the absolute
 /// path of the rootfs: a destination that starts with it is taken as one inside.
-[[nodiscard]] rootfs::MountStep plan_mount(const spec::Mount& mount, const std::string& bundle, const std::string& root);
+[[nodiscard]] rootfs::MountStep plan_mount(const spec::Mount& mount, const std::string& bundle,
+                                           const std::string& root);
 
 /// Every mount option we know, sorted, as `features` lists them: less "idmap" and "ridmap", which it tells elsewhere.
 [[nodiscard]] std::vector<std::string> known_mount_options();

@@ -26,7 +26,8 @@ std::string dotted(std::string name) {
 /// "net/../kernel/core_pattern" begins like a parameter of a network namespace.
 bool is_plain(const std::string& name) {
   return std::ranges::none_of(split(dotted(name), '.'), [](std::string_view part) {
-    return part.empty() || part.find_first_not_of('/') == std::string_view::npos || part.find('\0') != std::string_view::npos;
+    return part.empty() || part.find_first_not_of('/') == std::string_view::npos ||
+           part.find('\0') != std::string_view::npos;
   });
 }
 

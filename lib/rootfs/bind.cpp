@@ -71,7 +71,8 @@ bool apply_detached(int mount, const MountStep& step) {
     if (error == ENOSYS) return false;
     const bool of_flags = says_flags(step) && depth == sys::Depth::one && (change.set | change.clear) != 0;
     if (error != EPERM || !of_flags) throw_mount_error({"mount_setattr", "", step.destination, step.flags, ""}, error);
-    with_context("failed to set user-requested vfs flags on bind-mount", [&] { change_locked(mount, step, false, error); });
+    with_context("failed to set user-requested vfs flags on bind-mount",
+                 [&] { change_locked(mount, step, false, error); });
     if (change.propagation == 0) continue;
     const int late = sys::change_attributes(mount, depth, {0, 0, change.propagation, -1});
     if (late != 0) throw_mount_error({"mount_setattr", "", step.destination, change.propagation, ""}, late);
@@ -109,9 +110,9 @@ std::uint64_t current_flags(int fd) {
   sys::check("statfs", [&] { return ::fstatfs(fd, &filesystem); });
   constexpr std::uint64_t no_symlinks = 0x2000;  // ST_NOSYMFOLLOW of <linux/statfs.h>
   constexpr std::pair<std::uint64_t, std::uint64_t> pairs[] = {
-      {ST_RDONLY, MS_RDONLY},     {ST_NOSUID, MS_NOSUID},           {ST_NODEV, MS_NODEV},
-      {ST_NOEXEC, MS_NOEXEC},     {ST_SYNCHRONOUS, MS_SYNCHRONOUS}, {ST_MANDLOCK, MS_MANDLOCK},
-      {ST_NOATIME, MS_NOATIME},   {ST_NODIRATIME, MS_NODIRATIME},   {ST_RELATIME, MS_RELATIME},
+      {ST_RDONLY, MS_RDONLY},        {ST_NOSUID, MS_NOSUID},           {ST_NODEV, MS_NODEV},
+      {ST_NOEXEC, MS_NOEXEC},        {ST_SYNCHRONOUS, MS_SYNCHRONOUS}, {ST_MANDLOCK, MS_MANDLOCK},
+      {ST_NOATIME, MS_NOATIME},      {ST_NODIRATIME, MS_NODIRATIME},   {ST_RELATIME, MS_RELATIME},
       {no_symlinks, MS_NOSYMFOLLOW},
   };
   std::uint64_t flags = 0;
@@ -125,8 +126,7 @@ std::uint64_t current_flags(int fd) {
 sys::AttributeChange exact_change(std::uint64_t flags) {
   sys::AttributeChange change;
   change.set = sys::mount_attributes(flags);
-  change.clear =
-      MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSYMFOLLOW;
+  change.clear = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSYMFOLLOW;
   // As a remount does: access time settings stay, unless one is named, which then makes them anew.
   if ((flags & atime_flags) != 0) change.clear |= MOUNT_ATTR__ATIME | MOUNT_ATTR_NODIRATIME;
   return change;
@@ -168,7 +168,8 @@ BindSource open_bind_source(const Builder& builder, const MountStep& step, std::
   const int plain = sys::attempt([&] { return ::open(step.source.c_str(), O_PATH | O_CLOEXEC); });
   if (plain >= 0) return {UniqueFd{plain}, false};
   // Root of a user namespace may have no way to a source that the host's root can see.
-  if (!builder.plan.user_namespace || !builder.plan.privileged_parent || !may_ask) throw_errno("stat " + step.source, -plain);
+  if (!builder.plan.user_namespace || !builder.plan.privileged_parent || !may_ask)
+    throw_errno("stat " + step.source, -plain);
   return {builder.request(*index), false};
 }
 

@@ -68,7 +68,8 @@ void apply_unified(const Builder& builder, const MountStep& step) {
 }
 
 /// A v1 hierarchy in a cgroup namespace: mounted anew, which shows the namespace's root.
-void mount_hierarchy(const Builder& builder, const MountStep& step, const CgroupHierarchy& hierarchy, const Target& target) {
+void mount_hierarchy(const Builder& builder, const MountStep& step, const CgroupHierarchy& hierarchy,
+                     const Target& target) {
   MountStep fresh;
   fresh.destination = target.path;
   fresh.type = hierarchy.name == "unified" ? "cgroup2" : "cgroup";
@@ -96,9 +97,9 @@ void link_controllers(const UniqueFd& directory, const std::string& name) {
 Target make_place(const UniqueFd& directory, const Target& above, const std::string& name) {
   const int made = sys::attempt([&] { return ::mkdirat(directory.get(), name.c_str(), 0755); });
   if (made < 0 && made != -EEXIST) throw_errno("mkdir " + name, -made);
-  UniqueFd fd{sys::check([&] { return "open " + name; }, [&] {
-    return ::openat(directory.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  })};
+  UniqueFd fd{sys::check(
+      [&] { return "open " + name; },
+      [&] { return ::openat(directory.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); })};
   return {std::move(fd), above.path + "/" + name, made < 0};
 }
 

@@ -38,9 +38,8 @@ void check_ptmx(int fd) {
 }
 
 UniqueFd open_ptmx_of(const UniqueFd& pts, int flags) {
-  UniqueFd ptmx{sys::check("open /dev/pts/ptmx", [&] {
-    return ::openat(pts.get(), "ptmx", flags | O_NOFOLLOW | O_CLOEXEC);
-  })};
+  UniqueFd ptmx{
+      sys::check("open /dev/pts/ptmx", [&] { return ::openat(pts.get(), "ptmx", flags | O_NOFOLLOW | O_CLOEXEC); })};
   check_ptmx(ptmx.get());
   return ptmx;
 }
@@ -81,7 +80,8 @@ void mount_console(const State& state, int slave_fd) {
     int error = tree.error;
     if (tree.ok()) error = sys::attach_mount(tree.fd.get(), console.get());
     if (error == 0) return;
-    if (error != EPERM && error != ENOSYS) throw_mount_error({"move_mount", "terminal", "/dev/console", MS_BIND, ""}, error);
+    if (error != EPERM && error != ENOSYS)
+      throw_mount_error({"move_mount", "terminal", "/dev/console", MS_BIND, ""}, error);
   }
   bind_late(state, slave_fd, console.get(), "/dev/console", MS_BIND);
 }

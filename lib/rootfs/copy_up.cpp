@@ -36,16 +36,17 @@ void copy_metadata(int to, const std::string& name, const struct stat& status) {
 }
 
 void copy_file(int from, int to, const std::string& name) {
-  const UniqueFd in{sys::check([&] { return "open " + name; },
-                               [&] { return ::openat(from, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK); })};
-  const UniqueFd out{sys::check([&] { return "create " + name; }, [&] {
-    return ::openat(to, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  })};
+  const UniqueFd in{
+      sys::check([&] { return "open " + name; },
+                 [&] { return ::openat(from, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK); })};
+  const UniqueFd out{sys::check(
+      [&] { return "create " + name; },
+      [&] { return ::openat(to, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600); })};
   struct stat status {};
   sys::check("fstat", [&] { return ::fstat(in.get(), &status); });
   if (!S_ISREG(status.st_mode)) throw Error{name + " is no longer a file"};
-  while (sys::check([&] { return "copy " + name; },
-                    [&] { return ::sendfile(out.get(), in.get(), nullptr, chunk); }) > 0) {
+  while (sys::check([&] { return "copy " + name; }, [&] { return ::sendfile(out.get(), in.get(), nullptr, chunk); }) >
+         0) {
   }
 }
 
@@ -58,16 +59,17 @@ void copy_link(int from, int to, const std::string& name) {
 }
 
 UniqueFd open_directory(int at, const std::string& name) {
-  return UniqueFd{sys::check([&] { return "open " + name; }, [&] {
-    return ::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  })};
+  return UniqueFd{
+      sys::check([&] { return "open " + name; },
+                 [&] { return ::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); })};
 }
 
 void copy_directory(UniqueFd from, int to, int depth);
 
 void copy_entry(int from, int to, const std::string& name, int depth) {
   struct stat status {};
-  sys::check([&] { return "stat " + name; }, [&] { return ::fstatat(from, name.c_str(), &status, AT_SYMLINK_NOFOLLOW); });
+  sys::check([&] { return "stat " + name; },
+             [&] { return ::fstatat(from, name.c_str(), &status, AT_SYMLINK_NOFOLLOW); });
   switch (status.st_mode & S_IFMT) {
     case S_IFREG: copy_file(from, to, name); break;
     case S_IFLNK: copy_link(from, to, name); break;
@@ -111,8 +113,7 @@ UniqueFd mount_copied_tmpfs(const Builder& builder, const MountStep& step, const
                             const std::string& label) {
   // The target's descriptor stays on the directory below, so the order of mounting and copying is free.
   UniqueFd tmpfs = mount_filesystem(builder, step, target, label);
-  with_context("tmpcopyup: failed to copy " + step.destination,
-               [&] { copy_tree(target.fd.get(), tmpfs.get()); });
+  with_context("tmpcopyup: failed to copy " + step.destination, [&] { copy_tree(target.fd.get(), tmpfs.get()); });
   return tmpfs;
 }
 

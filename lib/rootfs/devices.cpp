@@ -49,9 +49,8 @@ void bind_device(const Builder& builder, const DeviceNode& node, int directory, 
 
 /// The node itself, compared: another file may be in its place, from the image or by somebody's hand.
 UniqueFd open_device(const DeviceNode& node, int directory, const std::string& name, struct stat& status) {
-  UniqueFd fd{sys::check([&] { return "open device inode " + node.path; }, [&] {
-    return ::openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  })};
+  UniqueFd fd{sys::check([&] { return "open device inode " + node.path; },
+                         [&] { return ::openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC); })};
   sys::check("fstat", [&] { return ::fstat(fd.get(), &status); });
   if ((status.st_mode & S_IFMT) != type_bits(node.type) || status.st_rdev != number_of(node)) {
     throw Error{"what is at " + node.path + " is another file than the device that belongs there"};
@@ -121,7 +120,8 @@ void make_ptmx(int directory) {
 UniqueFd open_dev(int root) {
   sys::Opened dev = sys::try_open_in_root(root, "/dev", O_PATH | O_DIRECTORY, sys::Symlinks::refuse);
   if (dev.error == ENOENT) dev = sys::create_in_root(root, "/dev", sys::Create::directory);
-  if (dev.error == ELOOP || dev.error == ENOTDIR || dev.through_symlink) throw Error{"/dev must be an ordinary directory"};
+  if (dev.error == ELOOP || dev.error == ENOTDIR || dev.through_symlink)
+    throw Error{"/dev must be an ordinary directory"};
   if (!dev.ok()) throw_errno("open /dev", dev.error);
   return std::move(dev.fd);
 }

@@ -26,14 +26,16 @@ bool old_root_may_be_shared(const Plan& plan) {
 
 void pivot(const Plan& plan) {
   const bool shared = old_root_may_be_shared(plan);
-  const UniqueFd old_root{shared ? sys::check("open /", [] { return ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC); }) : -1};
+  const UniqueFd old_root{shared ? sys::check("open /", [] { return ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC); })
+                                 : -1};
   // pivot_root(2): with "." twice the old root lies on the new one. "." is the new one for mount(2) and open(2), but
   // umount(2) takes what lies on top. Slave and not private for the time between, so that what the host unmounts
   // meanwhile does not stay busy here.
   sys::check("pivot_root .", [] { return ::syscall(SYS_pivot_root, ".", "."); });
   if (shared) {
     sys::check("chdir to the old root", [&] { return ::fchdir(old_root.get()); });
-    sys::check("mount dst=., flags=MS_REC|MS_SLAVE", [] { return ::mount(nullptr, ".", nullptr, MS_SLAVE | MS_REC, nullptr); });
+    sys::check("mount dst=., flags=MS_REC|MS_SLAVE",
+               [] { return ::mount(nullptr, ".", nullptr, MS_SLAVE | MS_REC, nullptr); });
   }
   sys::check("unmount dst=.", [] { return ::umount2(".", MNT_DETACH); });
   sys::check("chdir /", [] { return ::chdir("/"); });
@@ -74,8 +76,9 @@ void enter(const Plan& plan, State& state) {
     const auto flags = *plan.final_propagation;
     const int result = sys::attempt([&] { return ::mount(nullptr, "/", nullptr, flags, nullptr); });
     if (result < 0) {
-      with_context("unable to apply root propagation flags",
-                   [&] { throw_mount_error({"mount", "", "/", flags, ""}, -result); });
+      with_context("unable to apply root propagation flags", [&] {
+        throw_mount_error({"mount", "", "/", flags, ""}, -result);
+      });
     }
   }
   if (plan.set_up_dev) {

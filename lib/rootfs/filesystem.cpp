@@ -22,7 +22,8 @@ struct SuperblockFlag {
   const char* option;
 };
 constexpr SuperblockFlag superblock_flags[] = {
-    {MS_RDONLY, "ro"}, {MS_SYNCHRONOUS, "sync"}, {MS_DIRSYNC, "dirsync"}, {MS_MANDLOCK, "mand"}, {MS_LAZYTIME, "lazytime"},
+    {MS_RDONLY, "ro"},     {MS_SYNCHRONOUS, "sync"},  {MS_DIRSYNC, "dirsync"},
+    {MS_MANDLOCK, "mand"}, {MS_LAZYTIME, "lazytime"},
 };
 
 /// False where the mount must be attached first: before Linux 5.12.
@@ -70,7 +71,8 @@ std::string labelled(const std::string& data, const std::string& label) {
   return data + (data.empty() ? "" : ",") + "context=\"" + label + "\"";
 }
 
-UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target, const std::string& label) {
+UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
+                          const std::string& label) {
   int refusal = ENOSYS;
   if (const auto options = filesystem_options(step.data, step.flags, label); options && sys::new_mount_api()) {
     sys::Opened made =
@@ -87,7 +89,8 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
   const std::string data = labelled(step.data, label);
   const std::string path = fd_path(target.fd.get());
   const int result = sys::attempt([&] {
-    return ::mount(step.source.c_str(), path.c_str(), step.type.c_str(), step.flags, data.empty() ? nullptr : data.c_str());
+    return ::mount(step.source.c_str(), path.c_str(), step.type.c_str(), step.flags,
+                   data.empty() ? nullptr : data.c_str());
   });
   if (result < 0) throw_mount_error({"mount", step.source, step.destination, step.flags, data}, -result);
   if (refusal == EPERM) sys::distrust_new_mount_api();

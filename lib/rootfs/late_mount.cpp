@@ -17,7 +17,8 @@ namespace {
 class InDescriptors {
  public:
   explicit InDescriptors(const State& state) {
-    if (!state.descriptors.valid()) throw Error{"the calls of Linux 5.2 for mounts were there at first, and now are not", ENOSYS};
+    if (!state.descriptors.valid())
+      throw Error{"the calls of Linux 5.2 for mounts were there at first, and now are not", ENOSYS};
     sys::check("chdir /proc/self/fd", [&] { return ::fchdir(state.descriptors.get()); });
   }
   InDescriptors(const InDescriptors&) = delete;

@@ -44,7 +44,8 @@ struct BindSource {
   bool detached = false;
 };
 /// `index`: of the step in the plan; nothing where it is one of ours, that the parent does not know.
-[[nodiscard]] BindSource open_bind_source(const Builder& builder, const MountStep& step, std::optional<std::size_t> index);
+[[nodiscard]] BindSource open_bind_source(const Builder& builder, const MountStep& step,
+                                          std::optional<std::size_t> index);
 
 /// A bind mount of `source` with the attributes of `step`, on `target`. Returns the mount.
 UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource source, const Target& target);

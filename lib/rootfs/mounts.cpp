@@ -75,9 +75,7 @@ void apply_filesystem(const Builder& builder, MountStep step) {
 
 void apply_mount(const Builder& builder, std::size_t index) {
   const MountStep& step = builder.plan.mounts[index];
-  const auto name = [&] {
-    return "error mounting " + quote(step.source) + " to rootfs at " + quote(step.destination);
-  };
+  const auto name = [&] { return "error mounting " + quote(step.source) + " to rootfs at " + quote(step.destination); };
   try {
     if (step.is_bind()) {
       apply_bind(builder, index);

@@ -18,9 +18,7 @@ struct IdRange {
   std::uint32_t container_id = 0, host_id = 0, size = 0;
   bool operator==(const IdRange&) const = default;
 };
-constexpr auto members(auto& range)
-  requires wire::Is<decltype(range), IdRange>
-{
+constexpr auto members(auto& range) requires wire::Is<decltype(range), IdRange> {
   return std::tie(range.container_id, range.host_id, range.size);
 }
 
@@ -31,9 +29,7 @@ struct MountIdMap {
   std::vector<IdRange> uids, gids;
   bool operator==(const MountIdMap&) const = default;
 };
-constexpr auto members(auto& map)
-  requires wire::Is<decltype(map), MountIdMap>
-{
+constexpr auto members(auto& map) requires wire::Is<decltype(map), MountIdMap> {
   return std::tie(map.recursive, map.userns_path, map.uids, map.gids);
 }
 
@@ -51,9 +47,7 @@ struct MountStep {
 
   [[nodiscard]] bool is_bind() const { return type == "bind"; }
 };
-constexpr auto members(auto& step)
-  requires wire::Is<decltype(step), MountStep>
-{
+constexpr auto members(auto& step) requires wire::Is<decltype(step), MountStep> {
   return std::tie(step.destination, step.source, step.type, step.data, step.flags, step.cleared, step.recursive_set,
                   step.recursive_clear, step.propagation, step.copy_up, step.id_map);
 }
@@ -66,9 +60,7 @@ struct DeviceNode {
   std::uint32_t uid = 0, gid = 0;
   bool operator==(const DeviceNode&) const = default;
 };
-constexpr auto members(auto& node)
-  requires wire::Is<decltype(node), DeviceNode>
-{
+constexpr auto members(auto& node) requires wire::Is<decltype(node), DeviceNode> {
   return std::tie(node.path, node.type, node.major, node.minor, node.mode, node.uid, node.gid);
 }
 
@@ -78,23 +70,19 @@ struct CgroupHierarchy {
   std::string name, path;
   bool operator==(const CgroupHierarchy&) const = default;
 };
-constexpr auto members(auto& hierarchy)
-  requires wire::Is<decltype(hierarchy), CgroupHierarchy>
-{
+constexpr auto members(auto& hierarchy) requires wire::Is<decltype(hierarchy), CgroupHierarchy> {
   return std::tie(hierarchy.name, hierarchy.path);
 }
 
 /// How a "cgroup" mount is to look.
 struct CgroupView {
-  bool unified = false;      // the host has v2 alone
+  bool unified = false;  // the host has v2 alone
   bool own_namespace = false;
-  bool rootless = false;     // a missing cgroup is masked instead of an error
+  bool rootless = false;                     // a missing cgroup is masked instead of an error
   std::vector<CgroupHierarchy> hierarchies;  // v1, each once, in the order of the host's mounts
-  std::string unified_path;  // v2: the container's cgroup on the host; empty when unknown
+  std::string unified_path;                  // v2: the container's cgroup on the host; empty when unknown
 };
-constexpr auto members(auto& view)
-  requires wire::Is<decltype(view), CgroupView>
-{
+constexpr auto members(auto& view) requires wire::Is<decltype(view), CgroupView> {
   return std::tie(view.unified, view.own_namespace, view.rootless, view.hierarchies, view.unified_path);
 }
 
@@ -106,7 +94,7 @@ enum class Entry : std::uint8_t {
 };
 
 struct Plan {
-  std::string root;               // absolute path on the host
+  std::string root;  // absolute path on the host
   bool readonly_root = false;
   bool own_mount_namespace = true;  // new or joined; else the host's mounts keep their propagation
   bool user_namespace = false;      // device nodes are bound, for mknod is refused there
@@ -117,19 +105,18 @@ struct Plan {
   std::optional<std::uint64_t> final_propagation;  // of "/" in the container
   std::vector<MountStep> mounts;
   CgroupView cgroup;
-  bool set_up_dev = true;           // false where the config binds something on /dev
+  bool set_up_dev = true;  // false where the config binds something on /dev
   std::vector<DeviceNode> devices;
   std::vector<std::pair<std::string, std::string>> sysctl;  // "net.ipv4.ip_forward" and its value
   std::vector<std::string> masked_paths, readonly_paths;
   std::string mount_label;
-  std::string cwd;                  // made, where it is missing, once inside
+  std::string cwd;  // made, where it is missing, once inside
 };
-constexpr auto members(auto& plan)
-  requires wire::Is<decltype(plan), Plan>
-{
-  return std::tie(plan.root, plan.readonly_root, plan.own_mount_namespace, plan.user_namespace, plan.privileged_parent, plan.entry,
-                  plan.propagation, plan.slave_root, plan.final_propagation, plan.mounts, plan.cgroup, plan.set_up_dev, plan.devices,
-                  plan.sysctl, plan.masked_paths, plan.readonly_paths, plan.mount_label, plan.cwd);
+constexpr auto members(auto& plan) requires wire::Is<decltype(plan), Plan> {
+  return std::tie(plan.root, plan.readonly_root, plan.own_mount_namespace, plan.user_namespace, plan.privileged_parent,
+                  plan.entry, plan.propagation, plan.slave_root, plan.final_propagation, plan.mounts, plan.cgroup,
+                  plan.set_up_dev, plan.devices, plan.sysctl, plan.masked_paths, plan.readonly_paths, plan.mount_label,
+                  plan.cwd);
 }
 
 }  // namespace corten::rootfs

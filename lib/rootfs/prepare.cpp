@@ -16,9 +16,8 @@ namespace {
 constexpr std::uint64_t shareless = MS_SLAVE | MS_PRIVATE;
 
 void mount_or_throw(const std::string& source, const std::string& target, std::uint64_t flags) {
-  const int result = sys::attempt([&] {
-    return ::mount(source.empty() ? nullptr : source.c_str(), target.c_str(), nullptr, flags, nullptr);
-  });
+  const int result = sys::attempt(
+      [&] { return ::mount(source.empty() ? nullptr : source.c_str(), target.c_str(), nullptr, flags, nullptr); });
   if (result < 0) throw_mount_error({"mount", source, target, flags, ""}, -result);
 }
 
@@ -88,9 +87,8 @@ State prepare(const Plan& plan, const SourceRequest& request) {
   if (plan.set_up_dev) set_up_dev(builder);
   if (!sys::new_mount_api() || !sys::attributes_can_change()) {
     // For what mount(2) must still do once /proc is the container's (CVE-2026-115521 was its /proc/self/fd).
-    state.descriptors = UniqueFd{sys::check("open /proc/self/fd", [] {
-      return ::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    })};
+    state.descriptors = UniqueFd{
+        sys::check("open /proc/self/fd", [] { return ::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC); })};
   }
   return state;
 }

@@ -26,7 +26,8 @@ void cover(const State& state, int source, int target, const std::string& path, 
   if (sys::new_mount_api()) {
     const sys::Opened tree = sys::clone_mount(source, "", depth);
     int error = tree.error;
-    if (tree.ok() && readonly) error = sys::change_attributes(tree.fd.get(), sys::Depth::one, {MOUNT_ATTR_RDONLY, 0, 0, -1});
+    if (tree.ok() && readonly)
+      error = sys::change_attributes(tree.fd.get(), sys::Depth::one, {MOUNT_ATTR_RDONLY, 0, 0, -1});
     if (tree.ok() && error == 0) error = sys::attach_mount(tree.fd.get(), target);
     if (error == 0) return;
     if (!state.descriptors.valid()) throw_mount_error({"mount", "", path, MS_BIND, ""}, error);
@@ -111,7 +112,8 @@ std::string sysctl_path(std::string name) {
 
 void make_readonly(const Plan& plan, State& state) {
   for (const auto& mount : state.make_readonly) {
-    if (const int error = make_mount_readonly(state, mount.get()); error != 0) throw_errno("remounting read-only", error);
+    if (const int error = make_mount_readonly(state, mount.get()); error != 0)
+      throw_errno("remounting read-only", error);
   }
   state.make_readonly.clear();
   if (!plan.readonly_root) return;

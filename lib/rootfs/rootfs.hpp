@@ -20,10 +20,10 @@ using SourceRequest = std::function<UniqueFd(std::size_t index)>;
 
 /// What init holds between the steps.
 struct State {
-  UniqueFd root;                   // O_PATH
-  UniqueFd dev;                    // the container's /dev, where one was set up
+  UniqueFd root;                        // O_PATH
+  UniqueFd dev;                         // the container's /dev, where one was set up
   std::vector<UniqueFd> make_readonly;  // mounts that were wanted read-only, but had to be written to first
-  UniqueFd descriptors;            // the host's /proc/self/fd, where mount(2) is all we have
+  UniqueFd descriptors;                 // the host's /proc/self/fd, where mount(2) is all we have
 };
 
 /// Everything up to the hooks: propagation, the rootfs bound to itself, all mounts, devices and links in /dev.

@@ -20,7 +20,8 @@ namespace corten::rootfs {
 namespace {
 
 UniqueFd open_path(const char* path, int flags) {
-  return UniqueFd{sys::check([&] { return std::string{"open "} + path; }, [&] { return ::open(path, flags | O_CLOEXEC); })};
+  return UniqueFd{
+      sys::check([&] { return std::string{"open "} + path; }, [&] { return ::open(path, flags | O_CLOEXEC); })};
 }
 
 /// In another mount namespace for a while. Root and working directory change with it, and are put back after.

@@ -26,9 +26,16 @@ constexpr ino_t proc_root_inode = 1;
 
 /// Files of /proc that lxcfs and its kin may cover.
 constexpr std::string_view coverable[] = {
-    "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo",  "/proc/stat",
-    "/proc/swaps",   "/proc/uptime",    "/proc/loadavg",  "/proc/slabinfo",
-    "/proc/sys/kernel/ns_last_pid",     "/proc/sys/crypto/fips_enabled",
+    "/proc/cpuinfo",
+    "/proc/diskstats",
+    "/proc/meminfo",
+    "/proc/stat",
+    "/proc/swaps",
+    "/proc/uptime",
+    "/proc/loadavg",
+    "/proc/slabinfo",
+    "/proc/sys/kernel/ns_last_pid",
+    "/proc/sys/crypto/fips_enabled",
 };
 
 bool binds_a_procfs(const std::string& path, const MountStep& step, int source) {
@@ -127,8 +134,7 @@ Target find_plain_target(int root, const MountStep& step) {
   if (opened.error != ENOENT && opened.error != ELOOP) throw_errno("open " + path, opened.error);
   // Links on the way are fine, as long as the directory itself is none.
   const sys::Parent parent = sys::create_parent_in_root(root, path);
-  const int made =
-      sys::attempt([&] { return ::mkdirat(parent.directory.get(), parent.name.c_str(), 0755); });
+  const int made = sys::attempt([&] { return ::mkdirat(parent.directory.get(), parent.name.c_str(), 0755); });
   if (made < 0 && made != -EEXIST) throw_errno("mkdir " + path, -made);
   const int fd = sys::attempt([&] {
     return ::openat(parent.directory.get(), parent.name.c_str(), O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC);

@@ -83,8 +83,8 @@ int change_attributes(int mount, Depth depth, const AttributeChange& change) {
 }
 
 int attach_mount(int mount, int target) {
-  const int result = attempt(
-      [&] { return ::move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH); });
+  const int result =
+      attempt([&] { return ::move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH); });
   return result < 0 ? remember(-result) : 0;
 }
 

@@ -48,9 +48,9 @@ enum class Depth { one, recursive };
 [[nodiscard]] Opened clone_mount(int directory, const char* path, Depth depth);
 
 struct AttributeChange {
-  std::uint64_t set = 0, clear = 0;   // MOUNT_ATTR_*; clear comes first
-  std::uint64_t propagation = 0;      // one of MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE, or none
-  int userns_fd = -1;                 // with MOUNT_ATTR_IDMAP
+  std::uint64_t set = 0, clear = 0;  // MOUNT_ATTR_*; clear comes first
+  std::uint64_t propagation = 0;     // one of MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE, or none
+  int userns_fd = -1;                // with MOUNT_ATTR_IDMAP
 };
 
 /// mount_setattr(2) on the mount that `mount` is the root of. 0 or an errno.

@@ -58,7 +58,8 @@ class Walk {
   /// The object itself, opened with `flags`: by its name once more, for an O_PATH descriptor can only be reopened
   /// through /proc.
   Opened finish(int flags) {
-    if ((flags & O_PATH) != 0 && (flags & O_DIRECTORY) == 0 && !stack_.empty()) return {std::move(stack_.back().fd), 0, links_ > 0};
+    if ((flags & O_PATH) != 0 && (flags & O_DIRECTORY) == 0 && !stack_.empty())
+      return {std::move(stack_.back().fd), 0, links_ > 0};
     const bool by_name = !stack_.empty() && !stack_.back().is_directory;
     const int directory = by_name ? parent() : current();
     const char* name = by_name ? stack_.back().name.c_str() : ".";
@@ -112,8 +113,9 @@ class Walk {
 
   int make(const std::string& name) {
     if (todo_.empty() && kind_ == Create::file) {
-      const int fd = attempt(
-          [&] { return ::openat(current(), name.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_RDONLY, 0644); });
+      const int fd = attempt([&] {
+        return ::openat(current(), name.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_RDONLY, 0644);
+      });
       if (fd < 0) return fd == -EEXIST ? 0 : -fd;
       ::close(fd);
       return 0;
@@ -171,7 +173,8 @@ Opened try_open_in_root(int root, const std::string& path, int flags, Symlinks s
   }
   if (fd >= 0) return {UniqueFd{static_cast<int>(fd)}, 0, false};
   if (fd == -ENOSYS) openat2_works() = false;
-  if (fd == -ENOSYS || fd == -EPERM) return walk_in_root(root, path, flags, symlinks);  // EPERM: how some filters say no
+  if (fd == -ENOSYS || fd == -EPERM)
+    return walk_in_root(root, path, flags, symlinks);  // EPERM: how some filters say no
   return {UniqueFd{}, static_cast<int>(-fd), false};
 }
 

@@ -24,7 +24,8 @@ struct Opened {
 };
 
 /// Opens `path` inside `root` (a directory, O_PATH will do); close-on-exec always.
-[[nodiscard]] Opened try_open_in_root(int root, const std::string& path, int flags, Symlinks symlinks = Symlinks::follow);
+[[nodiscard]] Opened try_open_in_root(int root, const std::string& path, int flags,
+                                      Symlinks symlinks = Symlinks::follow);
 
 /// The same; throws "open PATH: errno".
 [[nodiscard]] UniqueFd open_in_root(int root, const std::string& path, int flags, Symlinks symlinks = Symlinks::follow);

@@ -113,8 +113,8 @@ UniqueFd Procfs::open_file(const std::string& path, int flags) const {
 
 void Procfs::write_file(const std::string& path, std::string_view value) const {
   const UniqueFd file = open_file(path, O_WRONLY);
-  const auto written = check([&] { return "write /proc/" + path; },
-                             [&] { return ::write(file.get(), value.data(), value.size()); });
+  const auto written =
+      check([&] { return "write /proc/" + path; }, [&] { return ::write(file.get(), value.data(), value.size()); });
   if (static_cast<std::size_t>(written) != value.size()) throw Error{"write /proc/" + path + ": written in part only"};
 }
 

@@ -54,7 +54,8 @@ TEST_CASE("each option of the table does what its row says", "[config]") {
         break;
       case MountOption::Kind::recursive:
         CHECK(step.recursive_set == (option.clears ? 0 : option.value));
-        CHECK((step.recursive_clear & option.value) == (option.clears ? option.value : (option.value & MOUNT_ATTR__ATIME)));
+        CHECK((step.recursive_clear & option.value) ==
+              (option.clears ? option.value : (option.value & MOUNT_ATTR__ATIME)));
         break;
       case MountOption::Kind::propagation: CHECK(step.propagation == std::vector<std::uint64_t>{option.value}); break;
       case MountOption::Kind::copy_up: CHECK(step.copy_up); break;
@@ -132,8 +133,9 @@ TEST_CASE("a null byte in a mount is an error", "[config]") {
 
 TEST_CASE("a bind takes no data", "[config]") {
   const auto config = config_with({{"/t", "", "src", {"bind", "size=3"}, {}, {}}});
-  CHECK_THROWS_WITH(plan(config), "invalid mount {Destination:/t Type: Source:src Options:[bind size=3] UIDMappings:[] "
-                                  "GIDMappings:[]}: bind mounts cannot have any filesystem-specific options applied");
+  CHECK_THROWS_WITH(plan(config),
+                    "invalid mount {Destination:/t Type: Source:src Options:[bind size=3] UIDMappings:[] "
+                    "GIDMappings:[]}: bind mounts cannot have any filesystem-specific options applied");
 }
 
 TEST_CASE("id-mapped mounts carry their maps, or those of the user namespace", "[config]") {
@@ -151,7 +153,8 @@ TEST_CASE("id-mapped mounts carry their maps, or those of the user namespace", "
 
   config.platform->namespaces.back().path = "/proc/7/ns/user";
   CHECK(plan(config).mounts[1].id_map == rootfs::MountIdMap{true, "/proc/7/ns/user", {}, {}});
-  CHECK_THROWS_WITH(plan(config, false, true), Catch::EndsWith("id-mapped mounts are not supported for rootless containers"));
+  CHECK_THROWS_WITH(plan(config, false, true),
+                    Catch::EndsWith("id-mapped mounts are not supported for rootless containers"));
 
   config.mounts = {{"/a", "tmpfs", "tmpfs", {"idmap"}, {own}, {own}}};
   CHECK_THROWS_WITH(plan(config), Catch::EndsWith("id-mapped mounts are only supported for bind-mounts"));

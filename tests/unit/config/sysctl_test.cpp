@@ -22,8 +22,10 @@ TEST_CASE("a sysctl is allowed with the namespace that it belongs to", "[config]
   CHECK(check("kernel.shmmax", {"ipc"}) == spec::StringMap{{"kernel.shmmax", "1"}});
   CHECK(check("fs.mqueue.msg_max", {"ipc"}) == spec::StringMap{{"fs.mqueue.msg_max", "1"}});
   CHECK(check("net.ipv4.ip_forward", {"network"}) == spec::StringMap{{"net.ipv4.ip_forward", "1"}});
-  CHECK(check("net/ipv4/conf/eth0.1/forwarding", {"network"}) == spec::StringMap{{"net/ipv4/conf/eth0.1/forwarding", "1"}});
-  CHECK(check("net.ipv4.conf.eth0/1.forwarding", {"network"}) == spec::StringMap{{"net.ipv4.conf.eth0/1.forwarding", "1"}});
+  CHECK(check("net/ipv4/conf/eth0.1/forwarding", {"network"}) ==
+        spec::StringMap{{"net/ipv4/conf/eth0.1/forwarding", "1"}});
+  CHECK(check("net.ipv4.conf.eth0/1.forwarding", {"network"}) ==
+        spec::StringMap{{"net.ipv4.conf.eth0/1.forwarding", "1"}});
   CHECK(check("kernel.domainname", {"uts"}) == spec::StringMap{{"kernel.domainname", "1"}});
   CHECK(check("user.max_net_namespaces", {"user"}) == spec::StringMap{{"user.max_net_namespaces", "1"}});
 }
@@ -41,8 +43,8 @@ TEST_CASE("a sysctl is refused without it", "[config]") {
 }
 
 TEST_CASE("a sysctl's name leads nowhere else", "[config]") {
-  for (const std::string name : {"net/../kernel/core_pattern", "net.//.kernel.core_pattern", "net..x", "net/./x", "net.",
-                                 "", "net.a/../x"}) {
+  for (const std::string name :
+       {"net/../kernel/core_pattern", "net.//.kernel.core_pattern", "net..x", "net/./x", "net.", "", "net.a/../x"}) {
     CAPTURE(name);
     CHECK_THROWS_WITH(check(name, {"network"}), Catch::EndsWith("is not a name"));
   }

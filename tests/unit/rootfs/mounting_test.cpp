@@ -37,7 +37,9 @@ TEST_CASE("data becomes options of the file system", "[rootfs]") {
         Options{{"mode", "755", false}, {"size", "64k", false}, {"noswap", "", true}});
   CHECK(filesystem_options("a=b=c,,d=", 0, "") == Options{{"a", "b=c", false}, {"d", "", false}});
   CHECK(filesystem_options("mode=755", MS_RDONLY | MS_NOSUID | MS_DIRSYNC, "system_u:object_r:x:s0:c1,c2") ==
-        Options{{"ro", "", true}, {"dirsync", "", true}, {"mode", "755", false},
+        Options{{"ro", "", true},
+                {"dirsync", "", true},
+                {"mode", "755", false},
                 {"context", "system_u:object_r:x:s0:c1,c2", false}});
 }
 
@@ -123,6 +125,8 @@ TEST_CASE("only id-mapped mounts and binds of user namespaces may need the paren
   plan.user_namespace = false;
   plan.mounts.back().id_map.emplace();
   CHECK(may_need_source(plan));
+  plan.privileged_parent = false;
+  CHECK_FALSE(may_need_source(plan));
 }
 
 }  // namespace corten::rootfs

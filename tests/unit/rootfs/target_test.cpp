@@ -75,8 +75,9 @@ TEST_CASE("nothing but a procfs goes on /proc, nothing goes inside", "[rootfs]")
 TEST_CASE("a link into /proc does not hide where a mount goes", "[rootfs]") {
   TempTree tree;
   tree.directory("rootfs/proc/sys").link("rootfs/innocent", "/proc/sys");
-  CHECK_THROWS_WITH(find(tree, "/innocent"), "create mountpoint for /innocent mount: \"/proc/sys\" cannot be mounted "
-                                             "because it is inside /proc");
+  CHECK_THROWS_WITH(find(tree, "/innocent"),
+                    "create mountpoint for /innocent mount: \"/proc/sys\" cannot be mounted "
+                    "because it is inside /proc");
 }
 
 TEST_CASE("proc and sysfs go on an ordinary directory only", "[rootfs]") {
