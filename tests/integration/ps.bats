@@ -11,6 +11,7 @@ setup() {
 @test "ps prints the header and the processes of the container, as ps -ef does" {
 	set_script 'sleep 1001 & sleep 1002 & touch /ready; wait'
 	succeeds run --detach "$CTR"
+	eventually 5 test -e rootfs/ready # the shell's own words name both, before it has started them
 	eventually 5 ps_shows 'sleep 1001' 'sleep 1002'
 	[ -z "$stderr" ]
 	[[ $(head -n1 "$stdout_file") =~ ^UID\ +PID\ +PPID ]]
