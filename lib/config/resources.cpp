@@ -106,6 +106,7 @@ cgroup::Cpu plan_cpu(const spec::CpuResources& cpu) {
 
 std::vector<cgroup::DeviceThrottle> plan_throttles(const std::vector<spec::ThrottleDevice>& throttles) {
   std::vector<cgroup::DeviceThrottle> planned;
+  planned.reserve(throttles.size());
   for (const auto& throttle : throttles) {
     planned.push_back(
         {block_device_number(throttle.major, "major"), block_device_number(throttle.minor, "minor"), throttle.rate});
@@ -161,27 +162,30 @@ bool has_namespace(const spec::Linux& platform, std::string_view type) {
   return std::ranges::find(platform.namespaces, type, &spec::Namespace::type) != platform.namespaces.end();
 }
 
-/// The host's id of the user that is to own the cgroup: the process's, where the container has a cgroup namespace of
-/// its own with a writable view. Nothing where the id is not mapped.
-std::optional<std::uint32_t> plan_owner(const spec::Config& config) {
-  if (!config.platform) return std::nullopt;
-  const auto& platform = *config.platform;
+/// A cgroup namespace of the container's own, with a writable view of it.
+bool manages_its_cgroup(const spec::Config& config) {
+  const auto& namespaces = config.platform->namespaces;
   const bool own_view = std::ranges::any_of(
-      platform.namespaces, [](const spec::Namespace& space) { return space.type == "cgroup" && space.path.empty(); });
-  const bool writable = std::ranges::any_of(config.mounts, [](const spec::Mount& mount) {
-    const auto& options = mount.options;
-    const auto last =
-        std::find_if(options.rbegin(), options.rend(), [](const auto& o) { return o == "ro" || o == "rw"; });
-    auto target = std::string_view{mount.destination};
-    while (target.size() > 1 && target.ends_with('/')) target.remove_suffix(1);
-    return mount.source == "cgroup" && target == "/sys/fs/cgroup" && (last == options.rend() || *last == "rw");
-  });
-  if (!own_view || !writable) return std::nullopt;
+      namespaces, [](const spec::Namespace& space) { return space.type == "cgroup" && space.path.empty(); });
+  return own_view && std::ranges::any_of(config.mounts, [](const spec::Mount& mount) {
+           const auto& options = mount.options;
+           const auto is_access = [](const auto& option) { return option == "ro" || option == "rw"; };
+           const auto last = std::find_if(options.rbegin(), options.rend(), is_access);
+           auto target = std::string_view{mount.destination};
+           while (target.size() > 1 && target.ends_with('/')) target.remove_suffix(1);
+           return mount.source == "cgroup" && target == "/sys/fs/cgroup" && (last == options.rend() || *last == "rw");
+         });
+}
+
+/// The host's id of the user that is to own a cgroup that its container manages: the process's. Nothing where the id is
+/// not mapped.
+std::optional<std::uint32_t> plan_owner(const spec::Config& config) {
+  if (!config.platform || !manages_its_cgroup(config)) return std::nullopt;
   const auto uid = config.process ? config.process->user.uid : 0U;
-  if (!has_namespace(platform, "user")) return uid;
-  for (const auto& range : platform.uid_mappings) {
-    if (uid >= range.container_id && uid - range.container_id < range.size)
-      return range.host_id + (uid - range.container_id);
+  if (!has_namespace(*config.platform, "user")) return uid;
+  for (const auto& range : config.platform->uid_mappings) {
+    const bool within = uid >= range.container_id && uid - range.container_id < range.size;
+    if (within) return range.host_id + (uid - range.container_id);
   }
   return std::nullopt;
 }
