@@ -136,9 +136,10 @@ got() {
 
 # has_processes N: N or more processes of the container live; exactly none for 0.
 has_processes() {
-	local count
-	count=$(leftover_processes | wc -l)
-	if (($1)); then ((count >= $1)); else ((count == 0)); fi
+	local pids
+	# Counted here: a `wc` would carry the test's mark, and be counted itself.
+	mapfile -t pids < <(leftover_processes)
+	if (($1)); then ((${#pids[@]} >= $1)); else ((${#pids[@]} == 0)); fi
 }
 
 @test "kill --all KILL ends what init left behind when it died" {
