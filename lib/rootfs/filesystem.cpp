@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <array>
+#include <algorithm>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -28,11 +28,10 @@ constexpr SuperblockFlag superblock_flags[] = {
 
 /// False where the mount must be attached first: before Linux 5.12.
 bool propagate_detached(int mount, const MountStep& step) {
-  for (const auto kind : step.propagation) {
+  return std::ranges::all_of(step.propagation, [mount](std::uint64_t kind) {
     const std::uint64_t propagation = kind & ~static_cast<std::uint64_t>(MS_REC);
-    if (sys::change_attributes(mount, sys::Depth::one, {0, 0, propagation, -1}) != 0) return false;
-  }
-  return true;
+    return sys::change_attributes(mount, sys::Depth::one, {0, 0, propagation, -1}) == 0;
+  });
 }
 
 void propagate_attached(int mount, const MountStep& step) {
@@ -41,6 +40,18 @@ void propagate_attached(int mount, const MountStep& step) {
     const int result = sys::attempt([&] { return ::mount(nullptr, path.c_str(), nullptr, kind, nullptr); });
     if (result < 0) throw_mount_error({"mount", "", step.destination, kind, ""}, -result);
   }
+}
+
+sys::Opened make_and_attach(const MountStep& step, const Target& target, const std::string& label) {
+  const auto options = filesystem_options(step.data, step.flags, label);
+  if (!options || !sys::new_mount_api()) return {UniqueFd{}, ENOSYS};
+  sys::Opened made = sys::make_filesystem(step.type.c_str(), step.source, *options, sys::mount_attributes(step.flags));
+  if (!made.ok()) return made;
+  const bool complete = propagate_detached(made.fd.get(), step);
+  const int error = sys::attach_mount(made.fd.get(), target.fd.get());
+  if (error != 0) return {UniqueFd{}, error};
+  if (!complete) propagate_attached(made.fd.get(), step);
+  return made;
 }
 
 }  // namespace
@@ -73,18 +84,8 @@ std::string labelled(const std::string& data, const std::string& label) {
 
 UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
                           const std::string& label) {
-  int refusal = ENOSYS;
-  if (const auto options = filesystem_options(step.data, step.flags, label); options && sys::new_mount_api()) {
-    sys::Opened made =
-        sys::make_filesystem(step.type.c_str(), step.source, *options, sys::mount_attributes(step.flags));
-    refusal = made.error;
-    if (made.ok()) {
-      const bool complete = propagate_detached(made.fd.get(), step);
-      refusal = sys::attach_mount(made.fd.get(), target.fd.get());
-      if (refusal == 0 && !complete) propagate_attached(made.fd.get(), step);
-      if (refusal == 0) return std::move(made.fd);
-    }
-  }
+  sys::Opened made = make_and_attach(step, target, label);
+  if (made.ok()) return std::move(made.fd);
   // Also after a genuine error: mount(2) tells it in the words that people know.
   const std::string data = labelled(step.data, label);
   const std::string path = fd_path(target.fd.get());
@@ -93,7 +94,7 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
                    data.empty() ? nullptr : data.c_str());
   });
   if (result < 0) throw_mount_error({"mount", step.source, step.destination, step.flags, data}, -result);
-  if (refusal == EPERM) sys::distrust_new_mount_api();
+  if (made.error == EPERM) sys::distrust_new_mount_api();
   if ((step.flags & MS_REMOUNT) != 0) return duplicate(target.fd);
   UniqueFd mount = reopen(builder.root(), target);
   propagate_attached(mount.get(), step);

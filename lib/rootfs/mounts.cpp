@@ -4,8 +4,6 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
-#include <array>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "rootfs/mount_error.hpp"
@@ -42,11 +40,13 @@ bool waits_for_readonly(const MountStep& step, const Target& target) {
   return (step.flags & MS_RDONLY) != 0 && (step.type == "tmpfs" || target.path == "/dev");
 }
 
-void keep(const Builder& builder, UniqueFd mount, const Target& target, bool make_readonly) {
-  const bool is_dev = target.path == "/dev";
-  if (make_readonly && is_dev) builder.state.make_readonly.push_back(duplicate(mount));
-  if (make_readonly && !is_dev) builder.state.make_readonly.push_back(std::move(mount));
-  if (is_dev) builder.state.dev = std::move(mount);
+void keep(State& state, UniqueFd mount, const Target& target, bool make_readonly) {
+  if (target.path == "/dev") {
+    if (make_readonly) state.make_readonly.push_back(duplicate(mount));
+    state.dev = std::move(mount);
+  } else if (make_readonly) {
+    state.make_readonly.push_back(std::move(mount));
+  }
 }
 
 void apply_filesystem(const Builder& builder, MountStep step) {
@@ -68,7 +68,7 @@ void apply_filesystem(const Builder& builder, MountStep step) {
   } else {
     mount = mount_filesystem(builder, step, target, label);
   }
-  keep(builder, std::move(mount), target, late);
+  keep(builder.state, std::move(mount), target, late);
 }
 
 }  // namespace

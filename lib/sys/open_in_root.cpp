@@ -77,8 +77,9 @@ class Walk {
 
   void push(std::string_view path) {
     const auto pieces = split(path, '/');
-    for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
-      if (!piece->empty() && *piece != ".") todo_.emplace_back(*piece);
+    for (std::size_t left = pieces.size(); left > 0; --left) {
+      const auto piece = pieces[left - 1];
+      if (!piece.empty() && piece != ".") todo_.emplace_back(piece);
     }
   }
 

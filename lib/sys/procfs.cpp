@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
+#include <array>
 #include <vector>
 
 #include "base/text.hpp"
@@ -38,26 +39,30 @@ std::optional<std::uint64_t> mount_of(int fd) {
   return status.stx_mnt_id;
 }
 
-/// openat2's RESOLVE_BENEATH | NO_XDEV | NO_MAGICLINKS by hand. "self" and "thread-self" are the only links allowed,
-/// as the first component: they are read, not followed.
+/// `path` with the task's own directory instead of "self" or "thread-self", which are links: read, not followed.
+std::string resolve_self(int root, const std::string& path) {
+  for (const char* link : {"self", "thread-self"}) {
+    const std::string name = link;
+    if (!path.starts_with(name + "/")) continue;
+    std::array<char, 64> target{};
+    const auto size = attempt([&] { return ::readlinkat(root, link, target.data(), target.size()); });
+    if (size > 0) return std::string{target.data(), static_cast<std::size_t>(size)} + path.substr(name.size());
+  }
+  return path;
+}
+
+/// openat2's RESOLVE_BENEATH | NO_XDEV | NO_MAGICLINKS by hand.
 Opened walk(int root, const std::string& path, int flags) {
   const auto mount = mount_of(root);
-  std::string rest = path;
-  for (const std::string_view link : {"self", "thread-self"}) {
-    if (!rest.starts_with(std::string{link} + "/")) continue;
-    char target[64];
-    const auto size = attempt([&] { return ::readlinkat(root, std::string{link}.c_str(), target, sizeof target); });
-    if (size < 0) return {UniqueFd{}, static_cast<int>(-size)};
-    rest.replace(0, link.size(), target, static_cast<std::size_t>(size));
-  }
+  const std::string resolved = resolve_self(root, path);
+  const auto components = split(resolved, '/');
   UniqueFd here;
-  const auto components = split(rest, '/');
   for (std::size_t i = 0; i < components.size(); ++i) {
-    const bool last = i + 1 == components.size();
     const std::string name{components[i]};
-    if (name.empty() || name == "." || name == "..") return {UniqueFd{}, EINVAL};
-    const int how = last ? flags | O_NOFOLLOW | O_CLOEXEC : O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC;
-    const int fd = attempt([&] { return ::openat(i == 0 ? root : here.get(), name.c_str(), how); });
+    if (name.empty() || name == ".") return {UniqueFd{}, EINVAL};
+    const int how = i + 1 == components.size() ? flags : O_PATH | O_DIRECTORY;
+    const int above = i == 0 ? root : here.get();
+    const int fd = attempt([&] { return ::openat(above, name.c_str(), how | O_NOFOLLOW | O_CLOEXEC); });
     if (fd < 0) return {UniqueFd{}, -fd};
     here = UniqueFd{fd};
     if (!on_procfs(fd) || mount_of(fd) != mount) return {UniqueFd{}, EXDEV};
