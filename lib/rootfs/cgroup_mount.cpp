@@ -94,13 +94,23 @@ void link_controllers(const UniqueFd& directory, const std::string& name) {
   }
 }
 
-Target make_place(const UniqueFd& directory, const Target& above, const std::string& name) {
+void make_directory(const UniqueFd& directory, const std::string& name) {
   const int made = sys::attempt([&] { return ::mkdirat(directory.get(), name.c_str(), 0755); });
   if (made < 0 && made != -EEXIST) throw_errno("mkdir " + name, -made);
+}
+
+Target open_place(const UniqueFd& directory, const Target& above, const std::string& name) {
   UniqueFd fd{sys::check(
       [&] { return "open " + name; },
       [&] { return ::openat(directory.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); })};
-  return {std::move(fd), above.path + "/" + name, made < 0};
+  return {std::move(fd), above.path + "/" + name, false};
+}
+
+/// A hierarchy as it is, on its name in a tmpfs of ours; nothing where it takes more than two calls.
+UniqueFd bind_plainly(const UniqueFd& tmpfs, const CgroupHierarchy& hierarchy) {
+  sys::Opened tree = sys::clone_mount(AT_FDCWD, hierarchy.path.c_str(), sys::Depth::recursive);
+  if (!tree.ok() || sys::attach_mount_at(tree.fd.get(), tmpfs.get(), hierarchy.name.c_str()) != 0) return UniqueFd{};
+  return std::move(tree.fd);
 }
 
 /// Where a rootless runtime could not make the container's cgroup, the container is in the one above it.
@@ -140,28 +150,28 @@ void apply_legacy(const Builder& builder, const MountStep& step) {
   const UniqueFd tmpfs = mount_filesystem(builder, holder, target, builder.plan.mount_label);
 
   // In a user namespace the flags of some may be locked: each is treated by itself there.
-  const bool together = !view.own_namespace && !builder.plan.user_namespace && sys::new_mount_api();
+  const bool together = !view.own_namespace && !builder.plan.user_namespace && step.propagation.empty();
   std::vector<std::pair<MountStep, UniqueFd>> unset;
   for (const auto& hierarchy : view.hierarchies) {
-    const Target place = make_place(tmpfs, target, hierarchy.name);
+    make_directory(tmpfs, hierarchy.name);
+    link_controllers(tmpfs, hierarchy.name);
+    MountStep bind = bind_step(step, hierarchy.path, target.path + "/" + hierarchy.name);
+    bind.flags |= MS_REC;
+    if (together && sys::new_mount_api()) {
+      UniqueFd mount = bind_plainly(tmpfs, hierarchy);
+      if (mount.valid()) {
+        unset.emplace_back(std::move(bind), std::move(mount));
+        continue;
+      }
+    }
+    const Target place = open_place(tmpfs, target, hierarchy.name);
     if (view.own_namespace) {
       mount_hierarchy(builder, step, hierarchy, place);
     } else {
-      MountStep bind = bind_step(step, hierarchy.path, place.path);
-      bind.flags |= MS_REC;
-      if (together) {
-        MountStep plain = bind;
-        plain.flags = MS_BIND | MS_REC;
-        plain.cleared = 0;
-        UniqueFd mount = mount_bind(builder, plain, open_hierarchy(builder, plain), place);
-        unset.emplace_back(std::move(bind), std::move(mount));
-      } else {
-        mount_bind(builder, bind, open_hierarchy(builder, bind), place);
-      }
+      mount_bind(builder, bind, open_hierarchy(builder, bind), place);
     }
-    link_controllers(tmpfs, hierarchy.name);
   }
-  if (together && set_flags_at_once(tmpfs, step)) return;
+  if (!unset.empty() && set_flags_at_once(tmpfs, step)) return;
   for (const auto& [bind, mount] : unset) apply_attached(mount.get(), bind);
   if ((step.flags & MS_RDONLY) != 0) set_tmpfs_readonly(tmpfs);
 }

@@ -13,9 +13,9 @@
 namespace corten::rootfs {
 namespace {
 
-/// A tmpfs over a directory takes its mode, as long as the options name none: the first "mode=" loses.
-std::string inherited_mode(const Target& target) {
-  if (!target.existed) return {};
+/// A tmpfs over a directory takes its mode, as long as the options name none.
+std::string inherited_mode(const MountStep& step, const Target& target) {
+  if (!target.existed || ("," + step.data).find(",mode=") != std::string::npos) return {};
   struct stat status {};
   sys::check("fstat", [&] { return ::fstat(target.fd.get(), &status); });
   std::string octal = "0000";
@@ -56,7 +56,7 @@ void apply_filesystem(const Builder& builder, MountStep step) {
   if (late) step.flags &= ~static_cast<std::uint64_t>(MS_RDONLY);
   const std::string& label = builder.plan.mount_label;
   if (step.type == "tmpfs") {
-    const std::string mode = inherited_mode(target);
+    const std::string mode = inherited_mode(step, target);
     if (!mode.empty()) step.data = mode + (step.data.empty() ? "" : ",") + step.data;
   }
   UniqueFd mount;

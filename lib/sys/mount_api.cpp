@@ -83,8 +83,13 @@ int change_attributes(int mount, Depth depth, const AttributeChange& change) {
 }
 
 int attach_mount(int mount, int target) {
-  const int result =
-      attempt([&] { return ::move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH); });
+  constexpr unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
+  const int result = attempt([&] { return ::move_mount(mount, "", target, "", flags); });
+  return result < 0 ? remember(-result) : 0;
+}
+
+int attach_mount_at(int mount, int directory, const char* name) {
+  const int result = attempt([&] { return ::move_mount(mount, "", directory, name, MOVE_MOUNT_F_EMPTY_PATH); });
   return result < 0 ? remember(-result) : 0;
 }
 

@@ -59,6 +59,9 @@ struct AttributeChange {
 /// Puts a detached mount on what `target` is a descriptor of. 0 or an errno.
 [[nodiscard]] int attach_mount(int mount, int target);
 
+/// The same on `name` in `directory`, a directory that only the caller writes to. A symlink there is not followed.
+[[nodiscard]] int attach_mount_at(int mount, int directory, const char* name);
+
 /// MS_* of a mount as MOUNT_ATTR_*; the access time flags by the rules of mount(2).
 [[nodiscard]] std::uint64_t mount_attributes(std::uint64_t flags);
 

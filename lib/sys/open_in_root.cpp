@@ -154,6 +154,19 @@ class Walk {
   std::vector<Entry> stack_;
 };
 
+/// The common case in few calls: all but the last component is there, without a link.
+Opened make_last_directory(int root, const std::string& path) {
+  const auto slash = path.rfind('/');
+  const std::string name = path.substr(slash + 1);
+  if (slash == std::string::npos || name.empty() || name == "." || name == "..") return {};
+  const Opened parent = try_open_in_root(root, path.substr(0, slash + 1), O_PATH | O_DIRECTORY, Symlinks::refuse);
+  if (!parent.ok()) return {};
+  if (attempt([&] { return ::mkdirat(parent.fd.get(), name.c_str(), 0755); }) < 0) return {};
+  const int fd =
+      attempt([&] { return ::openat(parent.fd.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); });
+  return {UniqueFd{fd}, 0, false};
+}
+
 }  // namespace
 
 Opened walk_in_root(int root, const std::string& path, int flags, Symlinks symlinks) {
@@ -186,6 +199,10 @@ UniqueFd open_in_root(int root, const std::string& path, int flags, Symlinks sym
 }
 
 Opened create_in_root(int root, const std::string& path, Create kind) {
+  if (kind == Create::directory && openat2_works()) {
+    Opened made = make_last_directory(root, path);
+    if (made.ok()) return made;
+  }
   Walk walk{root, path, Symlinks::follow};
   walk.create(kind);
   if (const int error = walk.run(); error != 0) return {UniqueFd{}, error, walk.through_symlink()};
