@@ -35,14 +35,26 @@ struct Machine {
     switch (BPF_OP(insn.code)) {
       case BPF_MOV: target = value; break;
       case BPF_AND: target = static_cast<std::uint32_t>(target) & value; break;
+      case BPF_OR: target = static_cast<std::uint32_t>(target) | value; break;
       case BPF_RSH: target = static_cast<std::uint32_t>(target) >> value; break;
+      case BPF_LSH: target = static_cast<std::uint32_t>(target) << value; break;
       default: FAIL("unknown operation");
+    }
+  }
+
+  void compute_wide(const bpf_insn& insn) {
+    auto& target = registers.at(insn.dst_reg);
+    switch (BPF_OP(insn.code)) {
+      case BPF_LSH: target <<= operand(insn); break;
+      case BPF_ARSH: target = static_cast<std::uint64_t>(static_cast<std::int64_t>(target) >> operand(insn)); break;
+      default: FAIL("unknown wide operation");
     }
   }
 
   bool jumps(const bpf_insn& insn) const {
     const auto left = registers.at(insn.dst_reg);
     switch (BPF_OP(insn.code)) {
+      case BPF_JA: return true;
       case BPF_JNE: return left != operand(insn);
       case BPF_JEQ: return left == operand(insn);
       default: FAIL("unknown jump");
@@ -59,6 +71,7 @@ struct Machine {
       switch (BPF_CLASS(insn.code)) {
         case BPF_LDX: load(insn); break;
         case BPF_ALU: compute(insn); break;
+        case BPF_ALU64: compute_wide(insn); break;
         case BPF_JMP:
           if (BPF_OP(insn.code) == BPF_EXIT) return registers[0];
           REQUIRE(insn.off >= 0);  // old kernels take no loops
@@ -70,12 +83,29 @@ struct Machine {
   }
 };
 
+/// As the kernel's verifier does first of all: every instruction must be reached by some way.
+bool all_reachable(const std::vector<bpf_insn>& program) {
+  std::vector<bool> reached(program.size() + 1, false);
+  reached[0] = true;
+  for (std::size_t at = 0; at < program.size(); ++at) {
+    if (!reached[at]) return false;
+    const auto code = program[at].code;
+    const bool jump = BPF_CLASS(code) == BPF_JMP;
+    if (jump && BPF_OP(code) == BPF_EXIT) continue;
+    if (jump) reached.at(at + 1 + static_cast<std::size_t>(program[at].off)) = true;
+    if (!jump || BPF_OP(code) != BPF_JA) reached[at + 1] = true;
+  }
+  return !reached[program.size()];  // and none may run off the end
+}
+
 bool allowed(const DeviceSet& set, char type, std::uint32_t major, std::uint32_t minor, unsigned access) {
   const std::uint32_t kind = type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR;
   const bpf_cgroup_dev_ctx context{access << 16U | kind, major, minor};
   Machine machine;
   machine.context = &context;
-  const auto answer = machine.run(device_program(set));
+  const auto program = device_program(set);
+  REQUIRE(all_reachable(program));
+  const auto answer = machine.run(program);
   REQUIRE(answer <= 1);
   return answer == 1;
 }
@@ -139,7 +169,74 @@ TEST_CASE("in a list of denied devices one denied way is enough to deny", "[cgro
 }
 
 TEST_CASE("numbers beyond what a device can have match nothing", "[cgroup]") {
-  const auto set = DeviceSet::of_rules({rule(true, 'c', 0xFFFFFFFF, any, rwm), rule(true, 'c', 1, 3, r)});
+  const auto set = DeviceSet::of_rules({rule(true, 'c', 0xFFFFFFFF, any, rwm), rule(true, 'c', 4096, 3, rwm),
+                                        rule(true, 'c', 2, 1 << 20, rwm), rule(true, 'c', 1, 3, r)});
   CHECK_FALSE(allowed(set, 'c', 0xFFFFFFFF, 0, r));
+  CHECK_FALSE(allowed(set, 'c', 0, 3, r));
+  CHECK_FALSE(allowed(set, 'c', 3, 0, r));
   CHECK(allowed(set, 'c', 1, 3, r));
+}
+
+TEST_CASE("the greatest numbers that a device can have are told apart", "[cgroup]") {
+  const auto set = DeviceSet::of_rules(
+      {rule(true, 'c', 4095, 1048575, rwm), rule(true, 'c', 2048, 0, r), rule(true, 'b', 4095, any, r)});
+  CHECK(allowed(set, 'c', 4095, 1048575, rwm));
+  CHECK_FALSE(allowed(set, 'c', 4095, 1048574, r));
+  CHECK_FALSE(allowed(set, 'c', 4094, 1048575, r));
+  CHECK(allowed(set, 'c', 2048, 0, r));
+  CHECK_FALSE(allowed(set, 'c', 2048, 1, r));
+  CHECK(allowed(set, 'b', 4095, 5, r));
+}
+
+TEST_CASE("a rule for all devices of a type makes the others of that type needless", "[cgroup]") {
+  const auto set =
+      DeviceSet::of_rules({rule(true, 'c', any, any, rwm), rule(true, 'c', 1, 3, r), rule(true, 'b', any, any, m),
+                           rule(true, 'b', 8, 0, m), rule(true, 'b', 8, 1, r | m)});
+  CHECK(allowed(set, 'c', 200, 200, rwm));
+  CHECK(allowed(set, 'c', 1, 3, r));
+  CHECK(allowed(set, 'b', 7, 7, m));
+  CHECK(allowed(set, 'b', 8, 1, r));
+  CHECK_FALSE(allowed(set, 'b', 8, 0, r));
+}
+
+TEST_CASE("the program agrees with the rules for every kind of access", "[cgroup]") {
+  // The model: an exception is about an access when all four of its parts are.
+  const auto expected = [](const DeviceSet& set, char kind, std::uint32_t major, std::uint32_t minor, unsigned access) {
+    unsigned named = 0;
+    bool allowed_at_once = false;
+    for (const auto& [match, bits] : set.exceptions()) {
+      if (match.type != kind || match.major.value_or(major) != major || match.minor.value_or(minor) != minor) continue;
+      named |= bits & access;
+      allowed_at_once = allowed_at_once || (access & ~bits) == 0;
+    }
+    return set.allows_by_default() ? named == 0 : allowed_at_once;
+  };
+  std::uint32_t seed = 1;
+  const auto next = [&seed](std::uint32_t below) {
+    seed = seed * 1664525U + 1013904223U;
+    return (seed >> 16U) % below;
+  };
+  for (int round = 0; round < 300; ++round) {
+    std::vector<DeviceRule> rules;
+    const bool deny_list = next(2) == 0;
+    rules.push_back(rule(deny_list, 'a', any, any, rwm));
+    const auto count = next(6);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      auto made = rule(!deny_list, next(2) == 0 ? 'c' : 'b', next(3), next(3), 1 + next(7));
+      if (next(4) == 0) made.major.reset();
+      if (next(4) == 0) made.minor.reset();
+      rules.push_back(made);
+    }
+    const auto set = DeviceSet::of_rules(rules);
+    for (std::uint32_t number = 0; number < 9; ++number) {
+      for (unsigned access = 1; access <= rwm; ++access) {
+        for (const char kind : {'b', 'c'}) {
+          if (allowed(set, kind, number / 3, number % 3, access) !=
+              expected(set, kind, number / 3, number % 3, access)) {
+            FAIL("round " << round << ": " << kind << " " << number / 3 << ":" << number % 3 << " access " << access);
+          }
+        }
+      }
+    }
+  }
 }
