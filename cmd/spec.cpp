@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 #include "cmd/command.hpp"
-#include "spec/config.hpp"
+#include "corten/container.hpp"
 #include "sys/file.hpp"
 
 namespace corten::cmd {
@@ -23,7 +22,7 @@ int run(Call& call) {
   if (!bundle.empty()) change_directory(bundle);
   try {
     const auto file = sys::open_at(AT_FDCWD, file_name, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    sys::write_all(file.get(), spec::default_config(rootless, ::geteuid(), ::getegid()), file_name);
+    sys::write_all(file.get(), container::default_config(rootless), file_name);
   } catch (const Error& error) {
     if (error.code() == EEXIST) throw Error{fmt::format("File {} exists. Remove it first", file_name), EEXIST};
     throw;

@@ -112,6 +112,11 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   return status;
 }
 
+std::string default_config(bool rootless) {
+  const bool unified = cgroup::host_layout() == cgroup::Layout::unified;
+  return spec::default_config(rootless, ::geteuid(), ::getegid(), unified);
+}
+
 spec::Config load_config(const std::string& bundle) {
   const auto path = bundle + "/config.json";
   const auto text = sys::read_file_if_exists(AT_FDCWD, path);

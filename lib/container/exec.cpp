@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <optional>
 
@@ -110,15 +111,34 @@ class Joining {
     try {
       spawned = process::spawn_init(request, {});
     } catch (const Error& error) {
-      // The container moved its processes to a cgroup below, and v2 allows none in between: go where init is.
+      // The container moved its processes to a cgroup below, and v2 allows none in between: go where init is, unless the
+      // caller has named a cgroup.
       if (!into_cgroup || error.code() != EBUSY) throw;
+      if (!options_.cgroup.empty()) throw_errno("error adding pid of the new process to cgroups", EBUSY);
       entry = manager_->entry_beside(container_.saved.init_pid);
       request.cgroup = entry.directory.get();
       spawned = process::spawn_init(request, {});
     }
     pid_ = spawned.pid;
     channel_ = std::move(spawned.channel);
-    if (entry.directory.valid() && !into_cgroup) manager_->add(pid_);
+    if (entry.directory.valid() && !into_cgroup) enter(entry.directory);
+  }
+
+  /// Into the very cgroup that was opened, which may be one below the container's; or to where init is, as in spawn().
+  void enter(const UniqueFd& directory) const {
+    int code = try_enter(directory);
+    if (code == EBUSY && options_.cgroup.empty()) {
+      code = try_enter(manager_->entry_beside(container_.saved.init_pid).directory);
+    }
+    if (code != 0) throw_errno(fmt::format("error adding pid {} to cgroups", pid_), code);
+  }
+
+  /// 0, or the errno of the write.
+  [[nodiscard]] int try_enter(const UniqueFd& directory) const {
+    const auto procs = sys::open_at(directory.get(), "cgroup.procs", O_WRONLY);
+    const auto text = std::to_string(pid_);
+    const auto result = sys::attempt([&] { return ::write(procs.get(), text.data(), text.size()); });
+    return result < 0 ? static_cast<int>(-result) : 0;
   }
 
   void send_plan(process::ExecPlan plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {

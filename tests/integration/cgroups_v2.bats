@@ -194,3 +194,38 @@ no_process() { [ -z "$(leftover_processes)" ]; }
 	resources '{"unified": {"rdma.max": "x hca_handle=1"}}'
 	refuses rdma
 }
+
+@test "spec asks for a cgroup namespace, so that the container does not see the host's tree" {
+	mkdir fresh
+	succeeds spec --bundle fresh
+	jq -e '.linux.namespaces | any(.type == "cgroup")' fresh/config.json
+	jq '.linux.namespaces' fresh/config.json >namespaces
+	update_config '.linux.namespaces = $n[0]' --slurpfile n namespaces
+	set_script 'cat /proc/self/cgroup'
+	succeeds run "$CTR"
+	grep -qx '0::/' "$stdout_file"
+}
+
+@test "exec --cgroup goes where it is told, or nowhere" {
+	update_config '.linux.namespaces |= map(select(.type != "cgroup")) + [{type: "cgroup"}]
+		| .linux.namespaces |= map(select(.type != "pid")) + [{type: "pid"}]'
+	set_args sleep 1000
+	succeeds run --detach "$CTR"
+	local own controller
+	own=$(place)
+	controller=$(tr ' ' '\n' <"$own/cgroup.controllers" | grep -xE 'memory|hugetlb' | head -n1)
+	[ -n "$controller" ] || skip "needs the controller memory or hugetlb in cgroup v2"
+	mkdir "$own/below"
+	pid_of "$CTR" >"$own/below/cgroup.procs"
+	echo "+$controller" >"$own/cgroup.subtree_control"
+	# Processes may not be beside cgroups with limits: without a wish exec goes where init is.
+	succeeds exec "$CTR" cat /proc/self/cgroup
+	says "/below"
+	runtime exec --cgroup / "$CTR" true
+	[ "$status" -eq 255 ]
+	says "error adding pid"
+	says "to cgroups"
+	says "device or resource busy"
+	succeeds exec --cgroup below "$CTR" cat /proc/self/cgroup
+	says "/below"
+}

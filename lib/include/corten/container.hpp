@@ -164,6 +164,10 @@ void remove_leftovers(const Settings& settings, const std::string& id);
 /// A missing root is an empty list.
 [[nodiscard]] std::vector<spec::State> list(const Settings& settings);
 
+/// A fresh config.json for this host: on cgroup v2 with a cgroup namespace, so that the container does not see the host's
+/// tree.
+[[nodiscard]] std::string default_config(bool rootless);
+
 /// Reads and parses <bundle>/config.json; the error names the file ("JSON specification file config.json not found").
 [[nodiscard]] spec::Config load_config(const std::string& bundle);
 
