@@ -10,15 +10,16 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
+#include <cstring>
 #include <memory>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "security/alternatives.hpp"
 #include "security/filter_rules.hpp"
+#include "security/prologue.hpp"
 #include "security/seccomp_tables.hpp"
-#include "security/unknown_calls.hpp"
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
 
@@ -60,7 +61,13 @@ void add_call(scmp_filter_ctx filter, const CheckedRule& rule, int number, const
   for (const auto& comparison : rule.comparisons) add(&comparison, 1);
 }
 
-void add_rules(scmp_filter_ctx filter, const CheckedFilter& checked) {
+bool is_special(const std::vector<Alternatives>& special, std::string_view name) {
+  return std::any_of(special.begin(), special.end(), [&](const auto& call) { return call.name == name; });
+}
+
+/// Returns how many system calls have got rules.
+std::size_t add_rules(scmp_filter_ctx filter, const CheckedFilter& checked, const std::vector<Alternatives>& special) {
+  std::size_t added = 0;
   for (const auto& rule : checked.rules) {
     if (rule.action == checked.default_action) continue;  // libseccomp refuses what changes nothing
     for (const auto& name : *rule.names) {
@@ -69,20 +76,19 @@ void add_rules(scmp_filter_ctx filter, const CheckedFilter& checked) {
         if (log::debug_enabled()) log::debug(fmt::format("unknown seccomp syscall {} ignored", quote(name)));
         continue;
       }
+      if (is_special(special, name)) continue;
       add_call(filter, rule, number, name);
+      ++added;
     }
   }
+  return added;
 }
 
 /// A search tree over the numbers where there are many. libseccomp up to 2.5.4 breaks on a tree without rules.
-void optimize(scmp_filter_ctx filter, const CheckedFilter& checked) {
+void optimize(scmp_filter_ctx filter, std::size_t calls) {
   constexpr std::size_t few = 32;
   constexpr std::uint32_t binary_tree = 2;
-  std::size_t names = 0;
-  for (const auto& rule : checked.rules) {
-    if (rule.action != checked.default_action) names += rule.names->size();
-  }
-  if (names > few) static_cast<void>(::seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, binary_tree));
+  if (calls > few) static_cast<void>(::seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, binary_tree));
 }
 
 /// libseccomp 2.5 exports to descriptors only; a pipe could be full before somebody reads it.
@@ -91,6 +97,31 @@ std::string export_program(scmp_filter_ctx filter) {
   must(::seccomp_export_bpf(filter, file.get()), [] { return "compiling the seccomp filter"; });
   sys::check("lseek", [&] { return ::lseek(file.get(), 0, SEEK_SET); });
   return sys::read_all(file.get(), "the compiled seccomp filter");
+}
+
+/// Each once. The native architecture is in every filter, and first here: its processes are the most.
+std::vector<std::uint32_t> architectures_of(const CheckedFilter& checked) {
+  std::vector<std::uint32_t> tokens{::seccomp_arch_native()};
+  for (const auto token : checked.architectures) {
+    if (std::find(tokens.begin(), tokens.end(), token) == tokens.end()) tokens.push_back(token);
+  }
+  return tokens;
+}
+
+/// socketcall(2) and ipc(2): one number for many calls on some 32-bit architectures, which libseccomp takes apart.
+bool is_multiplexed(std::string_view name, std::uint32_t architecture) {
+  constexpr int first = -100;
+  constexpr int last = -299;
+  const int number = ::seccomp_syscall_resolve_name_arch(architecture, std::string{name}.c_str());
+  return number <= first && number >= last;
+}
+
+std::vector<Alternatives> special_calls(const CheckedFilter& checked) {
+  auto special = find_alternatives(checked);
+  for (const auto architecture : architectures_of(checked)) {
+    std::erase_if(special, [&](const auto& call) { return is_multiplexed(call.name, architecture); });
+  }
+  return special;
 }
 
 std::optional<std::uint32_t> newest_call(const CheckedFilter& checked, std::uint32_t architecture) {
@@ -105,33 +136,49 @@ std::optional<std::uint32_t> newest_call(const CheckedFilter& checked, std::uint
   return static_cast<std::uint32_t>(newest);
 }
 
-std::vector<NewestCalls> newest_calls(const CheckedFilter& checked) {
-  // The native architecture is in every filter, and first here: its processes are the most.
-  const auto native = ::seccomp_arch_native();
-  std::vector<std::uint32_t> tokens{native};
-  std::remove_copy(checked.architectures.begin(), checked.architectures.end(), std::back_inserter(tokens), native);
-  std::vector<NewestCalls> all;
-  for (const auto token : tokens) {
-    const bool x32 = token == SCMP_ARCH_X32;
-    const auto audit_arch = x32 ? static_cast<std::uint32_t>(AUDIT_ARCH_X86_64) : token;
-    auto entry =
-        std::find_if(all.begin(), all.end(), [&](const auto& calls) { return calls.audit_arch == audit_arch; });
-    if (entry == all.end()) entry = all.insert(all.end(), NewestCalls{audit_arch, {}, {}});
-    (x32 ? entry->last_x32 : entry->last) = newest_call(checked, token);
-  }
-  return all;
-}
-
-/// Where unknown calls pass, or get ENOSYS already, the prologue would change nothing; a tracer is to see all of them.
-bool wants_prologue(std::uint32_t default_action) {
+/// Where unknown calls pass, or get ENOSYS already, a limit would change nothing; a tracer is to see all of them.
+bool wants_limit(std::uint32_t default_action) {
   if (default_action == (SCMP_ACT_ERRNO(0U) | ENOSYS)) return false;
   const auto kind = default_action & SECCOMP_RET_ACTION_FULL;
   return kind != SECCOMP_RET_ALLOW && kind != SECCOMP_RET_LOG && kind != SECCOMP_RET_TRACE;
 }
 
-std::string prologue(const CheckedFilter& checked) {
-  if (!wants_prologue(checked.default_action)) return {};
-  const auto code = unknown_calls_prologue(newest_calls(checked));
+/// The ABIs that pass arguments in 32 bits: x32 has no 64-bit mark, n32 has one.
+bool has_wide_arguments(std::uint32_t architecture) {
+  return (architecture & __AUDIT_ARCH_64BIT) != 0 && (architecture & __AUDIT_ARCH_CONVENTION_MIPS64_N32) == 0;
+}
+
+bool equal(const std::vector<sock_filter>& a, const std::vector<sock_filter>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(sock_filter)) == 0;
+}
+
+/// The names of one rule share their code: the kernel takes only so many instructions.
+void add_special_calls(ArchitecturePrologue& to, const CheckedFilter& checked, const std::vector<Alternatives>& special,
+                       std::uint32_t architecture) {
+  for (const auto& call : special) {
+    const int number = ::seccomp_syscall_resolve_name_arch(architecture, std::string{call.name}.c_str());
+    if (number < 0) continue;
+    auto code = compile_alternatives(call, has_wide_arguments(architecture), checked.default_action);
+    auto same =
+        std::find_if(to.calls.begin(), to.calls.end(), [&](const auto& known) { return equal(known.code, code); });
+    if (same == to.calls.end()) same = to.calls.insert(to.calls.end(), SpecialCalls{{}, std::move(code)});
+    same->numbers.push_back(static_cast<std::uint32_t>(number));
+  }
+}
+
+std::string compile_prologue(const CheckedFilter& checked, const std::vector<Alternatives>& special) {
+  const bool limit = wants_limit(checked.default_action);
+  std::vector<ArchitecturePrologue> all;
+  for (const auto token : architectures_of(checked)) {
+    const bool x32 = token == SCMP_ARCH_X32;
+    const auto audit_arch = x32 ? static_cast<std::uint32_t>(AUDIT_ARCH_X86_64) : token;
+    auto entry =
+        std::find_if(all.begin(), all.end(), [&](const auto& known) { return known.audit_arch == audit_arch; });
+    if (entry == all.end()) entry = all.insert(all.end(), ArchitecturePrologue{audit_arch, {}, {}, {}});
+    if (limit) (x32 ? entry->last_x32 : entry->last) = newest_call(checked, token);
+    add_special_calls(*entry, checked, special, token);
+  }
+  const auto code = prologue(all);
   return {reinterpret_cast<const char*>(code.data()), code.size() * sizeof(sock_filter)};
 }
 
@@ -140,10 +187,10 @@ std::string prologue(const CheckedFilter& checked) {
 SeccompPlan compile(const FilterSource& source) {
   const auto checked = check_filter(source);
   const auto filter = make_filter(checked);
-  optimize(filter.get(), checked);
-  add_rules(filter.get(), checked);
+  const auto special = special_calls(checked);
+  optimize(filter.get(), add_rules(filter.get(), checked, special));
   SeccompPlan plan;
-  plan.program = prologue(checked) + export_program(filter.get());
+  plan.program = compile_prologue(checked, special) + export_program(filter.get());
   plan.flags = checked.flags;
   plan.notify = checked.notify;
   const auto instructions = plan.program.size() / sizeof(sock_filter);

@@ -78,7 +78,7 @@ confined() { update_config ".process.apparmorProfile = \$profile" --arg profile 
 	prints "$PROFILE (enforce)"
 }
 
-@test "the profile is set in a user namespace, and by a container without /proc" {
+@test "the profile is set in a user namespace" {
 	requires userns
 	load_profiles
 	confined
@@ -86,8 +86,19 @@ confined() { update_config ".process.apparmorProfile = \$profile" --arg profile 
 	map_ids
 	runtime run "$CTR"
 	says "/denied: Permission denied"
+}
+
+@test "the profile is set where the container has no /proc" {
+	corten_only "runc sets it through the container's /proc"
+	requires userns
+	load_profiles
+	confined
+	set_script 'touch /denied'
 	without_mount /proc
 	update_config '.linux.maskedPaths = [] | .linux.readonlyPaths = []'
+	runtime run "$CTR"
+	says "/denied: Permission denied"
+	map_ids
 	runtime run "$CTR"
 	says "/denied: Permission denied"
 }

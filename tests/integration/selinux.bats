@@ -85,8 +85,8 @@ labelled() {
 @test "a label that the policy does not know is an error, and nothing is left" {
 	labelled system_u:system_r:no_such_type_t:s0
 	for command in run create; do
-		fails_saying "label" $command "$CTR"
-		says "/attr/"
+		fails_saying "/attr/" $command "$CTR"
+		says "invalid argument"
 		absent "$CTR"
 	done
 }
