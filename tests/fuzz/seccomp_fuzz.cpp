@@ -22,10 +22,10 @@ void require(bool holds) {
 }
 
 void compare(const FilterSource& source) {
-  const FilterMachine machine{compile(source).program};
   const auto checked = check_filter(source);
   const ProfileReader reader{checked};
-  if (!reader.clear()) return;
+  if (!reader.clear()) return;  // libseccomp may never come to an end over such
+  const FilterMachine machine{compile(source).program};
   for (const auto& call : reader.calls()) require(machine.run(call) == reader.answer(call));
 }
 

@@ -46,7 +46,8 @@ class ProfileReader {
         const int number = ::seccomp_syscall_resolve_name_arch(SCMP_ARCH_X86_64, name.c_str());
         if (number < 0) continue;
         auto& rules = rules_[number];
-        clear_ = clear_ && (rules.empty() || is_alternative(*rules.front(), rule));
+        const bool alone = rules.empty() && !rule.any_comparison;
+        clear_ = clear_ && (alone || !is_multiplexed(name)) && (rules.empty() || is_alternative(*rules.front(), rule));
         rules.push_back(&rule);
         newest_ = std::max(newest_, number);
       }
@@ -81,6 +82,12 @@ class ProfileReader {
   }
 
  private:
+  /// By socketcall(2) or ipc(2) on x86: always libseccomp's.
+  static bool is_multiplexed(const std::string& name) {
+    const int number = ::seccomp_syscall_resolve_name_arch(SCMP_ARCH_X86, name.c_str());
+    return number <= -100 && number >= -299;
+  }
+
   static bool is_alternative(const CheckedRule& a, const CheckedRule& b) {
     return a.action == b.action && !a.comparisons.empty() && !b.comparisons.empty();
   }
