@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <chrono>
+
 #include "config/process.hpp"
 #include "container/data.hpp"
 #include "corten/container.hpp"
@@ -27,6 +29,20 @@ void run_poststart(const spec::SavedState& saved) {
   }
 }
 
+/// The end of the stream says that the process has been executed. A failure is thrown, once init, which says it last, has
+/// ended: nobody is to find the container running after start has failed.
+void hear_execution(const process::Channel& connection, pid_t init) {
+  try {
+    with_context("unable to start container process", [&] {
+      if (connection.receive()) throw Error{"a message out of turn came from the container's init"};
+    });
+  } catch (...) {
+    constexpr std::chrono::seconds limit{2};
+    if (const auto pidfd = sys::open_pidfd(init)) static_cast<void>(sys::wait_ended(*pidfd, limit));
+    throw;
+  }
+}
+
 }  // namespace
 
 void Container::start() {
@@ -41,10 +57,7 @@ void Container::start() {
   auto ready = notify::ReadyProxy::from_environment();
   if (ready) ready->bind(data_->directory.fd());
   connection.send(process::Message::start);
-  with_context("unable to start container process", [&] {
-    // The end of the stream says that the process has been executed; a failure is thrown by receive().
-    if (connection.receive()) throw Error{"a message out of turn came from the container's init"};
-  });
+  hear_execution(connection, data_->saved.init_pid);
   ::unlinkat(data_->directory.fd(), process::start_socket_name, 0);
   run_poststart(data_->saved);
   data_->directory.unlock();
