@@ -98,28 +98,31 @@ bool libseccomp_may_err(const Alternatives& call) {
   return call.sets.size() > 1 && !std::all_of(call.sets.begin(), call.sets.end(), is_one_equal);
 }
 
+/// The sets of a call's rules so far; none any more once one of them leaves it to libseccomp.
+struct Candidate {
+  Alternatives call;
+  bool ours = true;
+};
+
+void add_rule(Candidate& to, const CheckedRule& rule) {
+  if (rule.comparisons.empty() || rule.action != to.call.action) to.ours = false;
+  if (!rule.any_comparison) return static_cast<void>(to.call.sets.emplace_back(rule.comparisons));
+  for (const auto& comparison : rule.comparisons) to.call.sets.emplace_back(&comparison, 1);
+}
+
 }  // namespace
 
 std::vector<Alternatives> find_alternatives(const CheckedFilter& filter) {
-  std::map<std::string_view, Alternatives> calls;
-  std::vector<std::string_view> not_ours;
+  std::map<std::string_view, Candidate> candidates;
   for (const auto& rule : filter.rules) {
     if (rule.action == filter.default_action) continue;
     for (const auto& name : *rule.names) {
-      auto& call = calls.try_emplace(name, Alternatives{name, rule.action, {}}).first->second;
-      if (rule.comparisons.empty() || call.action != rule.action) {
-        not_ours.push_back(name);
-      } else if (rule.any_comparison) {
-        for (const auto& comparison : rule.comparisons) call.sets.emplace_back(&comparison, 1);
-      } else {
-        call.sets.emplace_back(rule.comparisons);
-      }
+      add_rule(candidates.try_emplace(name, Candidate{{name, rule.action, {}}}).first->second, rule);
     }
   }
-  for (const auto name : not_ours) calls.erase(name);
   std::vector<Alternatives> found;
-  for (const auto& [name, call] : calls) {
-    if (libseccomp_may_err(call)) found.push_back(call);
+  for (const auto& [name, candidate] : candidates) {
+    if (candidate.ours && libseccomp_may_err(candidate.call)) found.push_back(candidate.call);
   }
   return found;
 }
