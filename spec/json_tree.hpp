@@ -14,7 +14,8 @@ struct JsonNode {
   enum class Kind : std::uint8_t { null, boolean, negative, number, real, string, array, object };
 
   std::uint64_t value = 0;  // the boolean; the number's bits; where the text starts; how many children there are
-  std::uint32_t size = 1;   // of a string or a real number its characters; else the nodes of the subtree, itself included
+  std::uint32_t size =
+      1;  // of a string or a real number its characters; else the nodes of the subtree, itself included
   std::uint32_t key_at = 0, key_size = 0;
   Kind kind = Kind::null;
 

@@ -7,7 +7,8 @@
 namespace corten {
 
 std::string errno_text(int code) {
-  std::string text = ::strerrordesc_np(code) != nullptr ? ::strerrordesc_np(code) : "unknown error " + std::to_string(code);
+  std::string text =
+      ::strerrordesc_np(code) != nullptr ? ::strerrordesc_np(code) : "unknown error " + std::to_string(code);
   // Go prints errno texts in lower case, and engines match them so. Its table keeps capitals that start
   // an abbreviation (as in "RFS specific error").
   if (text.size() > 1 && std::isupper(static_cast<unsigned char>(text[1])) == 0) {

@@ -25,7 +25,8 @@ std::vector<std::uint64_t> parse_id_list(std::string_view text) {
     if (piece.empty()) continue;
     const auto dash = piece.find('-');
     const auto first = parse_number<std::uint32_t>(trim(piece.substr(0, dash)));
-    const auto last = dash == std::string_view::npos ? first : parse_number<std::uint32_t>(trim(piece.substr(dash + 1)));
+    const auto last =
+        dash == std::string_view::npos ? first : parse_number<std::uint32_t>(trim(piece.substr(dash + 1)));
     if (!first || !last) throw Error{fmt::format("{} is no number or range of numbers", quote(piece))};
     if (*first > *last) throw Error{fmt::format("the range {} ends before it starts", quote(piece))};
     if (*last >= most) throw Error{fmt::format("{} is beyond {}, the highest number possible", *last, most - 1)};

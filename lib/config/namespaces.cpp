@@ -24,7 +24,8 @@ void check_net_devices(const spec::Linux& platform, const NamespacePlan& plan, b
   if (!plan.has(CLONE_NEWNET)) throw Error{"unable to move network devices without a NET namespace"};
   if (rootless) throw Error{"network devices are not supported for rootless containers"};
   for (const auto& device : platform.net_devices) {
-    if (!is_interface_name(device.host_name)) throw Error{fmt::format("invalid network device name {}", quote(device.host_name))};
+    if (!is_interface_name(device.host_name))
+      throw Error{fmt::format("invalid network device name {}", quote(device.host_name))};
     if (!device.name.empty() && !is_interface_name(device.name)) {
       throw Error{fmt::format("invalid network device name {}", quote(device.name))};
     }
@@ -47,7 +48,9 @@ std::string plan_time_offsets(const std::vector<spec::TimeOffset>& offsets) {
   std::string lines;
   for (const auto& offset : offsets) {
     if (offset.clock != "monotonic" && offset.clock != "boottime") {
-      throw Error{fmt::format("linux.timeOffsets: there is no clock {}: a time namespace has \"monotonic\" and \"boottime\"", quote(offset.clock))};
+      throw Error{
+          fmt::format("linux.timeOffsets: there is no clock {}: a time namespace has \"monotonic\" and \"boottime\"",
+                      quote(offset.clock))};
     }
   }
   for (const auto& offset : offsets) lines += fmt::format("{} {} {}\n", offset.clock, offset.secs, offset.nanosecs);
@@ -77,7 +80,8 @@ NamespacePlan plan_namespaces(const spec::Linux& platform) {
       throw Error{"time namespace offsets specified, but time namespace isn't enabled in the config"};
     }
     if (plan.joins(CLONE_NEWTIME)) {
-      throw Error{"time namespace enabled, but both namespace path and time offsets specified -- you may only provide one"};
+      throw Error{
+          "time namespace enabled, but both namespace path and time offsets specified -- you may only provide one"};
     }
     plan.time_offsets = plan_time_offsets(platform.time_offsets);
   }

@@ -12,9 +12,9 @@
 namespace corten::config {
 
 struct NamespacePlan {
-  std::uint64_t created = 0;                                   // clone flags
-  std::vector<std::pair<std::uint64_t, std::string>> joined;   // clone flag and path
-  std::string time_offsets;                                    // lines for /proc/PID/timens_offsets
+  std::uint64_t created = 0;                                  // clone flags
+  std::vector<std::pair<std::uint64_t, std::string>> joined;  // clone flag and path
+  std::string time_offsets;                                   // lines for /proc/PID/timens_offsets
 
   [[nodiscard]] bool has(std::uint64_t flag) const { return makes(flag) || joins(flag); }
   [[nodiscard]] bool makes(std::uint64_t flag) const { return (created & flag) != 0; }

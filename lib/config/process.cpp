@@ -68,7 +68,8 @@ process::Scheduler plan_scheduler(const spec::Scheduler& wanted) {
 int plan_io_priority(const spec::IoPriority& wanted) {
   const auto io_class = io_priority_classes.find(wanted.io_class);
   if (!io_class) throw Error{fmt::format("invalid ioPriority.Class: {}", quote(wanted.io_class))};
-  if (wanted.priority < 0 || wanted.priority > 7) throw Error{fmt::format("invalid ioPriority.Priority: {}", wanted.priority)};
+  if (wanted.priority < 0 || wanted.priority > 7)
+    throw Error{fmt::format("invalid ioPriority.Priority: {}", wanted.priority)};
   constexpr int class_shift = 13;
   return (*io_class << class_shift) | wanted.priority;
 }
@@ -196,7 +197,8 @@ process::Outside plan_outside(const spec::Process& process) {
   process::Outside outside;
   outside.oom_score_adj = process.oom_score_adj;
   if (process.exec_cpu_affinity && !process.exec_cpu_affinity->initial.empty()) {
-    outside.initial_affinity = with_context("bad CPU affinity", [&] { return parse_id_list(process.exec_cpu_affinity->initial); });
+    outside.initial_affinity =
+        with_context("bad CPU affinity", [&] { return parse_id_list(process.exec_cpu_affinity->initial); });
   }
   return outside;
 }

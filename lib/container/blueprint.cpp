@@ -51,7 +51,8 @@ bool joins_own_network(const config::NamespacePlan& namespaces) {
     if (flag != CLONE_NEWNET) continue;
     struct stat joined {};
     struct stat own {};
-    sys::check([&] { return fmt::format("invalid netns path: stat {}", path); }, [&] { return ::stat(path.c_str(), &joined); });
+    sys::check([&] { return fmt::format("invalid netns path: stat {}", path); },
+               [&] { return ::stat(path.c_str(), &joined); });
     sys::check("stat /proc/self/ns/net", [&] { return ::stat("/proc/self/ns/net", &own); });
     return joined.st_dev == own.st_dev && joined.st_ino == own.st_ino;
   }
@@ -137,14 +138,15 @@ std::string timestamp_now() {
   ::clock_gettime(CLOCK_REALTIME, &now);
   std::tm parts{};
   ::gmtime_r(&now.tv_sec, &parts);
-  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                          parts.tm_hour, parts.tm_min, parts.tm_sec, now.tv_nsec);
+  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}", parts.tm_year + 1900, parts.tm_mon + 1,
+                          parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, now.tv_nsec);
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
   return text + "Z";
 }
 
-Blueprint draw(const Settings& settings, const std::string& id, const spec::Config& config, const CreateOptions& options) {
+Blueprint draw(const Settings& settings, const std::string& id, const spec::Config& config,
+               const CreateOptions& options) {
   Blueprint drawn;
   config::check_process(config.process);
   if (!config.root) throw Error{"root must be specified"};

@@ -75,7 +75,8 @@ Container Container::create(const Settings& settings, const std::string& id, con
   return Container{std::move(data)};
 }
 
-int Container::run(const Settings& settings, const std::string& id, const spec::Config& config, const CreateOptions& options) {
+int Container::run(const Settings& settings, const std::string& id, const spec::Config& config,
+                   const CreateOptions& options) {
   check_passed(options.stdio);
   close_inherited_on_exec();
   check_id(id);

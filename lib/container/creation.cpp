@@ -35,7 +35,8 @@ constexpr std::string_view in_init = "error during container init";
 
 std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& namespaces) {
   std::vector<process::JoinedNamespace> joined;
-  for (const auto& [flag, path] : namespaces.joined) joined.push_back({flag, sys::open_at(AT_FDCWD, path, O_RDONLY), path});
+  for (const auto& [flag, path] : namespaces.joined)
+    joined.push_back({flag, sys::open_at(AT_FDCWD, path, O_RDONLY), path});
   return joined;
 }
 

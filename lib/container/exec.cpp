@@ -70,7 +70,11 @@ std::vector<UniqueFd> open_namespaces(pid_t init, const UniqueFd& pidfd, std::ui
 class Joining {
  public:
   Joining(const Container::Data& container, const ExecOptions& options, Stdio& stdio, SeccompAgent agent)
-      : container_{container}, options_{options}, stdio_{stdio}, agent_{std::move(agent)}, manager_{container.cgroup()} {}
+      : container_{container},
+        options_{options},
+        stdio_{stdio},
+        agent_{std::move(agent)},
+        manager_{container.cgroup()} {}
   Joining(const Joining&) = delete;
   Joining& operator=(const Joining&) = delete;
   Joining(Joining&&) = delete;
@@ -245,7 +249,8 @@ int Container::exec(const ExecOptions& options) {
   close_inherited_on_exec();
   const auto now = status();
   if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};
-  if (now == Status::paused && !options.ignore_paused) throw Error{"cannot exec in a paused container (use --ignore-paused to override)"};
+  if (now == Status::paused && !options.ignore_paused)
+    throw Error{"cannot exec in a paused container (use --ignore-paused to override)"};
   config::check_process(options.process);
   const bool detach = options.stdio.detach;
   Stdio stdio{options.stdio, options.process.terminal};

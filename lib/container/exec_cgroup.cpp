@@ -15,13 +15,15 @@ cgroup::SubPaths parse_exec_cgroups(const std::vector<std::string>& options) {
   for (const auto& option : options) {
     const auto colon = option.find(':');
     if (colon == std::string::npos) {
-      if (options.size() != 1) throw Error{fmt::format("invalid --cgroup argument: {} (missing <controller>: prefix)", option)};
+      if (options.size() != 1)
+        throw Error{fmt::format("invalid --cgroup argument: {} (missing <controller>: prefix)", option)};
       paths.emplace_back("", option);
       continue;
     }
     const auto path = option.substr(colon + 1);
     for (const auto controller : split(std::string_view{option}.substr(0, colon), ',')) {
-      if (controller.empty()) throw Error{fmt::format("invalid --cgroup argument: {} (empty <controller> prefix)", option)};
+      if (controller.empty())
+        throw Error{fmt::format("invalid --cgroup argument: {} (empty <controller> prefix)", option)};
       const auto same = [&](const auto& other) { return other.first == controller; };
       if (std::any_of(paths.begin(), paths.end(), same)) {
         throw Error{fmt::format("invalid --cgroup argument(s): controller {} specified multiple times", controller)};

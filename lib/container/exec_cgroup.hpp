@@ -15,6 +15,7 @@ namespace corten::container {
 [[nodiscard]] cgroup::SubPaths parse_exec_cgroups(const std::vector<std::string>& options);
 
 /// The way in: where the options say, or else the container's cgroup, or where its init is now should that be gone.
-[[nodiscard]] cgroup::Entry exec_entry(const cgroup::Manager& manager, const std::vector<std::string>& options, pid_t init);
+[[nodiscard]] cgroup::Entry exec_entry(const cgroup::Manager& manager, const std::vector<std::string>& options,
+                                       pid_t init);
 
 }  // namespace corten::container

@@ -47,7 +47,8 @@ Foreground::~Foreground() {
 bool Foreground::on_signals(pid_t pid, const UniqueFd& master) {
   bool ended = false;
   signalfd_siginfo info{};
-  while (sys::attempt([&] { return ::read(signals_.get(), &info, sizeof info); }) == static_cast<ssize_t>(sizeof info)) {
+  while (sys::attempt([&] { return ::read(signals_.get(), &info, sizeof info); }) ==
+         static_cast<ssize_t>(sizeof info)) {
     const int signal = static_cast<int>(info.ssi_signo);
     if (signal == SIGCHLD) {
       for (;;) {  // one SIGCHLD may stand for many children

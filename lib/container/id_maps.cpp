@@ -18,9 +18,9 @@ namespace corten::container {
 namespace {
 
 struct Kind {
-  const char* file;     // below /proc/PID
-  const char* helper;   // for callers without privileges
-  const char* ranges;   // what that helper goes by
+  const char* file;    // below /proc/PID
+  const char* helper;  // for callers without privileges
+  const char* ranges;  // what that helper goes by
 };
 
 constexpr Kind uid_kind{"uid_map", "newuidmap", "/etc/subuid"};
@@ -56,18 +56,23 @@ void run_helper(pid_t pid, const Kind& kind, const std::vector<spec::IdMapping>&
   pid_t child = 0;
   const int code = ::posix_spawnp(&child, kind.helper, nullptr, nullptr, arguments.data(), environ);
   if (code == ENOENT) {
-    throw Error{fmt::format("writing {} takes the program {}, which is not installed (package uidmap)", kind.file, kind.helper), code};
+    throw Error{
+        fmt::format("writing {} takes the program {}, which is not installed (package uidmap)", kind.file, kind.helper),
+        code};
   }
   if (code != 0) throw_errno(kind.helper, code);
   if (const int status = sys::wait_status(child); status != 0) {
-    throw Error{fmt::format("{} failed with status {}: does {} give these ranges to this user?", kind.helper, status, kind.ranges), EPERM};
+    throw Error{fmt::format("{} failed with status {}: does {} give these ranges to this user?", kind.helper, status,
+                            kind.ranges),
+                EPERM};
   }
 }
 
 void write_map(pid_t pid, const Kind& kind, const std::vector<spec::IdMapping>& mappings) {
   const int code = try_write(pid, kind.file, map_text(mappings));
   if (code == 0) return;
-  if (code != EPERM && code != EACCES) throw_errno(fmt::format("writing {} of the new user namespace", kind.file), code);
+  if (code != EPERM && code != EACCES)
+    throw_errno(fmt::format("writing {} of the new user namespace", kind.file), code);
   run_helper(pid, kind, mappings);
 }
 
@@ -82,7 +87,8 @@ bool write_id_maps(pid_t pid, const std::vector<spec::IdMapping>& uids, const st
     return true;
   }
   // A caller without privileges may map its own group, once it has given up setgroups(2) (Linux 3.19).
-  if (const int code = try_write(pid, "setgroups", "deny"); code != 0) throw_errno("writing setgroups of the new user namespace", code);
+  if (const int code = try_write(pid, "setgroups", "deny"); code != 0)
+    throw_errno("writing setgroups of the new user namespace", code);
   write_map(pid, gid_kind, gids);
   return false;
 }

@@ -24,7 +24,8 @@ void run_init_if_asked(int argc, char** argv) {
 std::string default_root(const std::string& program) {
   const char* runtime_dir = std::getenv("XDG_RUNTIME_DIR");
   const char* user = std::getenv("USER");
-  const bool no_real_root = ::geteuid() != 0 || (in_user_namespace() && (user == nullptr || std::string_view{user} != "root"));
+  const bool no_real_root =
+      ::geteuid() != 0 || (in_user_namespace() && (user == nullptr || std::string_view{user} != "root"));
   if (no_real_root && runtime_dir != nullptr && *runtime_dir != '\0') return std::string{runtime_dir} + "/" + program;
   return "/run/" + program;
 }

@@ -64,7 +64,9 @@ class Visitor {
   }
 
   [[nodiscard]] bool joined() const { return joined_; }
-  [[nodiscard]] Maps maps(const char* file) const { return parse_map(sys::read_file(fmt::format("/proc/{}/{}", pid_, file))); }
+  [[nodiscard]] Maps maps(const char* file) const {
+    return parse_map(sys::read_file(fmt::format("/proc/{}/{}", pid_, file)));
+  }
 
  private:
   pid_t pid_ = 0;
@@ -79,7 +81,9 @@ void check_joined_maps(const std::string& path, const spec::Linux& platform) {
   const Visitor visitor{ns};
   if (!visitor.joined()) return;  // to join it will fail with the reason
   if (visitor.maps("uid_map") != platform.uid_mappings || visitor.maps("gid_map") != platform.gid_mappings) {
-    throw Error{"user namespaces enabled, but both namespace path and non-matching mapping specified -- you may only provide one"};
+    throw Error{
+        "user namespaces enabled, but both namespace path and non-matching mapping specified -- you may only provide "
+        "one"};
   }
 }
 

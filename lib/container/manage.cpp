@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kill_limit = 10s;   // runc polls 100 times, every 100 ms
+constexpr auto kill_limit = 10s;     // runc polls 100 times, every 100 ms
 constexpr int creator_wait = 10000;  // milliseconds
 
 /// A pidfd of init, checked to be of that very process.

@@ -50,7 +50,8 @@ pid_t pid_inside(pid_t pid) {
 
 std::string describe_end(pid_t pid, const cgroup::Manager& manager) {
   // Its socket closes a moment before it can be waited for.
-  if (const auto pidfd = sys::open_pidfd(pid)) static_cast<void>(sys::wait_ended(*pidfd, std::chrono::milliseconds{1000}));
+  if (const auto pidfd = sys::open_pidfd(pid))
+    static_cast<void>(sys::wait_ended(*pidfd, std::chrono::milliseconds{1000}));
   int status = 0;
   const auto waited = sys::attempt([&] { return ::waitpid(pid, &status, WNOHANG); });
   if (waited != pid) return "init fell silent";

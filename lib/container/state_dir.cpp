@@ -25,7 +25,9 @@ namespace {
 constexpr const char* state_file = "state.json";
 
 bool is_id(std::string_view id) {
-  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '+' || c == '-' || c == '.'; };
+  const auto allowed = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '+' || c == '-' || c == '.';
+  };
   return !id.empty() && id != "." && id != ".." && std::all_of(id.begin(), id.end(), allowed);
 }
 

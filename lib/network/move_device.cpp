@@ -126,7 +126,8 @@ int index_after_move(const Interface& device, const std::set<unsigned>& before) 
   for (const auto index : indexes()) {
     if (!before.contains(index)) return static_cast<int>(index);
   }
-  throw Error{fmt::format("network device {} was moved, but is not in the container's network namespace", device.host_name)};
+  throw Error{
+      fmt::format("network device {} was moved, but is not in the container's network namespace", device.host_name)};
 }
 
 }  // namespace
@@ -144,7 +145,8 @@ void move_device(const Interface& device, int target) {
     NetlinkSocket there;
     const int new_index = index_after_move(device, before);
     for (const auto& address : addresses) add_address(there, new_index, address, device.name);
-    set_up(there, new_index, true, fmt::format("fail to set up interface {} in the container's network namespace", device.name));
+    set_up(there, new_index, true,
+           fmt::format("fail to set up interface {} in the container's network namespace", device.name));
   });
 }
 

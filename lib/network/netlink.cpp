@@ -50,7 +50,8 @@ const std::string& NetlinkRequest::bytes() {
 }
 
 NetlinkSocket::NetlinkSocket()
-    : socket_{sys::check("netlink socket", [] { return ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE); })} {}
+    : socket_{
+          sys::check("netlink socket", [] { return ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE); })} {}
 
 void NetlinkSocket::send(NetlinkRequest& request, std::string_view what) {
   const auto& bytes = request.bytes();
@@ -66,7 +67,8 @@ void NetlinkSocket::dump(NetlinkRequest& request, std::string_view what,
   send(request, what);
   alignas(nlmsghdr) std::array<char, buffer_size> buffer;  // NOLINT: filled by recv
   for (;;) {
-    auto left = static_cast<int>(sys::check(what, [&] { return ::recv(socket_.get(), buffer.data(), buffer.size(), 0); }));
+    auto left =
+        static_cast<int>(sys::check(what, [&] { return ::recv(socket_.get(), buffer.data(), buffer.size(), 0); }));
     for (auto* message = reinterpret_cast<nlmsghdr*>(buffer.data()); NLMSG_OK(message, static_cast<unsigned>(left));
          message = NLMSG_NEXT(message, left)) {
       if (message->nlmsg_type == NLMSG_DONE) return;

@@ -13,10 +13,6 @@ struct Interface {
   std::string host_name;
   std::string name;  // in the container
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), Interface>
-{
-  return std::tie(x.host_name, x.name);
-}
+constexpr auto members(auto& x) requires wire::Is<decltype(x), Interface> { return std::tie(x.host_name, x.name); }
 
 }  // namespace corten::network

@@ -37,7 +37,8 @@ struct Address {
 Address address_of(std::string_view path) {
   Address address;
   address.name.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.name.sun_path) throw Error{fmt::format("{} is too long for a socket", path), ENAMETOOLONG};
+  if (path.size() >= sizeof address.name.sun_path)
+    throw Error{fmt::format("{} is too long for a socket", path), ENAMETOOLONG};
   std::memcpy(address.name.sun_path, path.data(), path.size());
   if (!path.empty() && path[0] == '@') {
     address.name.sun_path[0] = '\0';
@@ -88,9 +89,8 @@ void ReadyProxy::bind(int state) {
   socket_ = datagram_socket();
   const auto path = fmt::format("/proc/self/fd/{}/{}/notify.sock", state, host_directory_name);
   const auto address = address_of(path);
-  sys::check("binding the notify socket", [&] {
-    return ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address.name), address.size);
-  });
+  sys::check("binding the notify socket",
+             [&] { return ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address.name), address.size); });
   constexpr mode_t everybody = 0777;  // the container's user is not ours
   sys::check("chmod of the notify socket", [&] { return ::chmod(path.c_str(), everybody); });
 }
@@ -108,9 +108,8 @@ bool ReadyProxy::receive(pid_t main_pid) {
 void ReadyProxy::tell_host(std::string_view ready, pid_t main_pid) const {
   const auto host = datagram_socket();
   const auto address = address_of(host_);
-  sys::check([&] { return fmt::format("connect to NOTIFY_SOCKET {}", host_); }, [&] {
-    return ::connect(host.get(), reinterpret_cast<const sockaddr*>(&address.name), address.size);
-  });
+  sys::check([&] { return fmt::format("connect to NOTIFY_SOCKET {}", host_); },
+             [&] { return ::connect(host.get(), reinterpret_cast<const sockaddr*>(&address.name), address.size); });
   send_text(host, fmt::format("{}\n", ready));
   send_text(host, fmt::format("MAINPID={}\n", main_pid));
   await_barrier(host);

@@ -13,7 +13,7 @@
 
 namespace corten::notify {
 
-inline constexpr const char* host_directory_name = "notify";         // in the container's state directory
+inline constexpr const char* host_directory_name = "notify";  // in the container's state directory
 inline constexpr const char* container_directory = "/run/notify";
 inline constexpr const char* container_socket = "/run/notify/notify.sock";
 

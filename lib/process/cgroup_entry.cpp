@@ -22,9 +22,8 @@ void join_cgroups(const std::vector<UniqueFd>& fds, unsigned required, unsigned 
 
 void reset_affinity(const std::vector<std::uint64_t>& mask) {
   if (!mask.empty()) {
-    sys::check("setting the final CPU affinity", [&] {
-      return ::syscall(SYS_sched_setaffinity, 0, mask.size() * sizeof mask[0], mask.data());
-    });
+    sys::check("setting the final CPU affinity",
+               [&] { return ::syscall(SYS_sched_setaffinity, 0, mask.size() * sizeof mask[0], mask.data()); });
     return;
   }
   // More CPUs than any kernel is built for (NR_CPUS is 8192 at most): the kernel cuts the mask to the cpuset.

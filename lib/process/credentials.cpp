@@ -49,7 +49,9 @@ void verify_working_directory() {
   const auto size = sys::check("failed to verify if current working directory is safe",
                                [&] { return ::syscall(SYS_getcwd, path.data(), path.size()); });
   if (size < 1 || path[0] != '/') {
-    throw Error{"current working directory is outside of container mount namespace root -- possible container breakout detected"};
+    throw Error{
+        "current working directory is outside of container mount namespace root -- possible container breakout "
+        "detected"};
   }
 }
 
@@ -59,10 +61,12 @@ void set_ids(const User& user) {
     sys::check("setgroups", [&] { return ::setgroups(groups.size(), groups.data()); });
   }
   const int gid_result = sys::attempt([&] { return ::setresgid(user.gid, user.gid, user.gid); });
-  if (gid_result == -EINVAL) throw Error{fmt::format("cannot setgid to unmapped gid {} in user namespace", user.gid), EINVAL};
+  if (gid_result == -EINVAL)
+    throw Error{fmt::format("cannot setgid to unmapped gid {} in user namespace", user.gid), EINVAL};
   if (gid_result < 0) throw_errno("setgid", -gid_result);
   const int uid_result = sys::attempt([&] { return ::setresuid(user.uid, user.uid, user.uid); });
-  if (uid_result == -EINVAL) throw Error{fmt::format("cannot setuid to unmapped uid {} in user namespace", user.uid), EINVAL};
+  if (uid_result == -EINVAL)
+    throw Error{fmt::format("cannot setuid to unmapped uid {} in user namespace", user.uid), EINVAL};
   if (uid_result < 0) throw_errno("setuid", -uid_result);
 }
 

@@ -22,7 +22,8 @@ namespace {
 sockaddr_un address_of(int directory, const char* name) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  const auto end = fmt::format_to_n(address.sun_path, sizeof address.sun_path - 1, "/proc/self/fd/{}/{}", directory, name);
+  const auto end =
+      fmt::format_to_n(address.sun_path, sizeof address.sun_path - 1, "/proc/self/fd/{}/{}", directory, name);
   *end.out = '\0';
   return address;
 }
@@ -58,9 +59,8 @@ UniqueFd listen_for_start(int directory, const char* name) {
 Channel await_start(const UniqueFd& listener) {
   let_go_of_code();
   for (;;) {
-    Channel connection{UniqueFd{sys::check("waiting for start", [&] {
-      return ::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC);
-    })}};
+    Channel connection{UniqueFd{
+        sys::check("waiting for start", [&] { return ::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC); })}};
     if (const auto packet = connection.receive(); packet && packet->type == Message::start) return connection;
   }
 }

@@ -74,8 +74,8 @@ class SpawnSetup {
     auto args = pointers(hook.args.empty() ? own_name : hook.args);
     auto env = pointers(hook.env);
     pid_t pid = 0;
-    const int code =
-        ::posix_spawn(&pid, hook.path.c_str(), &actions_, &attributes_, args.data(), hook.inherit_env ? environ : env.data());
+    const int code = ::posix_spawn(&pid, hook.path.c_str(), &actions_, &attributes_, args.data(),
+                                   hook.inherit_env ? environ : env.data());
     if (code != 0) throw_errno(fmt::format("fork/exec {}", hook.path), code);
     return pid;
   }
@@ -187,7 +187,8 @@ void run_hook(const Hook& hook, const std::string& state_json) {
   if (!in_time) ::kill(pid, SIGKILL);
   int status = 0;
   sys::check("waitpid", [&] { return ::waitpid(pid, &status, 0); });
-  if (!in_time) throw Error{fmt::format("hook ran past specified timeout of {:.1f}s", static_cast<double>(*hook.timeout))};
+  if (!in_time)
+    throw Error{fmt::format("hook ran past specified timeout of {:.1f}s", static_cast<double>(*hook.timeout))};
   if (status != 0) throw Error{fmt::format("{}, stdout: {}, stderr: {}", describe(status), talk.out, talk.err)};
 }
 

@@ -28,8 +28,8 @@ void continue_in_pid_namespace(const Channel& channel, std::uint64_t flags) {
   if ((flags & CLONE_NEWPID) == 0) return;
   clone_args how{};
   how.flags = CLONE_PARENT;
-  const auto pid = sys::check("clone into the container's pid namespace",
-                              [&] { return ::syscall(SYS_clone3, &how, sizeof how); });
+  const auto pid =
+      sys::check("clone into the container's pid namespace", [&] { return ::syscall(SYS_clone3, &how, sizeof how); });
   if (pid == 0) return;
   channel.send(Message::spawned, wire::encode(static_cast<pid_t>(pid)));
   ::_exit(0);

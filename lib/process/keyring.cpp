@@ -14,7 +14,7 @@
 namespace corten::process {
 namespace {
 
-constexpr std::uint32_t user_may_search = 0x00080000;   // KEY_USR_SEARCH
+constexpr std::uint32_t user_may_search = 0x00080000;    // KEY_USR_SEARCH
 constexpr std::uint32_t others_may_search = 0x00000008;  // KEY_OTH_SEARCH
 
 /// The permission bits in "keyring;UID;GID;PERMISSIONS;NAME".
@@ -32,8 +32,7 @@ std::uint32_t permissions_of(long keyring) {
 }  // namespace
 
 void join_session_keyring(const std::string& name, Searchable searchable) {
-  const auto keyring =
-      sys::attempt([&] { return ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()); });
+  const auto keyring = sys::attempt([&] { return ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()); });
   if (keyring == -ENOSYS) return;
   if (keyring < 0) throw_errno("unable to join session keyring: create session key", static_cast<int>(-keyring));
   if (searchable == Searchable::as_it_is) return;

@@ -41,7 +41,8 @@ void set_scheduler(const Scheduler& wanted) {
   SchedAttr attr{sizeof(SchedAttr), wanted.policy,  wanted.flags,    wanted.nice,
                  wanted.priority,   wanted.runtime, wanted.deadline, wanted.period};
   const auto result = sys::attempt([&] { return ::syscall(SYS_sched_setattr, 0, &attr, 0); });
-  if (result == -EPERM && wanted.beside_cpuset) throw Error{"process scheduler can't be used together with AllowedCPUs", EPERM};
+  if (result == -EPERM && wanted.beside_cpuset)
+    throw Error{"process scheduler can't be used together with AllowedCPUs", EPERM};
   if (result < 0) throw_errno("error setting scheduler", static_cast<int>(-result));
 }
 

@@ -21,11 +21,7 @@ struct Rlimit {
   int resource = 0;
   std::uint64_t soft = 0, hard = 0;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), Rlimit>
-{
-  return std::tie(x.resource, x.soft, x.hard);
-}
+constexpr auto members(auto& x) requires wire::Is<decltype(x), Rlimit> { return std::tie(x.resource, x.soft, x.hard); }
 
 /// What the parent sets on the process from outside, with privileges that the process may lack in its user namespace.
 struct Outside {
@@ -42,9 +38,7 @@ struct Scheduler {
   std::uint64_t runtime = 0, deadline = 0, period = 0;
   bool beside_cpuset = false;  // the cgroup has CPUs of its own: with those the kernel refuses SCHED_DEADLINE
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), Scheduler>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), Scheduler> {
   return std::tie(x.policy, x.flags, x.nice, x.priority, x.runtime, x.deadline, x.period, x.beside_cpuset);
 }
 
@@ -53,20 +47,12 @@ struct MemoryPolicy {
   int mode = 0;
   std::vector<std::uint64_t> nodes;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), MemoryPolicy>
-{
-  return std::tie(x.mode, x.nodes);
-}
+constexpr auto members(auto& x) requires wire::Is<decltype(x), MemoryPolicy> { return std::tie(x.mode, x.nodes); }
 
 struct TerminalSize {
   std::uint16_t rows = 0, columns = 0;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), TerminalSize>
-{
-  return std::tie(x.rows, x.columns);
-}
+constexpr auto members(auto& x) requires wire::Is<decltype(x), TerminalSize> { return std::tie(x.rows, x.columns); }
 
 struct User {
   std::uint32_t uid = 0, gid = 0;
@@ -74,9 +60,7 @@ struct User {
   bool set_groups = true;  // false where the user namespace forbids setgroups(2)
   std::optional<std::uint32_t> umask;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), User>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), User> {
   return std::tie(x.uid, x.gid, x.groups, x.set_groups, x.umask);
 }
 
@@ -99,23 +83,19 @@ struct Launch {
   security::SeccompPlan seccomp;
   unsigned preserve_fds = 0;  // descriptors 3, 4, ... that the process keeps
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), Launch>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), Launch> {
   return std::tie(x.args, x.env, x.cwd, x.user, x.terminal, x.terminal_size, x.rlimits, x.capabilities,
-                  x.no_new_privileges, x.scheduler, x.io_priority, x.personality, x.memory_policy,
-                  x.cpu_affinity, x.labels, x.seccomp, x.preserve_fds);
+                  x.no_new_privileges, x.scheduler, x.io_priority, x.personality, x.memory_policy, x.cpu_affinity,
+                  x.labels, x.seccomp, x.preserve_fds);
 }
 
 struct Hook {
   std::string path;
   std::vector<std::string> args, env;
-  bool inherit_env = true;  // the spec gives no env: the hook gets the runtime's
+  bool inherit_env = true;     // the spec gives no env: the hook gets the runtime's
   std::optional<int> timeout;  // seconds
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), Hook>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), Hook> {
   return std::tie(x.path, x.args, x.env, x.inherit_env, x.timeout);
 }
 
@@ -123,47 +103,39 @@ constexpr auto members(auto& x)
 struct LogTarget {
   bool json = false, debug = false;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), LogTarget>
-{
-  return std::tie(x.json, x.debug);
-}
+constexpr auto members(auto& x) requires wire::Is<decltype(x), LogTarget> { return std::tie(x.json, x.debug); }
 
 /// The init stage of a new container.
 struct InitPlan {
   LogTarget log;
-  unsigned tasks_files = 0;                    // of the descriptors that come with the plan, so many are cgroup files to
-  unsigned optional_tasks_files = 0;           // write "0" to; the optional ones may refuse; the last is the start socket
-  bool holds = false;                          // `create`: waits for `start`
+  unsigned tasks_files = 0;           // of the descriptors that come with the plan, so many are cgroup files to
+  unsigned optional_tasks_files = 0;  // write "0" to; the optional ones may refuse; the last is the start socket
+  bool holds = false;                 // `create`: waits for `start`
   bool new_cgroup_namespace = false;
   bool loopback = false;                       // a new network namespace: bring `lo` up
   std::optional<std::string> session_keyring;  // the name of a new one; none: keep the caller's
   std::string hostname, domainname;
   rootfs::Plan rootfs;
-  bool parent_hooks = false;                   // the parent has prestart or createRuntime hooks to run
+  bool parent_hooks = false;  // the parent has prestart or createRuntime hooks to run
   std::vector<Hook> create_container, start_container;
-  std::string creating_state, created_state;   // what those hooks read: compact state JSON
+  std::string creating_state, created_state;  // what those hooks read: compact state JSON
   Launch launch;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), InitPlan>
-{
-  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.holds, x.new_cgroup_namespace, x.loopback, x.session_keyring, x.hostname,
-                  x.domainname, x.rootfs, x.parent_hooks, x.create_container, x.start_container,
-                  x.creating_state, x.created_state, x.launch);
+constexpr auto members(auto& x) requires wire::Is<decltype(x), InitPlan> {
+  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.holds, x.new_cgroup_namespace, x.loopback,
+                  x.session_keyring, x.hostname, x.domainname, x.rootfs, x.parent_hooks, x.create_container,
+                  x.start_container, x.creating_state, x.created_state, x.launch);
 }
 
 /// One more process in a container that runs.
 struct ExecPlan {
   LogTarget log;
   unsigned tasks_files = 0, optional_tasks_files = 0;  // as in InitPlan; the descriptors after them are namespaces
-  std::uint64_t namespaces = 0;  // clone flags of the namespaces to join, by one pidfd
+  std::uint64_t namespaces = 0;                        // clone flags of the namespaces to join, by one pidfd
   std::optional<std::string> session_keyring;
   Launch launch;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), ExecPlan>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), ExecPlan> {
   return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.namespaces, x.session_keyring, x.launch);
 }
 

@@ -24,14 +24,14 @@ constexpr const char* own_exe = "/proc/self/exe";
 
 UniqueFd try_read_only_mount() {
   if (!sys::new_mount_api_allowed()) return UniqueFd{};
-  const auto tree = sys::attempt([] { return ::syscall(SYS_open_tree, AT_FDCWD, own_exe, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC); });
+  const auto tree =
+      sys::attempt([] { return ::syscall(SYS_open_tree, AT_FDCWD, own_exe, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC); });
   if (tree < 0) return UniqueFd{};
   UniqueFd fd{static_cast<int>(tree)};
   mount_attr read_only{};
   read_only.attr_set = MOUNT_ATTR_RDONLY;
-  const auto result = sys::attempt([&] {
-    return ::syscall(SYS_mount_setattr, fd.get(), "", AT_EMPTY_PATH, &read_only, sizeof read_only);
-  });
+  const auto result = sys::attempt(
+      [&] { return ::syscall(SYS_mount_setattr, fd.get(), "", AT_EMPTY_PATH, &read_only, sizeof read_only); });
   return result == 0 ? std::move(fd) : UniqueFd{};
 }
 
@@ -50,9 +50,8 @@ UniqueFd sealed_copy() {
   auto copy = make_memfd();
   for (;;) {
     constexpr std::size_t at_once = 1U << 30U;
-    const auto size = sys::check("copying the own executable", [&] {
-      return ::sendfile(copy.get(), source.get(), nullptr, at_once);
-    });
+    const auto size = sys::check("copying the own executable",
+                                 [&] { return ::sendfile(copy.get(), source.get(), nullptr, at_once); });
     if (size == 0) break;
   }
   constexpr int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;

@@ -72,8 +72,7 @@ std::string joining(const JoinedNamespace& ns) {
 }
 
 void join(const JoinedNamespace& ns) {
-  sys::check([&] { return joining(ns); },
-             [&] { return ::setns(ns.fd.get(), static_cast<int>(ns.flag)); });
+  sys::check([&] { return joining(ns); }, [&] { return ::setns(ns.fd.get(), static_cast<int>(ns.flag)); });
 }
 
 /// Joins in the order that privileges allow: a namespace that the caller's user namespace has no say over is tried again
@@ -115,9 +114,8 @@ void become_root_of_user_namespace() {
 
 void set_affinity(const std::vector<std::uint64_t>& mask) {
   if (mask.empty()) return;
-  sys::check("setting the initial CPU affinity", [&] {
-    return ::syscall(SYS_sched_setaffinity, 0, mask.size() * sizeof mask[0], mask.data());
-  });
+  sys::check("setting the initial CPU affinity",
+             [&] { return ::syscall(SYS_sched_setaffinity, 0, mask.size() * sizeof mask[0], mask.data()); });
 }
 
 /// The fallback switches are all that the init stage's environment holds.
@@ -137,7 +135,8 @@ void keep_over_exec(int fd) {
 [[noreturn]] void execute_init(const SpawnRequest& request, const Channel& channel, int exe) {
   const auto channel_fd = std::to_string(channel.fd());
   const auto log_fd = std::to_string(log::descriptor());
-  std::array<const char*, 5> arguments{init_name, request.init_argument.c_str(), channel_fd.c_str(), log_fd.c_str(), nullptr};
+  std::array<const char*, 5> arguments{init_name, request.init_argument.c_str(), channel_fd.c_str(), log_fd.c_str(),
+                                       nullptr};
   const auto environment = init_environment();
   for (unsigned i = 0; i < request.preserve_fds; ++i) keep_over_exec(3 + static_cast<int>(i));
   keep_over_exec(channel.fd());

@@ -22,13 +22,13 @@ struct JoinedNamespace {
 };
 
 struct SpawnRequest {
-  std::uint64_t new_namespaces = 0;      // clone flags; CLONE_NEWCGROUP is left to the init stage, once in its cgroup
+  std::uint64_t new_namespaces = 0;  // clone flags; CLONE_NEWCGROUP is left to the init stage, once in its cgroup
   std::vector<JoinedNamespace> joined;
-  std::string time_offsets;              // /proc/PID/timens_offsets, with CLONE_NEWTIME in new_namespaces
-  int cgroup = -1;                       // a v2 cgroup's directory, or -1
-  std::vector<std::uint64_t> affinity;   // CPU mask to start with; empty: as the caller
-  unsigned preserve_fds = 0;             // descriptors from 3 on that the process is to have
-  std::string init_argument;             // "init" or "exec": which plan follows
+  std::string time_offsets;             // /proc/PID/timens_offsets, with CLONE_NEWTIME in new_namespaces
+  int cgroup = -1;                      // a v2 cgroup's directory, or -1
+  std::vector<std::uint64_t> affinity;  // CPU mask to start with; empty: as the caller
+  unsigned preserve_fds = 0;            // descriptors from 3 on that the process is to have
+  std::string init_argument;            // "init" or "exec": which plan follows
 };
 
 struct Spawned {

@@ -16,9 +16,8 @@ Terminal open_terminal(UniqueFd ptmx, const std::optional<TerminalSize>& size) {
   int locked = 0;
   sys::check("asking for the terminal's number", [&] { return ::ioctl(ptmx.get(), TIOCGPTN, &number); });
   sys::check("unlocking the terminal", [&] { return ::ioctl(ptmx.get(), TIOCSPTLCK, &locked); });
-  UniqueFd slave{sys::check("opening the terminal's other side", [&] {
-    return ::ioctl(ptmx.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-  })};
+  UniqueFd slave{sys::check("opening the terminal's other side",
+                            [&] { return ::ioctl(ptmx.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC); })};
   if (size) {
     winsize window{};
     window.ws_row = size->rows;

@@ -18,9 +18,7 @@ struct CapabilitySets {
   std::uint64_t bounding = 0, effective = 0, inheritable = 0, permitted = 0, ambient = 0;
   bool operator==(const CapabilitySets&) const = default;
 };
-constexpr auto members(auto& sets)
-  requires wire::Is<decltype(sets), CapabilitySets>
-{
+constexpr auto members(auto& sets) requires wire::Is<decltype(sets), CapabilitySets> {
   return std::tie(sets.bounding, sets.effective, sets.inheritable, sets.permitted, sets.ambient);
 }
 

@@ -15,9 +15,7 @@ struct LabelPlan {
   std::string apparmor_profile;  // empty: unchanged
   std::string selinux_label;
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), LabelPlan>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), LabelPlan> {
   return std::tie(x.apparmor_profile, x.selinux_label);
 }
 
@@ -27,9 +25,7 @@ struct SeccompPlan {
   std::uint32_t flags = 0;
   bool notify = false;  // a listener descriptor goes to the parent
 };
-constexpr auto members(auto& x)
-  requires wire::Is<decltype(x), SeccompPlan>
-{
+constexpr auto members(auto& x) requires wire::Is<decltype(x), SeccompPlan> {
   return std::tie(x.program, x.flags, x.notify);
 }
 

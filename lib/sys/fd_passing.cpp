@@ -56,7 +56,8 @@ std::size_t receive_with_fds(int socket, char* buffer, std::size_t buffer_size, 
       fds.emplace_back(fd);
     }
   }
-  if ((message.msg_flags & MSG_CTRUNC) != 0) throw Error{"recvmsg: descriptors were lost (is the limit of open files reached?)"};
+  if ((message.msg_flags & MSG_CTRUNC) != 0)
+    throw Error{"recvmsg: descriptors were lost (is the limit of open files reached?)"};
   return static_cast<std::size_t>(size);
 }
 

@@ -31,8 +31,8 @@ std::string read_all(int fd, std::string_view name) {
   std::string text;
   std::array<char, 4096> piece;  // NOLINT: filled by read
   for (;;) {
-    const auto size = check([&] { return fmt::format("read {}", name); },
-                            [&] { return ::read(fd, piece.data(), piece.size()); });
+    const auto size =
+        check([&] { return fmt::format("read {}", name); }, [&] { return ::read(fd, piece.data(), piece.size()); });
     if (size == 0) return text;
     text.append(piece.data(), static_cast<std::size_t>(size));
   }
@@ -48,8 +48,8 @@ std::optional<std::string> read_file_if_exists(int directory, const std::string&
 
 void write_all(int fd, std::string_view text, std::string_view name) {
   while (!text.empty()) {
-    const auto size = check([&] { return fmt::format("write {}", name); },
-                            [&] { return ::write(fd, text.data(), text.size()); });
+    const auto size =
+        check([&] { return fmt::format("write {}", name); }, [&] { return ::write(fd, text.data(), text.size()); });
     text.remove_prefix(static_cast<std::size_t>(size));
   }
 }

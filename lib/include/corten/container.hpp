@@ -36,8 +36,8 @@ enum class Rootless { no, yes, automatic };
 
 /// What holds for every container of a caller: runc's global options.
 struct Settings {
-  std::string root;                                       // state directory; state of a container is below <root>/<id>
-  cgroup::Driver cgroup_driver = cgroup::Driver::files;   // for new containers; existing ones keep theirs in their state
+  std::string root;                                      // state directory; state of a container is below <root>/<id>
+  cgroup::Driver cgroup_driver = cgroup::Driver::files;  // for new containers; existing ones keep theirs in their state
   Rootless rootless = Rootless::automatic;
 };
 
@@ -49,26 +49,26 @@ enum class Status { creating, created, running, paused, stopped };
 
 /// How the terminal and the descriptors of a process are wired: options of create, run, exec and restore.
 struct StdioOptions {
-  std::string console_socket;   // AF_UNIX path that receives the terminal's master; empty: none
-  std::string pidfd_socket;     // AF_UNIX path that receives a pidfd of the process; empty: none
-  std::string pid_file;         // written last, atomically, without newline; empty: none
-  unsigned preserve_fds = 0;    // so many descriptors from 3 (after LISTEN_FDS) go to the process
-  bool detach = false;          // `create`, `run --detach`, `exec --detach`
+  std::string console_socket;  // AF_UNIX path that receives the terminal's master; empty: none
+  std::string pidfd_socket;    // AF_UNIX path that receives a pidfd of the process; empty: none
+  std::string pid_file;        // written last, atomically, without newline; empty: none
+  unsigned preserve_fds = 0;   // so many descriptors from 3 (after LISTEN_FDS) go to the process
+  bool detach = false;         // `create`, `run --detach`, `exec --detach`
   bool no_subreaper = false;
 };
 
 struct CreateOptions {
   StdioOptions stdio;
-  std::string bundle;           // absolute
+  std::string bundle;  // absolute
   bool no_pivot = false;
   bool no_new_keyring = false;
-  bool keep = false;            // run: keep the state after the process exits
+  bool keep = false;  // run: keep the state after the process exits
 };
 
 struct ExecOptions {
   StdioOptions stdio;
-  spec::Process process;                    // complete: the front end has merged flags into it
-  std::vector<std::string> cgroup;          // exec --cgroup: "PATH" or "controller[,controller]:PATH"
+  spec::Process process;            // complete: the front end has merged flags into it
+  std::vector<std::string> cgroup;  // exec --cgroup: "PATH" or "controller[,controller]:PATH"
   bool ignore_paused = false;
 };
 
@@ -101,7 +101,8 @@ class Container {
 
   /// create() and start() in one, then waits for the process unless options.stdio.detach. Returns its exit status as a shell would
   /// (128 + signal); 0 when detached. The container is deleted after a foreground run unless options.keep.
-  static int run(const Settings& settings, const std::string& id, const spec::Config& config, const CreateOptions& options);
+  static int run(const Settings& settings, const std::string& id, const spec::Config& config,
+                 const CreateOptions& options);
 
   /// An existing one; throws "container does not exist".
   static Container load(const Settings& settings, const std::string& id);

@@ -84,7 +84,8 @@ TEST_CASE("a broken text is named with line and column and what is wrong", "[spe
   CHECK_THAT(complaint("{} x"), StartsWith("config.json: line 1, column 4: "));
   CHECK_THAT(complaint("1e999"), StartsWith("config.json: "));
   CHECK(complaint("[1,]") ==
-        "config.json: line 1, column 4: syntax error while parsing value - unexpected ']'; expected '[', '{', or a literal");
+        "config.json: line 1, column 4: syntax error while parsing value - unexpected ']'; expected '[', '{', or a "
+        "literal");
 }
 
 TEST_CASE("a broken string is refused", "[spec]") {
