@@ -51,8 +51,9 @@ bool joins_own_network(const config::NamespacePlan& namespaces) {
     if (flag != CLONE_NEWNET) continue;
     struct stat joined {};
     struct stat own {};
-    sys::check([&] { return fmt::format("invalid netns path: stat {}", path); },
-               [&] { return ::stat(path.c_str(), &joined); });
+    const char* const name = path.c_str();
+    sys::check([&] { return fmt::format("invalid netns path: stat {}", name); },
+               [&] { return ::stat(name, &joined); });
     sys::check("stat /proc/self/ns/net", [&] { return ::stat("/proc/self/ns/net", &own); });
     return joined.st_dev == own.st_dev && joined.st_ino == own.st_ino;
   }
