@@ -18,7 +18,6 @@ target_compile_options(corten-settings INTERFACE -Wall -Wextra -Wconversion -Wsh
 if(CORTEN_STATIC)
   # A fixed address needs no relocation at start; sections that nobody uses are dropped.
   target_compile_options(corten-settings INTERFACE -fno-pie -ffunction-sections -fdata-sections)
-  target_link_options(corten-settings INTERFACE -no-pie)
 endif()
 if(CORTEN_SANITIZE)
   target_compile_options(corten-settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -2,18 +2,12 @@
 #include "process/hold.hpp"
 
 #include <fmt/core.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <cstdint>
-
+#include "process/lean_wait.hpp"
 #include "sys/syscall.hpp"
-
-// Where the linker puts the program.
-extern "C" const char __executable_start;  // NOLINT(bugprone-reserved-identifier): the linker's own name
-extern "C" const char etext;
 
 namespace corten::process {
 namespace {
@@ -32,18 +26,6 @@ UniqueFd make_socket() {
   return UniqueFd{sys::check("socket", [] { return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); })};
 }
 
-/// A created container may wait for long: the program's code need not stay mapped meanwhile. Nothing of it was written to,
-/// so the kernel brings back from the page cache what is used again.
-void let_go_of_code() {
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(&__executable_start) + page - 1) / page * page;
-  const auto end = reinterpret_cast<std::uintptr_t>(&etext) / page * page;
-  if (begin >= end) return;
-  auto* const code = reinterpret_cast<void*>(begin);  // NOLINT: addresses are numbers here
-  ::madvise(code, end - begin, MADV_NOHUGEPAGE);      // else one fault maps 2 MiB of a file that is cached in one piece
-  ::madvise(code, end - begin, MADV_DONTNEED);
-}
-
 }  // namespace
 
 UniqueFd listen_for_start(int directory, const char* name) {
@@ -57,10 +39,10 @@ UniqueFd listen_for_start(int directory, const char* name) {
 }
 
 Channel await_start(const UniqueFd& listener) {
-  let_go_of_code();
   for (;;) {
-    Channel connection{UniqueFd{
-        sys::check("waiting for start", [&] { return ::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC); })}};
+    const int accepted = accept_lean(listener.get());
+    if (accepted < 0) throw_errno("waiting for start", -accepted);
+    Channel connection{UniqueFd{accepted}};
     if (const auto packet = connection.receive(); packet && packet->type == Message::start) return connection;
   }
 }
