@@ -296,6 +296,7 @@ requires() {
 			"$RUNTIME" help | grep -Eq "^ +$2( |,|\$)" || skip "needs a runtime with the command $2"
 			shift
 			;;
+		no_sanitizers) ! grep -q 'libasan\.so' "$RUNTIME" || skip "needs a build without sanitizers" ;;
 		cc) command -v cc >/dev/null || skip "needs a C compiler" ;;
 		*) command -v "$1" >/dev/null || skip "needs the program $1" ;;
 		esac

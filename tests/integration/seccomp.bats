@@ -108,7 +108,7 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 		fstat prctl prlimit64 readlinkat rseq rt_sigprocmask set_robust_list set_tid_address write close close_range fcntl \
 		openat read personality landlock_restrict_self futex rt_sigaction rt_sigreturn fstatfs getpid gettid tgkill nanosleep \
 		getdents64 capset capget setuid setgid setgroups getcwd chdir statx faccessat2 faccessat mkdirat epoll_ctl \
-		epoll_pwait pread64 lseek readlink access madvise sched_yield getppid)"
+		epoll_pwait pread64 lseek readlink access madvise sched_yield getppid sigaltstack)"
 	update_config '.linux.seccomp.defaultErrnoRet = 99'
 	answers "errno 99" umask 022
 	answers ok getppid
@@ -232,7 +232,7 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 		fstat prctl prlimit64 readlinkat rseq rt_sigprocmask set_robust_list set_tid_address write close close_range fcntl \
 		openat read futex rt_sigaction rt_sigreturn fstatfs getpid gettid tgkill nanosleep getdents64 capset capget setuid \
 		setgid setgroups getcwd chdir statx faccessat2 faccessat epoll_ctl epoll_pwait pread64 lseek readlink access madvise \
-		sched_yield getppid)"
+		sched_yield getppid sigaltstack)"
 	answers "errno 38" 500
 	answers "errno 38" 900
 	answers "errno 1" umask 022
@@ -310,6 +310,7 @@ flags_are() {
 
 @test "a filter may refuse all that the runtime does but the execve itself" {
 	corten_only "runc needs many more calls once its filter is loaded"
+	requires no_sanitizers
 	c_tool syscall
 	profile SCMP_ACT_KILL_PROCESS "$(rule SCMP_ACT_ALLOW execve arch_prctl set_tid_address set_robust_list rseq prlimit64 \
 		readlinkat readlink getrandom brk mprotect newfstatat fstat write exit_group getppid ioctl)"
