@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -33,6 +34,14 @@ bool is_id(std::string_view id) {
 
 std::string path_of(const std::string& root, const std::string& id) { return root + "/" + id; }
 
+/// $XDG_RUNTIME_DIR is cleared of what was long not accessed, unless it is sticky (XDG base directory specification).
+void make_root(const std::string& root) {
+  sys::make_directories(root, 0700);
+  const char* const runtime_dir = std::getenv("XDG_RUNTIME_DIR");
+  if (runtime_dir == nullptr || *runtime_dir == '\0' || !root.starts_with(runtime_dir)) return;
+  sys::check([&] { return fmt::format("chmod {}", root); }, [&] { return ::chmod(root.c_str(), S_ISVTX | 0700); });
+}
+
 UniqueFd open_directory(const std::string& path) {
   return sys::open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
@@ -41,7 +50,7 @@ UniqueFd open_directory(const std::string& path) {
 
 void check_id(const std::string& id) {
   if (id.empty()) throw Error{"container id cannot be empty"};
-  if (!is_id(id)) throw Error{fmt::format("invalid container ID format: {}", id)};
+  if (!is_id(id)) throw Error{"invalid container ID format"};
 }
 
 StateDir StateDir::create(const std::string& root, const std::string& id) {
@@ -50,7 +59,7 @@ StateDir StateDir::create(const std::string& root, const std::string& id) {
   constexpr mode_t mode = 0711;
   int result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
   if (result == -ENOENT) {
-    sys::make_directories(root, 0700);
+    make_root(root);
     result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
   }
   if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST};

@@ -159,11 +159,21 @@ void write_time_offsets(const std::string& offsets) {
   if (!offsets.empty()) sys::write_file_at(AT_FDCWD, "/proc/self/timens_offsets", offsets);
 }
 
+/// An IPC namespace that is made together with a user namespace belongs to nobody, since no ids are mapped yet: the root
+/// of its message queues would show that. Init makes it once the ids are there.
+std::uint64_t made_by_clone(std::uint64_t namespaces) {
+  const bool new_user = (namespaces & CLONE_NEWUSER) != 0;
+  return namespaces & ~(made_by_init | (new_user ? CLONE_NEWIPC : 0U));
+}
+
 [[noreturn]] void become_init(const SpawnRequest& request, const Channel& channel, int exe, bool joined_already) {
   const bool new_user = (request.new_namespaces & CLONE_NEWUSER) != 0;
   if (new_user) {
     static_cast<void>(channel.expect(Message::mapped));
     become_root_of_user_namespace();
+    if ((request.new_namespaces & CLONE_NEWIPC) != 0) {
+      sys::check("unsharing the IPC namespace", [] { return ::unshare(CLONE_NEWIPC); });
+    }
   }
   if (!joined_already) join_all(request.joined);
   set_affinity(request.affinity);
@@ -188,7 +198,7 @@ void write_time_offsets(const std::string& offsets) {
     sys::check("unsharing the time namespace", [] { return ::unshare(CLONE_NEWTIME); });
     write_time_offsets(request.time_offsets);
   }
-  const pid_t pid = clone3(flags, -1, true);
+  const pid_t pid = clone3(made_by_clone(flags), -1, true);
   if (pid == 0) {
     run_child(channel, [&] {
       SpawnRequest rest;
@@ -235,7 +245,7 @@ Spawned spawn_init(const SpawnRequest& request, const MapIds& map_ids) {
   auto ends = make_channel();
   const auto exe = open_sealed_exe();
   const bool between = needs_go_between(request);
-  const auto flags = between ? 0 : request.new_namespaces & ~made_by_init;
+  const auto flags = between ? 0 : made_by_clone(request.new_namespaces);
   const pid_t pid = clone3(flags, request.cgroup, false);
   if (pid == 0) {
     run_child(ends.child, [&] {

@@ -216,6 +216,7 @@ has_options() {
 		fails_saying "invalid container ID format" state "$id"
 		fails_saying "invalid container ID format" delete --force "$id"
 	done
+	[ "$(jq -rRs 'capture("msg=(?<msg>\"[^\"]*\")").msg' <<<"$output")" = '"invalid container ID format"' ]
 	for command in start kill pause resume ps update events; do
 		fails_saying "invalid container ID format" "$command" "../$CTR"
 	done

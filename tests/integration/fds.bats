@@ -92,6 +92,20 @@ list_fds='n=0; all=; while [ $n -lt 40 ]; do [ ! -L /proc/$$/fd/$n ] || all="$al
 	[ "$output" = $'five\n0 1 2 3 4 5' ]
 }
 
+@test "a descriptor to be preserved that is not there is refused" {
+	corten_only "what runc has open itself counts as passed, and is then waited for"
+	for command in run create; do
+		with_fds "$command" --preserve-fds 4 "$CTR"
+		[ "$status" -eq 1 ]
+		says "unable to stat preserved-fd 3 (of 4)"
+		[ ! -e "$STATE_ROOT/$CTR" ]
+	done
+	succeeds run --detach "$CTR"
+	with_fds exec --preserve-fds 5 "$CTR" true
+	[ "$status" -eq 255 ]
+	says "unable to stat preserved-fd 3 (of 5)"
+}
+
 @test "a preserved descriptor works in both directions" {
 	set_script 'read -r line <&3; echo "got $line" >&4'
 	mkfifo in out

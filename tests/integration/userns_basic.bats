@@ -91,8 +91,8 @@ line() { grep -Eqx "$1" <<<"$stdout"; }
 	set_namespace cgroup
 	add_mount /dev/mqueue mqueue mqueue nosuid noexec nodev
 	add_mount /sys/fs/cgroup cgroup cgroup nosuid noexec nodev ro
-	runs 'stat -f -c %T /proc /sys /dev/pts /dev/shm; stat -c %u /dev/shm /dev/pts; cat /proc/self/mountinfo'
-	[ "$(head -n6 <<<"$stdout")" = $'proc\nsysfs\ndevpts\ntmpfs\n0\n0' ]
+	runs 'stat -f -c %T /proc /sys /dev/pts /dev/shm; stat -c %u /dev/shm /dev/pts /dev/mqueue; cat /proc/self/mountinfo'
+	[ "$(head -n7 <<<"$stdout")" = $'proc\nsysfs\ndevpts\ntmpfs\n0\n0\n0' ]
 	mount_at /dev/mqueue
 	options_are /sys/fs/cgroup nosuid
 }
