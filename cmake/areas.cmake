@@ -44,6 +44,24 @@ function(corten_area name folder)
   target_link_libraries(corten-${name} PUBLIC corten-settings ${ARGN})
 endfunction()
 
+# corten_libdbus(TARGET): links libdbus, always statically, less the functions that only plug-ins could serve.
+function(corten_libdbus target)
+  pkg_check_modules(dbus REQUIRED dbus-1)
+  pkg_get_variable(dbus_folder dbus-1 libdir)
+  find_file(CORTEN_LIBDBUS libdbus-1.a HINTS ${dbus_folder} REQUIRED)
+  set(adapted ${CMAKE_BINARY_DIR}/libdbus-adapted.a)
+  set(symbols ${CMAKE_SOURCE_DIR}/cmake/libdbus.symbols)
+  add_custom_command(OUTPUT ${adapted} DEPENDS ${CORTEN_LIBDBUS} ${symbols}
+    COMMAND ${CMAKE_OBJCOPY} --redefine-syms=${symbols} ${CORTEN_LIBDBUS} ${adapted})
+  add_custom_target(libdbus-adapted DEPENDS ${adapted})
+  add_library(adapted-libdbus STATIC IMPORTED GLOBAL)
+  add_dependencies(adapted-libdbus libdbus-adapted)
+  # Each needs the other.
+  set_target_properties(adapted-libdbus PROPERTIES IMPORTED_LOCATION ${adapted} INTERFACE_LINK_LIBRARIES ${target})
+  target_include_directories(${target} SYSTEM PRIVATE ${dbus_INCLUDE_DIRS})
+  target_link_libraries(${target} PRIVATE adapted-libdbus)
+endfunction()
+
 # corten_executable(TARGET): how every shipped program is linked.
 function(corten_executable target)
   if(CORTEN_STATIC)
