@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cgroup/manager.hpp"
+#include "systemd/units.hpp"
 
 namespace corten::cgroup {
 
@@ -15,15 +16,40 @@ struct FilesOptions {
   Paths paths;
   bool rootless = false;
   bool explicit_path = true;
+  bool adopted = false;  // systemd has made it, and the new process is in it
   std::optional<std::uint32_t> owner_uid = std::nullopt;
   Resources resources = {};
 };
 
+class FilesManager : public Manager {
+ public:
+  /// Throws where apply() would before it writes anything.
+  virtual void check(const Resources& resources) const = 0;
+};
+
 /// v1 hierarchies, with or without a v2 one beside them.
-[[nodiscard]] std::unique_ptr<Manager> make_legacy_manager(FilesOptions options);
+[[nodiscard]] std::unique_ptr<FilesManager> make_legacy_manager(FilesOptions options);
 
 /// The v2 hierarchy, mounted at `mount`.
-[[nodiscard]] std::unique_ptr<Manager> make_unified_manager(FilesOptions options, std::string mount);
+[[nodiscard]] std::unique_ptr<FilesManager> make_unified_manager(FilesOptions options, std::string mount);
+
+/// A unit that is to be made.
+struct NewUnit {
+  std::vector<systemd::Property> properties;  // but for its first process
+  Resources limits;                           // for the files
+};
+
+struct UnitOptions {
+  std::string unit;
+  Layout layout = Layout::unified;
+  bool rootless = false;
+  std::optional<NewUnit> made;
+  std::unique_ptr<systemd::Units> units;
+  std::unique_ptr<FilesManager> files;  // for the unit's cgroup
+};
+
+/// A unit of systemd's.
+[[nodiscard]] std::unique_ptr<Manager> make_systemd_manager(UnitOptions options);
 
 /// The context of a failure to make or enter a cgroup, as runc has it.
 inline constexpr auto apply_step = "unable to apply cgroup configuration";

@@ -59,7 +59,7 @@ std::string inherit_cpuset(const std::string& directory, const std::string& file
   return value;
 }
 
-class LegacyManager final : public Manager {
+class LegacyManager final : public FilesManager {
  public:
   explicit LegacyManager(FilesOptions options) : options_{std::move(options)} {}
 
@@ -74,7 +74,7 @@ class LegacyManager final : public Manager {
     created_ = std::ranges::all_of(
         places, [&](const Place& place) { return std::ranges::find(made, place.directory) != made.end(); });
     // One hierarchy stands for all: to look into each would cost as much as the whole start.
-    if (!created_) refuse_occupied(processes().size(), freezer_state());
+    if (!created_ && !options_.adopted) refuse_occupied(processes().size(), freezer_state());
     with_context(apply_step, [&] { prepare(); });
     discard.dismiss();
     if (places.size() < planned) log::debug("some cgroups could not be made, and are left out");
@@ -105,6 +105,8 @@ class LegacyManager final : public Manager {
       throw_errno(fmt::format("error adding pid {} to cgroups: write to {}/cgroup.procs", pid, directory), code);
     }
   }
+
+  void check(const Resources& resources) const override { static_cast<void>(plan_legacy(resources)); }
 
   void apply(const Resources& resources) override {
     // One list, so that all of it is undone when a later write is refused.
@@ -249,7 +251,7 @@ class LegacyManager final : public Manager {
 
 }  // namespace
 
-std::unique_ptr<Manager> make_legacy_manager(FilesOptions options) {
+std::unique_ptr<FilesManager> make_legacy_manager(FilesOptions options) {
   return std::make_unique<LegacyManager>(std::move(options));
 }
 

@@ -11,6 +11,7 @@
 #include "cgroup/drivers.hpp"
 #include "cgroup/layout.hpp"
 #include "cgroup/limits.hpp"
+#include "cgroup/unit.hpp"
 
 namespace corten::cgroup {
 namespace {
@@ -41,7 +42,7 @@ bool is_legacy(const Paths& paths) {
   return std::ranges::any_of(paths, [](const auto& row) { return !row.first.empty(); });
 }
 
-std::unique_ptr<Manager> plan_legacy_manager(FilesOptions options, const std::string& path) {
+std::unique_ptr<FilesManager> plan_legacy_manager(FilesOptions options, const std::string& path) {
   static_cast<void>(plan_legacy(options.resources));  // what cannot be is said before anything is made
   const auto hierarchies = find_hierarchies();
   const auto has_devices = [](const Hierarchy& hierarchy) {
@@ -55,7 +56,7 @@ std::unique_ptr<Manager> plan_legacy_manager(FilesOptions options, const std::st
   return make_legacy_manager(std::move(options));
 }
 
-std::unique_ptr<Manager> plan_unified_manager(FilesOptions options, const std::string& path) {
+std::unique_ptr<FilesManager> plan_unified_manager(FilesOptions options, const std::string& path) {
   static_cast<void>(plan_unified(options.resources));
   const std::string mount{cgroup_mount};
   const auto own = path.starts_with('/') ? Paths{} : visible_cgroups(0, {{{""}, mount}});
@@ -63,9 +64,50 @@ std::unique_ptr<Manager> plan_unified_manager(FilesOptions options, const std::s
   return make_unified_manager(std::move(options), mount);
 }
 
-[[noreturn]] void refuse_systemd() {
-  throw Error{
-      "systemd cgroup driver: this build speaks no D-Bus; use the files driver, with a cgroupsPath that is a path"};
+std::unique_ptr<FilesManager> plan_files_manager(const Plan& plan, const std::string& path) {
+  FilesOptions options;
+  options.rootless = plan.rootless;
+  options.explicit_path = plan.explicit_path;
+  options.adopted = plan.driver == Driver::systemd;
+  options.owner_uid = plan.owner_uid;
+  options.resources = plan.resources;
+  return host_layout() == Layout::unified ? plan_unified_manager(std::move(options), path)
+                                          : plan_legacy_manager(std::move(options), path);
+}
+
+std::unique_ptr<FilesManager> open_files_manager(const Paths& paths, bool rootless) {
+  FilesOptions options;
+  options.paths = paths;
+  options.rootless = rootless;
+  return is_legacy(paths) ? make_legacy_manager(std::move(options))
+                          : make_unified_manager(std::move(options), std::string{cgroup_mount});
+}
+
+std::unique_ptr<systemd::Units> units_of(bool rootless) {
+  return std::make_unique<systemd::Units>(rootless ? systemd::Instance::user : systemd::Instance::system);
+}
+
+std::unique_ptr<Manager> plan_systemd_manager(const Plan& plan) {
+  if (!systemd::is_running()) {
+    throw Error{
+        "systemd not running on this host, cannot use systemd cgroups manager: leave out --systemd-cgroup, and give "
+        "a path as cgroupsPath"};
+  }
+  UnitOptions options;
+  options.unit = plan.unit_name;
+  options.layout = host_layout();
+  options.rootless = plan.rootless;
+  if (plan.rootless && options.layout == Layout::legacy)
+    throw Error{"cannot use rootless systemd cgroups manager on cgroup v1"};
+  NewUnit made{plan_unit(plan, options.layout), plan.resources};
+  const auto limits = plan_unit_limits(made.limits, options.layout);
+  made.properties.insert(made.properties.end(), limits.begin(), limits.end());
+  options.made = std::move(made);
+  const auto slice = expand_slice(slice_of(plan));
+  options.units = units_of(plan.rootless);
+  const auto above = plan.rootless ? options.units->control_group() : std::string{};
+  options.files = plan_files_manager(plan, fmt::format("/{}{}/{}", above, slice, plan.unit_name));
+  return make_systemd_manager(std::move(options));
 }
 
 }  // namespace
@@ -76,24 +118,20 @@ void Manager::check_free() const {
 
 std::unique_ptr<Manager> make_manager(const Plan& plan) {
   if (plan.driver == Driver::disabled) return std::make_unique<DisabledManager>();
-  if (plan.driver == Driver::systemd) refuse_systemd();
-  FilesOptions options;
-  options.rootless = plan.rootless;
-  options.explicit_path = plan.explicit_path;
-  options.owner_uid = plan.owner_uid;
-  options.resources = plan.resources;
-  return host_layout() == Layout::unified ? plan_unified_manager(std::move(options), plan.path)
-                                          : plan_legacy_manager(std::move(options), plan.path);
+  return plan.driver == Driver::systemd ? plan_systemd_manager(plan) : plan_files_manager(plan, plan.path);
 }
 
-std::unique_ptr<Manager> open_manager(Driver driver, const Paths& paths, bool rootless, const std::string&) {
+std::unique_ptr<Manager> open_manager(Driver driver, const Paths& paths, bool rootless, const std::string& unit_name) {
   if (driver == Driver::disabled || paths.empty()) return std::make_unique<DisabledManager>();
-  if (driver == Driver::systemd) refuse_systemd();
-  FilesOptions options;
-  options.paths = paths;
+  auto files = open_files_manager(paths, rootless);
+  if (driver == Driver::files) return files;
+  UnitOptions options;
+  options.unit = unit_name;
+  options.layout = is_legacy(paths) ? Layout::legacy : Layout::unified;
   options.rootless = rootless;
-  return is_legacy(paths) ? make_legacy_manager(std::move(options))
-                          : make_unified_manager(std::move(options), std::string{cgroup_mount});
+  options.units = units_of(rootless);
+  options.files = std::move(files);
+  return make_systemd_manager(std::move(options));
 }
 
 std::vector<HierarchyMount> hierarchy_mounts(const Paths& paths) {

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,6 +35,7 @@ struct Entry {
   std::vector<UniqueFd> tasks_files;  // v1: each open for writing; a single-threaded child writes "0" to each, which
                                       // skips the RCU wait that a pid written to cgroup.procs pays (Linux 5.17)
   std::vector<UniqueFd> optional_tasks_files;  // the same, but a failed write is ignored: hierarchies without limits
+  std::function<void(pid_t)> attach;  // systemd: has a process moved in that waits; the manager must still be there
 };
 
 /// One mount below the container's view of /sys/fs/cgroup on v1.
@@ -60,7 +62,8 @@ class Manager {
   /// else's, and must not even be named as ours.
   void check_free() const;
 
-  /// Makes the cgroup's directories (parents too) and sets what must be set before a process enters (cpuset).
+  /// Makes the cgroup's directories (parents too) and sets what must be set before a process enters (cpuset); with
+  /// systemd, which makes no cgroup without a process, the entry's attach() does that.
   /// Refuses a cgroup that is frozen or holds processes, with runc's texts ("container's cgroup is not empty: ...");
   /// other failures say "unable to apply cgroup configuration: ...". What it made is removed on failure.
   virtual void create() = 0;

@@ -48,7 +48,7 @@ void check_memory_usage(const Memory& memory, const std::string& directory) {
   check("memory", memory.limit.value_or(0));
 }
 
-class UnifiedManager final : public Manager {
+class UnifiedManager final : public FilesManager {
  public:
   UnifiedManager(FilesOptions options, std::string mount) : options_{std::move(options)}, mount_{std::move(mount)} {}
 
@@ -65,7 +65,7 @@ class UnifiedManager final : public Manager {
       options_.paths.clear();
       return;
     }
-    created_ = !made.empty() && made.back() == directory();
+    created_ = options_.adopted || (!made.empty() && made.back() == directory());
     if (!created_) refuse_occupied(processes().size(), freezer_state());
     with_context(apply_step, [&] {
       enable_controllers(mount_, directory(), needs_domain(options_.resources));
@@ -107,9 +107,14 @@ class UnifiedManager final : public Manager {
     throw_errno(fmt::format("error adding pid {} to cgroups: write to {}/cgroup.procs", pid, directory()), code);
   }
 
+  void check(const Resources& resources) const override {
+    static_cast<void>(plan_unified(resources));
+    check_memory_usage(resources.memory, directory());
+  }
+
   void apply(const Resources& resources) override {
     if (options_.paths.empty()) return;  // rootless without limits
-    check_memory_usage(resources.memory, directory());
+    check(resources);
     apply_writes(plan_unified(resources), options_.paths, !created_);
     if (!resources.skip_devices) apply_devices(resources);
   }
@@ -195,7 +200,7 @@ class UnifiedManager final : public Manager {
 
 }  // namespace
 
-std::unique_ptr<Manager> make_unified_manager(FilesOptions options, std::string mount) {
+std::unique_ptr<FilesManager> make_unified_manager(FilesOptions options, std::string mount) {
   return std::make_unique<UnifiedManager>(std::move(options), std::move(mount));
 }
 

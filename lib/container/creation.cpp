@@ -87,6 +87,7 @@ void Creation::spawn() {
   });
   pid_ = spawned.pid;
   channel_ = std::move(spawned.channel);
+  if (entry_.attach) entry_.attach(pid_);
   if (entry_.directory.valid() && !into_cgroup) manager().add(pid_);
 }
 

@@ -125,7 +125,20 @@ class Joining {
     }
     pid_ = spawned.pid;
     channel_ = std::move(spawned.channel);
+    if (entry.attach) attach(entry);
     if (entry.directory.valid() && !into_cgroup) enter(entry.directory);
+  }
+
+  void attach(const cgroup::Entry& entry) const {
+    try {
+      entry.attach(pid_);
+    } catch (const Error& error) {
+      // A container may have moved its processes to a cgroup below, as in spawn().
+      if (!options_.cgroup.empty()) throw;
+      const int code = try_enter(manager_->entry_beside(container_.saved.init_pid).directory);
+      if (code != 0) throw;
+      log::debug(error.message());
+    }
   }
 
   /// Into the very cgroup that was opened, which may be one below the container's; or to where init is, as in spawn().

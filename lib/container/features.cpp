@@ -35,6 +35,8 @@ spec::Features features() {
   features.cgroup_v1 = true;
   features.cgroup_v2 = true;
   features.cgroup_rdma = true;
+  features.cgroup_systemd = true;
+  features.cgroup_systemd_user = true;
   features.seccomp = seccomp_features();
   features.apparmor = true;
   features.selinux = true;

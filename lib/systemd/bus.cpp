@@ -85,7 +85,9 @@ void append(DBusMessageIter* to, const Value& value) {
 
 Value read_value(DBusMessageIter* from) {
   const int kind = dbus_message_iter_get_arg_type(from);
-  Value value{std::string(1, static_cast<char>(kind)), 0, 0, {}, {}};
+  const std::unique_ptr<char, void (*)(void*)> type{dbus_message_iter_get_signature(from), dbus_free};
+  must(type ? 1 : 0);
+  Value value{type.get(), 0, 0, {}, {}};
   if (dbus_type_is_container(kind) != 0) {
     DBusMessageIter inner{};
     dbus_message_iter_recurse(from, &inner);

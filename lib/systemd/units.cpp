@@ -61,6 +61,17 @@ std::vector<std::string> remove_newer(std::vector<Property>& properties, int ver
   return names;
 }
 
+std::string unit_path(std::string_view name) {
+  std::string path = "/org/freedesktop/systemd1/unit/";
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    const char c = name[at];
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (is_digit(c) && at > 0);
+    path += plain ? std::string(1, c) : fmt::format("_{:02x}", static_cast<unsigned char>(c));
+  }
+  return path;
+}
+
 std::string Units::property(const std::string& name) {
   const auto reply =
       bus_.call({object, "org.freedesktop.DBus.Properties", "Get", {Value::string(manager), Value::string(name)}});
@@ -140,6 +151,25 @@ void Units::stop(const std::string& name) {
     log::warn(fmt::format("error removing unit `{}`: got `{}`. Continuing...", name, result));
   }
   static_cast<void>(reset_failed(name));
+}
+
+std::vector<Property> Units::get(const std::string& name, const std::vector<Property>& properties) {
+  std::vector<Property> present;
+  if (properties.empty()) return present;
+  const auto* kind = name.ends_with(".slice") ? "org.freedesktop.systemd1.Slice" : "org.freedesktop.systemd1.Scope";
+  const auto reply = bus_.call({unit_path(name), "org.freedesktop.DBus.Properties", "GetAll", {Value::string(kind)}});
+  if (reply.failed()) refuse(fmt::format("ask for the properties of unit {}", quote(name)), reply);
+  if (reply.values.empty()) return present;
+  for (const auto& entry : reply.values.front().items) {
+    const auto& key = entry.items.at(0).text;
+    const auto asked = std::ranges::find(properties, key, &Property::name);
+    if (asked == properties.end()) continue;
+    const auto& value = entry.items.at(1).items.at(0);
+    // What is set to a list is added to it.
+    if (value.type.starts_with("a(")) present.push_back({key, Value::array(value.type.substr(1), {})});
+    present.push_back({key, value, asked->since});
+  }
+  return present;
 }
 
 void Units::set(const std::string& name, std::vector<Property> properties) {

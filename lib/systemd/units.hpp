@@ -23,6 +23,9 @@ namespace corten::systemd {
 /// Takes out of `properties` what a systemd of `version` lacks, and returns the names of those.
 std::vector<std::string> remove_newer(std::vector<Property>& properties, int version);
 
+/// The object of unit `name`.
+[[nodiscard]] std::string unit_path(std::string_view name);
+
 class Units {
  public:
   explicit Units(Instance instance) : bus_{instance} {}
@@ -33,6 +36,9 @@ class Units {
 
   /// Stops unit `name` and forgets its failure; one that is not there is fine.
   void stop(const std::string& name);
+
+  /// The present values of those of unit `name` that are in `properties`.
+  [[nodiscard]] std::vector<Property> get(const std::string& name, const std::vector<Property>& properties);
 
   /// Changes properties of unit `name` until it ends.
   void set(const std::string& name, std::vector<Property> properties);

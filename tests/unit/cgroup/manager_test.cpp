@@ -104,10 +104,15 @@ TEST_CASE("the disabled driver touches nothing and has no freezer", "[cgroup]") 
   CHECK_THROWS_WITH(manager->freeze(), "cannot toggle freezer: cgroups not configured for container");
 }
 
-TEST_CASE("systemd is refused with a reason", "[cgroup]") {
-  Plan plan;
-  plan.driver = Driver::systemd;
-  CHECK_THROWS_WITH(make_manager(plan), Catch::StartsWith("systemd cgroup driver: "));
+TEST_CASE("a unit that is there is looked at through its files, without systemd", "[cgroup][systemd]") {
+  const test::FakeTree tree;
+  const Paths paths{{"", tree.directory("a.scope")}};
+  tree.file("a.scope/cgroup.procs", "7\n8\n");
+  const auto manager = open_manager(Driver::systemd, paths, false, "a.scope");
+  CHECK(manager->exists());
+  CHECK(manager->processes() == std::vector<pid_t>{7, 8});
+  CHECK(manager->entry().directory.valid());
+  CHECK(open_manager(Driver::systemd, paths, true, "a.scope")->entry().attach);
 }
 
 TEST_CASE("v1: creating makes one directory a hierarchy", "[cgroup]") {

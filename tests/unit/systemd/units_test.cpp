@@ -38,6 +38,11 @@ TEST_CASE("properties that a systemd lacks are left out and named", "[systemd]")
   CHECK(properties == std::vector<Property>{{"Old", Value::boolean(true)}});
 }
 
+TEST_CASE("a unit's object has its name, escaped", "[systemd]") {
+  CHECK(unit_path("a-1.scope") == "/org/freedesktop/systemd1/unit/a_2d1_2escope");
+  CHECK(unit_path("1.scope") == "/org/freedesktop/systemd1/unit/_31_2escope");
+}
+
 TEST_CASE("systemd's own socket is tried before the bus", "[systemd]") {
   CHECK(
       plan_addresses(Instance::system, environment({})) ==

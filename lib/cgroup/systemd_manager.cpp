@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// A cgroup that systemd makes, as a transient scope; what systemd has no property for is written to its files, by the
+// driver for files underneath.
+#include <fmt/core.h>
+
+#include <csignal>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/scope_exit.hpp"
+#include "cgroup/drivers.hpp"
+#include "cgroup/unit.hpp"
+
+namespace corten::cgroup {
+namespace {
+
+class SystemdManager final : public Manager {
+ public:
+  explicit SystemdManager(UnitOptions options) : options_{std::move(options)} {}
+
+  [[nodiscard]] const Paths& paths() const override { return files().paths(); }
+
+  // A scope is made with its first process: see start().
+  void create() override {}
+
+  [[nodiscard]] Entry entry(const SubPaths& sub) const override {
+    Entry entry;
+    if (options_.made) {
+      entry.attach = [this](pid_t pid) { start(pid); };
+      return entry;
+    }
+    if (!options_.rootless) return files().entry(sub);
+    // Between two branches of the tree only a manager above both may move a process.
+    std::string path = "/";
+    for (const auto& [controller, below] : sub) {
+      if (!controller.empty())
+        throw Error{fmt::format("unknown controller {}: cgroup v2 has one path for all", controller)};
+      path = sub_cgroup({}, below);
+    }
+    if (!path.starts_with('/')) path.insert(0, "/");
+    entry.attach = [this, path](pid_t pid) { units().attach(options_.unit, path, pid); };
+    return entry;
+  }
+
+  [[nodiscard]] Entry entry_beside(pid_t pid) const override { return files().entry_beside(pid); }
+  void add(pid_t pid) override { units().attach(options_.unit, "/", pid); }
+
+  void apply(const Resources& resources) override {
+    if (options_.made) return files().apply(options_.made->limits);  // systemd has them since start()
+    auto limits = resources;
+    const auto properties = plan_unit_limits(limits, options_.layout);
+    files().check(limits);
+    const auto before = units().get(options_.unit, properties);
+    set(properties);
+    // The kernel's refusals are something that systemd keeps to itself: here they come out.
+    ScopeExit put_back{[&] { try_to([&] { set(before); }); }};
+    files().apply(limits);
+    put_back.dismiss();
+  }
+
+  void freeze() override { files().freeze(); }
+  void thaw() override { files().thaw(); }
+  [[nodiscard]] FreezerState freezer_state() const override { return files().freezer_state(); }
+  [[nodiscard]] std::vector<pid_t> processes() const override { return files().processes(); }
+  void kill_all(int signal) override { files().kill_all(signal); }
+  [[nodiscard]] bool exists() const override { return files().exists(); }
+  [[nodiscard]] std::uint64_t oom_kills() const override { return files().oom_kills(); }
+
+  void remove() override {
+    if (options_.made && !started_) return;  // a unit of this name is somebody else's
+    // Otherwise systemd asks them with SIGTERM, and waits.
+    if (!processes().empty()) kill_all(SIGKILL);
+    try {
+      units().stop(options_.unit);
+    } catch (const Error& error) {
+      log::warn(
+          fmt::format("stop unit {}: {}; systemd removes it once its cgroup is empty", options_.unit, error.what()));
+    }
+    files().remove();
+  }
+
+ private:
+  [[nodiscard]] FilesManager& files() const { return *options_.files; }
+  [[nodiscard]] systemd::Units& units() const { return *options_.units; }
+
+  void start(pid_t pid) const {
+    with_context(apply_step, [&] {
+      auto properties = options_.made->properties;
+      properties.push_back(
+          {"PIDs", systemd::Value::array("u", {systemd::Value::u32(static_cast<std::uint32_t>(pid))})});
+      units().start(options_.unit, std::move(properties));
+      started_ = true;
+    });
+    files().create();
+    // systemd moves it in the hierarchies that it knows.
+    if (options_.layout == Layout::legacy) files().add(pid);
+  }
+
+  void set(const std::vector<systemd::Property>& properties) {
+    if (properties.empty()) return;
+    // On v1 systemd denies all devices for a moment whenever it writes limits.
+    const bool freezes = options_.layout == Layout::legacy && freezer_state() == FreezerState::thawed;
+    if (freezes) freeze();
+    const ScopeExit thaw_again{[&] {
+      if (freezes) try_to([&] { thaw(); });
+    }};
+    units().set(options_.unit, properties);
+    units().settle();  // it may write to files after its answer
+  }
+
+  template <class Action>
+  static void try_to(Action&& action) noexcept {
+    try {
+      action();
+    } catch (const std::exception& error) {
+      log::warn(error.what());
+    }
+  }
+
+  UnitOptions options_;
+  mutable bool started_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Manager> make_systemd_manager(UnitOptions options) {
+  return std::make_unique<SystemdManager>(std::move(options));
+}
+
+}  // namespace corten::cgroup
