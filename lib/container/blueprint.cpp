@@ -60,22 +60,6 @@ bool joins_own_network(const config::NamespacePlan& namespaces) {
   return false;
 }
 
-config::RootfsContext rootfs_context(const Blueprint& drawn, const CreateOptions& options) {
-  config::RootfsContext context;
-  context.bundle = options.bundle;
-  context.no_pivot = options.no_pivot;
-  context.rootless = drawn.rootless;
-  context.cgroup.unified = cgroup::host_layout() == cgroup::Layout::unified;
-  context.cgroup.rootless = drawn.cgroup.rootless;
-  for (const auto& mount : cgroup::hierarchy_mounts(drawn.manager->paths())) {
-    context.cgroup.hierarchies.push_back({mount.name, mount.source});
-  }
-  for (const auto& [controller, path] : drawn.manager->paths()) {
-    if (controller.empty()) context.cgroup.unified_path = path;
-  }
-  return context;
-}
-
 /// The proxy's directory, read-only, and its name for the process.
 void add_notify_socket(process::InitPlan& init, const std::string& state_directory) {
   rootfs::MountStep step;
@@ -117,6 +101,19 @@ spec::SavedState plan_saved(const std::string& id, const spec::Config& config, c
 }
 
 }  // namespace
+
+config::RootfsContext rootfs_context(const cgroup::Paths& cgroups, const std::string& bundle) {
+  config::RootfsContext context;
+  context.bundle = bundle;
+  context.cgroup.unified = cgroup::host_layout() == cgroup::Layout::unified;
+  for (const auto& mount : cgroup::hierarchy_mounts(cgroups)) {
+    context.cgroup.hierarchies.push_back({mount.name, mount.source});
+  }
+  for (const auto& [controller, path] : cgroups) {
+    if (controller.empty()) context.cgroup.unified_path = path;
+  }
+  return context;
+}
 
 bool in_user_namespace() {
   // What /proc/self/uid_map shows in the initial user namespace.
@@ -179,7 +176,11 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
   drawn.poststart = config::plan_hooks(complete.hooks.poststart);
 
   drawn.manager = cgroup::make_manager(drawn.cgroup);
-  drawn.init.rootfs = config::plan_rootfs(complete, rootfs_context(drawn, options));
+  auto context = rootfs_context(drawn.manager->paths(), options.bundle);
+  context.no_pivot = options.no_pivot;
+  context.rootless = drawn.rootless;
+  context.cgroup.rootless = drawn.cgroup.rootless;
+  drawn.init.rootfs = config::plan_rootfs(complete, context);
   rootfs::check_root(drawn.init.rootfs.root);
   drawn.init.rootfs.sysctl = config::plan_sysctl(complete, joins_own_network(drawn.namespaces));
   if (notify::ReadyProxy::from_environment()) add_notify_socket(drawn.init, settings.root + "/" + id);

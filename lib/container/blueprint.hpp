@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cgroup/manager.hpp"
+#include "config/mounts.hpp"
 #include "config/namespaces.hpp"
 #include "container/seccomp.hpp"
 #include "corten/container.hpp"
@@ -32,6 +33,9 @@ struct Blueprint {
 
 [[nodiscard]] Blueprint draw(const Settings& settings, const std::string& id, const spec::Config& config,
                              const CreateOptions& options);
+
+/// What the plan of a root must know of the bundle, the host, and a cgroup at `cgroups`.
+[[nodiscard]] config::RootfsContext rootfs_context(const cgroup::Paths& cgroups, const std::string& bundle);
 
 /// Whether cgroup permission errors are to be borne: --rootless, or by itself for callers that are no real root.
 [[nodiscard]] bool rootless_cgroups(Rootless wanted);

@@ -5,8 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "base/log.hpp"
 #include "container/blueprint.hpp"
+#include "container/claim.hpp"
 #include "container/creation.hpp"
 #include "container/data.hpp"
 #include "container/foreground.hpp"
@@ -20,26 +20,6 @@
 
 namespace corten::container {
 namespace {
-
-/// The state directory, claimed for a container that is about to be made; given up again unless kept.
-class Claim {
- public:
-  Claim(const std::string& root, const std::string& id) : directory{StateDir::create(root, id)} {}
-  Claim(const Claim&) = delete;
-  Claim& operator=(const Claim&) = delete;
-  Claim(Claim&&) = delete;
-  Claim& operator=(Claim&&) = delete;
-  ~Claim() {
-    try {
-      if (!kept && directory.still_there()) directory.remove();
-    } catch (const std::exception& error) {
-      log::warn(error.what());
-    }
-  }
-
-  StateDir directory;
-  bool kept = false;
-};
 
 void wait_ready(notify::ReadyProxy& ready, pid_t pid) {
   if (const auto pidfd = sys::open_pidfd(pid)) ready.wait_ready(pid, *pidfd);

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state directory of a container that is about to be made.
+#pragma once
+
+#include <exception>
+#include <string>
+
+#include "base/log.hpp"
+#include "container/state_dir.hpp"
+
+namespace corten::container {
+
+/// Claimed when this is made; given up again unless kept.
+class Claim {
+ public:
+  Claim(const std::string& root, const std::string& id) : directory{StateDir::create(root, id)} {}
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
+  Claim(Claim&&) = delete;
+  Claim& operator=(Claim&&) = delete;
+  ~Claim() {
+    try {
+      if (!kept && directory.still_there()) directory.remove();
+    } catch (const std::exception& error) {
+      log::warn(error.what());
+    }
+  }
+
+  StateDir directory;
+  bool kept = false;
+};
+
+}  // namespace corten::container
