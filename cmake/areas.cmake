@@ -10,6 +10,8 @@ endif()
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(cap REQUIRED IMPORTED_TARGET libcap)
 pkg_check_modules(selinux REQUIRED IMPORTED_TARGET libselinux)
+pkg_check_modules(protobuf-c REQUIRED IMPORTED_TARGET libprotobuf-c)
+find_program(PROTOC_C protoc-c REQUIRED)
 
 add_library(corten-settings INTERFACE)
 target_include_directories(corten-settings INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/lib/include)
@@ -60,6 +62,22 @@ function(corten_libdbus target)
   set_target_properties(adapted-libdbus PROPERTIES IMPORTED_LOCATION ${adapted} INTERFACE_LINK_LIBRARIES ${target})
   target_include_directories(${target} SYSTEM PRIVATE ${dbus_INCLUDE_DIRS})
   target_link_libraries(${target} PRIVATE adapted-libdbus)
+endfunction()
+
+# corten_protobuf(NAME FILE): the messages of a .proto file as library NAME; the header is FILE's name with .pb-c.h.
+function(corten_protobuf name file)
+  cmake_path(GET file PARENT_PATH folder)
+  cmake_path(GET file STEM stem)
+  set(output ${CMAKE_BINARY_DIR}/${name})
+  file(MAKE_DIRECTORY ${output})
+  add_custom_command(
+    OUTPUT ${output}/${stem}.pb-c.c ${output}/${stem}.pb-c.h
+    COMMAND ${PROTOC_C} --c_out=${output} --proto_path=${CMAKE_SOURCE_DIR}/${folder} ${CMAKE_SOURCE_DIR}/${file}
+    DEPENDS ${file} VERBATIM)
+  add_library(${name} STATIC ${output}/${stem}.pb-c.c ${output}/${stem}.pb-c.h)
+  target_include_directories(${name} SYSTEM PUBLIC ${output})
+  target_compile_options(${name} PRIVATE -ffunction-sections -fdata-sections $<$<BOOL:${CORTEN_STATIC}>:-fno-pie>)
+  target_link_libraries(${name} PUBLIC PkgConfig::protobuf-c)
 endfunction()
 
 # corten_executable(TARGET): how every shipped program is linked.

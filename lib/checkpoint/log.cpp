@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/log.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "sys/file.hpp"
+
+namespace corten::checkpoint {
+namespace {
+
+/// Without the time in front; and of what came from a container only what can be printed.
+std::string tidy(std::string_view line) {
+  line = trim(line);
+  if (const auto end = line.find(") "); line.starts_with("(") && end != std::string_view::npos) line.remove_prefix(end + 2);
+  std::string text{line};
+  std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return text;
+}
+
+}  // namespace
+
+std::string telling_lines(std::string_view log) {
+  constexpr std::size_t most = 8;
+  constexpr std::size_t last = 2;
+  std::vector<std::string> lines;
+  for (const auto line : split(log, '\n')) {
+    if (line.find("Error") == std::string_view::npos) continue;
+    auto text = tidy(line);
+    if (std::ranges::find(lines, text) == lines.end()) lines.push_back(std::move(text));
+  }
+  if (lines.size() > most) {
+    const auto from = lines.begin() + (most - last);
+    lines.erase(from, lines.end() - last);
+    lines.insert(lines.begin() + (most - last), "...");
+  }
+  return join(lines, "; ");
+}
+
+std::string describe_failure(std::string_view kind, int error, const std::string& log_path) {
+  auto text = fmt::format("criu failed: type {} errno {}", kind, error);
+  std::optional<std::string> log;
+  try {
+    log = sys::read_file_if_exists(AT_FDCWD, log_path);
+  } catch (const Error& unreadable) {
+    return fmt::format("{}; its log cannot be read: {}", text, unreadable.message());
+  }
+  if (!log) return fmt::format("{}; it wrote no log to {}", text, log_path);
+  if (const auto lines = telling_lines(*log); !lines.empty()) text += ": " + lines;
+  return fmt::format("{}; the whole log is in {}", text, log_path);
+}
+
+}  // namespace corten::checkpoint
