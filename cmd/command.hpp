@@ -30,9 +30,9 @@ struct Command {
 };
 
 // One in each file of that name; pause.cpp has resume too.
-extern const Command create_command, delete_command, events_command, exec_command, features_command, kill_command,
-    list_command, pause_command, ps_command, resume_command, run_command, spec_command, start_command, state_command,
-    update_command;
+extern const Command checkpoint_command, create_command, delete_command, events_command, exec_command, features_command,
+    kill_command, list_command, pause_command, ps_command, restore_command, resume_command, run_command, spec_command,
+    start_command, state_command, update_command;
 
 /// Thrown when the help or the version was asked for and has been printed: nothing is left to do.
 struct HelpShown {};

@@ -21,9 +21,9 @@ constexpr Command help_command = {
 };
 
 constexpr std::array all = {
-    &create_command, &delete_command, &events_command,   &exec_command, &kill_command, &list_command,
-    &pause_command,  &ps_command,     &resume_command,   &run_command,  &spec_command, &start_command,
-    &state_command,  &update_command, &features_command, &help_command,
+    &checkpoint_command, &create_command, &delete_command, &events_command,  &exec_command,     &kill_command,
+    &list_command,       &pause_command,  &ps_command,     &restore_command, &resume_command,   &run_command,
+    &spec_command,       &start_command,  &state_command,  &update_command,  &features_command, &help_command,
 };
 
 int run_help(Call& call) {

@@ -31,8 +31,7 @@ struct SocketPair {
 
 SocketPair make_sockets() {
   std::array<int, 2> ends{};
-  sys::check("socketpair",
-             [&] { return ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()); });
+  sys::check("socketpair", [&] { return ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()); });
   return {UniqueFd{ends[0]}, UniqueFd{ends[1]}};
 }
 
@@ -68,10 +67,11 @@ std::string find_criu() {
     const auto candidate = fmt::format("{}/criu", directory.empty() ? "." : directory);
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
   }
-  throw Error{fmt::format("exec: \"criu\": executable file not found in $PATH: containers are checkpointed and restored "
-                          "with CRIU {} or later; install it (package criu, https://criu.org)",
-                          to_text(minimum_version)),
-              ENOENT};
+  throw Error{
+      fmt::format("exec: \"criu\": executable file not found in $PATH: containers are checkpointed and restored "
+                  "with CRIU {} or later; install it (package criu, https://criu.org)",
+                  to_text(minimum_version)),
+      ENOENT};
 }
 
 Criu::Criu(const Start& start) {

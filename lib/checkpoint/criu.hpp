@@ -22,8 +22,8 @@ inline constexpr Version minimum_version{3, 15, 0};
 
 /// How the process is started.
 struct Start {
-  bool keeps_stdio = false;          // else standard input, output and error are /dev/null
-  std::vector<int> descriptors;      // what it gets from first_descriptor on
+  bool keeps_stdio = false;      // else standard input, output and error are /dev/null
+  std::vector<int> descriptors;  // what it gets from first_descriptor on
   // In the new process, before it becomes CRIU, and in ours meanwhile; each with its end of a channel.
   std::function<void(const process::Channel&)> in_child;
   std::function<void(pid_t, const process::Channel&)> in_parent;

@@ -18,9 +18,11 @@ namespace {
 /// Without the time in front; and of what came from a container only what can be printed.
 std::string tidy(std::string_view line) {
   line = trim(line);
-  if (const auto end = line.find(") "); line.starts_with("(") && end != std::string_view::npos) line.remove_prefix(end + 2);
+  if (const auto end = line.find(") "); line.starts_with("(") && end != std::string_view::npos)
+    line.remove_prefix(end + 2);
   std::string text{line};
-  std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
   return text;
 }
 

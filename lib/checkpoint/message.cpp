@@ -197,9 +197,7 @@ std::string encode_notify_answer() {
 }
 
 Response decode_response(std::string_view bytes) {
-  const auto free = [](Corten__Criu__Response* message) {
-    corten__criu__response__free_unpacked(message, nullptr);
-  };
+  const auto free = [](Corten__Criu__Response* message) { corten__criu__response__free_unpacked(message, nullptr); };
   const std::unique_ptr<Corten__Criu__Response, decltype(free)> message{
       corten__criu__response__unpack(nullptr, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data())), free};
   if (!message) throw Error{"CRIU's answer cannot be read"};

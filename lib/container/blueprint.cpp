@@ -52,8 +52,7 @@ bool joins_own_network(const config::NamespacePlan& namespaces) {
     struct stat joined {};
     struct stat own {};
     const char* const name = path.c_str();
-    sys::check([&] { return fmt::format("invalid netns path: stat {}", name); },
-               [&] { return ::stat(name, &joined); });
+    sys::check([&] { return fmt::format("invalid netns path: stat {}", name); }, [&] { return ::stat(name, &joined); });
     sys::check("stat /proc/self/ns/net", [&] { return ::stat("/proc/self/ns/net", &own); });
     return joined.st_dev == own.st_dev && joined.st_ino == own.st_ino;
   }

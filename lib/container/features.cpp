@@ -47,7 +47,7 @@ spec::Features features() {
   // The names are runc's, by which engines ask for them.
   features.annotations = {
       {"io.github.seccomp.libseccomp.version", security::libseccomp_version()},
-      {"org.opencontainers.runc.checkpoint.enabled", "false"},
+      {"org.opencontainers.runc.checkpoint.enabled", "true"},
       {"org.opencontainers.runc.commit", std::string{commit}},
       {"org.opencontainers.runc.version", std::string{version}},
   };

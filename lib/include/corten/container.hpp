@@ -19,6 +19,7 @@
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 #include "cgroup/plan.hpp"
+#include "checkpoint/plan.hpp"
 #include "spec/config.hpp"
 #include "spec/events.hpp"
 #include "spec/state.hpp"
@@ -122,6 +123,14 @@ class Container {
 
   void pause();   // "container not running" unless running or created
   void resume();  // "container not paused"
+
+  /// Saves the processes as files, with CRIU; then the container is deleted, unless it is to go on. After a failure it goes
+  /// on. Throws where CRIU is missing, is too old, or fails, with what its log tells.
+  void checkpoint(const checkpoint::Options& options);
+
+  /// Makes the container of `config` anew with the processes that checkpoint() saved, then as run().
+  static int restore(const Settings& settings, const std::string& id, const spec::Config& config,
+                     const CreateOptions& options, const checkpoint::Options& criu);
 
   /// Changes the limits that `limits` sets, and leaves the others and all device rules as they are. Where one is refused,
   /// those set before it are set back. Throws "container not running".

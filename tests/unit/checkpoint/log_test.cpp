@@ -8,7 +8,8 @@
 using namespace corten::checkpoint;
 
 TEST_CASE("of CRIU's log the lines with errors are told, once each and without their times", "[checkpoint]") {
-  CHECK(telling_lines("(00.1) fine\n(00.2) Error (criu/a.c:1): no\n(00.3) Error (criu/a.c:1): no\nError (b): bad\x1b[2J\n") ==
+  CHECK(telling_lines(
+            "(00.1) fine\n(00.2) Error (criu/a.c:1): no\n(00.3) Error (criu/a.c:1): no\nError (b): bad\x1b[2J\n") ==
         "Error (criu/a.c:1): no; Error (b): bad [2J");
   CHECK(telling_lines("all is well\n").empty());
 }

@@ -33,14 +33,20 @@ TEST_CASE("options are encoded under their fields", "[checkpoint]") {
   options.cgroup_mode = CgroupMode::ignore;
   const auto bytes = encode_request(Kind::dump, options);
   CHECK(bytes.starts_with("\x08\x01\x12"));
-  CHECK(contains(bytes, std::string_view{"\x08\x05\x10\xac\x02", 5}));       // 1, 2
-  CHECK(contains(bytes, "\x52\x08" "dump.log"));                             // 10
-  CHECK(contains(bytes, "\x5a\x0b\x0a\x07" "1.2.3.4\x10\x50"));              // 11
-  CHECK(contains(bytes, "\xca\x01\x09\x0a\x03" "cpu\x12\x02/c"));            // 25
-  CHECK(contains(bytes, "\xda\x01\x0c\x0a\x08pipe:[7]\x10\x01"));            // 27
-  CHECK(contains(bytes, std::string_view{"\x90\x02\x00", 3}));               // 34
-  CHECK(contains(bytes, "\xaa\x02\x10mnt[/a]:corten-0\xaa\x02\x10mnt[/b]")); // 37
-  CHECK(contains(bytes, "\xba\x02\x09\x0a\x03ipc\x12\x02/p"));               // 39
+  CHECK(contains(bytes, std::string_view{"\x08\x05\x10\xac\x02", 5}));  // 1, 2
+  CHECK(contains(bytes,
+                 "\x52\x08"
+                 "dump.log"));  // 10
+  CHECK(contains(bytes,
+                 "\x5a\x0b\x0a\x07"
+                 "1.2.3.4\x10\x50"));  // 11
+  CHECK(contains(bytes,
+                 "\xca\x01\x09\x0a\x03"
+                 "cpu\x12\x02/c"));                                           // 25
+  CHECK(contains(bytes, "\xda\x01\x0c\x0a\x08pipe:[7]\x10\x01"));             // 27
+  CHECK(contains(bytes, std::string_view{"\x90\x02\x00", 3}));                // 34
+  CHECK(contains(bytes, "\xaa\x02\x10mnt[/a]:corten-0\xaa\x02\x10mnt[/b]"));  // 37
+  CHECK(contains(bytes, "\xba\x02\x09\x0a\x03ipc\x12\x02/p"));                // 39
 }
 
 TEST_CASE("an option that is not set is not sent", "[checkpoint]") {
@@ -54,7 +60,9 @@ TEST_CASE("answers are read", "[checkpoint]") {
   CHECK(failed.kind == Kind::dump);
   CHECK_FALSE(failed.success);
   CHECK(failed.error == 17);
-  const auto notified = decode_response("\x08\x06\x10\x01\x2a\x08\x0a\x04" "done\x10\x07");
+  const auto notified = decode_response(
+      "\x08\x06\x10\x01\x2a\x08\x0a\x04"
+      "done\x10\x07");
   CHECK(notified.kind == Kind::notify);
   CHECK(notified.script == "done");
   CHECK(notified.pid == 7);

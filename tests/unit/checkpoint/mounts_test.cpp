@@ -15,8 +15,9 @@ using Texts = std::vector<std::string>;
 TEST_CASE("a mount's key is its place in the list", "[checkpoint]") {
   CHECK(dump_externals({{"/data", "/data"}, {"/link", "/real/place"}}) ==
         Texts{"mnt[/data]:corten-0", "mnt[/real/place]:corten-1"});
-  CHECK(restore_externals({{"/data", "/data"}, {"/link", "/real/place"}}, {{"/link", "/host/b"}, {"/data", "/host/a"}}) ==
-        Texts{"mnt[corten-0]:/host/a", "mnt[corten-1]:/host/b"});
+  CHECK(
+      restore_externals({{"/data", "/data"}, {"/link", "/real/place"}}, {{"/link", "/host/b"}, {"/data", "/host/a"}}) ==
+      Texts{"mnt[corten-0]:/host/a", "mnt[corten-1]:/host/b"});
 }
 
 TEST_CASE("a mount point that would end its key early is refused", "[checkpoint]") {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What checkpoint and restore have in common: options for CRIU, some of them texts that must be taken apart.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cmd/arguments.hpp"
+#include "corten/container.hpp"
+
+namespace corten::cmd {
+
+struct CheckpointTexts {
+  checkpoint::Options options;
+  std::string cgroup_mode, page_server;
+  std::optional<std::int64_t> status_fd;
+  std::vector<std::string> empty_namespaces;
+};
+
+/// The options that both commands take.
+[[nodiscard]] std::vector<Option> shared_checkpoint_options(CheckpointTexts& texts);
+
+/// The values, with absolute paths. Throws Error with runc's texts.
+[[nodiscard]] checkpoint::Options parse_checkpoint(const CheckpointTexts& texts);
+
+/// "ADDRESS:PORT", where an address with colons is in brackets.
+[[nodiscard]] checkpoint::PageServer parse_page_server(std::string_view text);
+
+/// Tells a caller who is no real root that nobody has tried this.
+void warn_if_rootless(std::string_view program, std::string_view command);
+
+}  // namespace corten::cmd

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which of a container's mounts show what is outside of it: a checkpoint names them, a restore gives them anew.
+#pragma once
+
+#include <sys/types.h>
+
+#include <vector>
+
+#include "checkpoint/mounts.hpp"
+#include "rootfs/plan.hpp"
+
+namespace corten::container {
+
+/// Those that `plan` makes, or may make: bind mounts, hierarchies of cgroup v1, device nodes where they are bound, files
+/// that are masked. Pure.
+[[nodiscard]] std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan);
+
+/// Those of `mounts` that process `pid` has, and where. What the container has unmounted is left out.
+[[nodiscard]] std::vector<checkpoint::SavedMount> find_mounts(pid_t pid,
+                                                              const std::vector<checkpoint::OutsideMount>& mounts);
+
+/// Makes the mount points that a restore needs as a creation would: with all mounts of `plan` in place meanwhile, where
+/// only we see them, for a mount point may lie on another mount. Throws where one of `saved` has become a symlink since:
+/// CRIU would follow it.
+void make_mount_points(rootfs::Plan plan, const std::vector<checkpoint::SavedMount>& saved);
+
+}  // namespace corten::container

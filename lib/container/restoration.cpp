@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/restoration.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "base/log.hpp"
+#include "base/scope_exit.hpp"
+#include "base/text.hpp"
+#include "container/data.hpp"
+#include "container/outside_mounts.hpp"
+#include "network/loopback.hpp"
+#include "network/move_device.hpp"
+#include "notify/ready_proxy.hpp"
+#include "process/hooks.hpp"
+#include "sys/file.hpp"
+#include "sys/namespaces.hpp"
+#include "sys/process_stat.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+constexpr const char* root_name = "criu-root";
+
+std::vector<checkpoint::JoinedNamespace> joined_namespaces(const config::NamespacePlan& plan) {
+  std::vector<checkpoint::JoinedNamespace> joined;
+  for (const auto& [flag, path] : plan.joined) {
+    for (const auto& kind : sys::namespace_kinds.rows) {
+      if (kind.value.flag == flag) joined.push_back({std::string{kind.value.file}, path});
+    }
+  }
+  return joined;
+}
+
+/// The cgroups that a process is in, for CRIU to use as the roots of those that it restores.
+std::vector<std::pair<std::string, std::string>> cgroups_of(pid_t pid) {
+  std::vector<std::pair<std::string, std::string>> roots;
+  for (const auto line : split(sys::read_file(fmt::format("/proc/{}/cgroup", pid)), '\n')) {
+    const auto first = line.find(':');
+    const auto second = line.find(':', first + 1);
+    if (first == std::string_view::npos || second == std::string_view::npos) continue;
+    for (const auto controller : split(line.substr(first + 1, second - first - 1), ',')) {
+      roots.emplace_back(controller, line.substr(second + 1));
+    }
+  }
+  return roots;
+}
+
+int terminal_number(const UniqueFd& master) {
+  int number = std::numeric_limits<int>::max();
+  static_cast<void>(::ioctl(master.get(), TIOCGPTN, &number));
+  return number;
+}
+
+/// `body` in the network namespace behind `target`.
+template <class Body>
+void in_network(const UniqueFd& target, Body&& body) {
+  const auto own = sys::open_at(AT_FDCWD, "/proc/self/ns/net", O_RDONLY);
+  const auto enter = [](const UniqueFd& ns) {
+    sys::check("setns of the network namespace", [&] { return ::setns(ns.get(), CLONE_NEWNET); });
+  };
+  enter(target);
+  try {
+    body();
+  } catch (...) {
+    enter(own);
+    throw;
+  }
+  enter(own);
+}
+
+}  // namespace
+
+Restoration::Restoration(Blueprint blueprint, const checkpoint::Options& options, StateDir& directory, Stdio& stdio)
+    : blueprint_{std::move(blueprint)}, options_{options}, directory_{directory}, stdio_{stdio} {}
+
+Restoration::~Restoration() {
+  if (!committed_) undo();
+}
+
+void Restoration::make() {
+  checkpoint::check_version();
+  manager().check_free();
+  // Written before anything is made: a `delete --force` clears what a killed restorer leaves.
+  directory_.write(blueprint_.saved);
+  const auto directories = open_directories(options_, false);
+  mounts_ = load_mounts(directories.images);
+  const auto& root = blueprint_.init.rootfs;
+  root_ = root.root;
+  if (root.own_mount_namespace) {
+    sys::check("mkdir of CRIU's root", [&] { return ::mkdirat(directory_.fd(), root_name, 0755); });
+    root_ = sys::real_path(directory_.path() + "/" + root_name);
+  }
+  with_context("making mount points", [&] { make_mount_points(root, mounts_); });
+  manager().create();
+  cgroup_made_ = true;
+  restore(directories);
+  ::unlinkat(directory_.fd(), root_name, AT_REMOVEDIR);
+}
+
+checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images) const {
+  checkpoint::RestoreFacts facts;
+  facts.root = root_;
+  facts.config_file = checkpoint::config_file_of(blueprint_.saved.annotations);
+  facts.joined = joined_namespaces(blueprint_.namespaces);
+  facts.descriptors = load_descriptors(images);
+  facts.first_namespace_fd = checkpoint::first_descriptor;
+  auto outside = outside_mounts(blueprint_.init.rootfs);
+  outside.push_back({notify::container_directory, directory_.path() + "/" + notify::host_directory_name});
+  facts.external_mounts = checkpoint::restore_externals(mounts_, outside);
+  return facts;
+}
+
+void Restoration::restore(const CheckpointDirectories& directories) {
+  const auto known = facts(directories.images);
+  auto criu_options = checkpoint::plan_restore(options_, known);
+
+  std::vector<UniqueFd> namespaces;
+  for (const auto& ns : checkpoint::passed_namespaces(known.joined)) {
+    namespaces.push_back(with_context(fmt::format("the {} namespace to join", ns.kind),
+                                      [&] { return sys::open_at(AT_FDCWD, ns.path, O_RDONLY); }));
+  }
+  checkpoint::Start start;
+  start.keeps_stdio = true;
+  for (const auto& ns : namespaces) start.descriptors.push_back(ns.get());
+  start.in_child = [&](const process::Channel& channel) {
+    enter_root();
+    open_in_child(channel);
+  };
+  process::Packet opened;
+  start.in_parent = [&](pid_t pid, const process::Channel& channel) {
+    opened = channel.expect(process::Message::source);
+    manager().add(pid);
+    manager().apply(blueprint_.cgroup.resources);
+  };
+  checkpoint::Criu criu{start};
+  criu_options.images_dir_fd = opened.fds.at(0).get();
+  if (opened.fds.size() > 1) criu_options.work_dir_fd = opened.fds[1].get();
+  criu_options.cgroup_roots = cgroups_of(criu.pid());
+  const auto response = criu.talk(checkpoint::encode_request(checkpoint::Kind::restore, criu_options),
+                                  [&](const auto& notification, auto fds) { on_notify(notification, std::move(fds)); });
+  const auto log_path = directories.logs + "/" + criu_options.log_file;
+  if (!response.success) throw_failure("RESTORE", response.error, log_path);
+  if (criu.wait() != 0) throw_failure("RESTORE", 0, log_path);
+  if (pid_ == 0) throw Error{"criu failed: it has not said which process it restored"};
+}
+
+/// CRIU wants a root that is a mount point, and not covered by another. It gets one that nobody else sees.
+void Restoration::enter_root() const {
+  if (!blueprint_.init.rootfs.own_mount_namespace) return;
+  const auto mount = [](const char* from, const char* to, unsigned long flags) {
+    sys::check([&] { return fmt::format("mounting CRIU's root on {}", to); },
+               [&] { return ::mount(from, to, nullptr, flags, nullptr); });
+  };
+  sys::check("unshare of the mount namespace", [] { return ::unshare(CLONE_NEWNS); });
+  mount(nullptr, "/", MS_SLAVE | MS_REC);
+  mount(blueprint_.init.rootfs.root.c_str(), root_.c_str(), MS_BIND | MS_REC);
+}
+
+/// CRIU mounts things in its directories, and what it mounts on must be of its own mount namespace.
+void Restoration::open_in_child(const process::Channel& channel) const {
+  const auto here = open_directories(options_, false);
+  std::vector<int> fds{here.images.get()};
+  if (here.work.valid()) fds.push_back(here.work.get());
+  channel.send(process::Message::source, {}, fds);
+}
+
+void Restoration::on_notify(const checkpoint::Response& notification, std::vector<UniqueFd> fds) {
+  if (notification.script == "setup-namespaces") {
+    set_up_namespaces(notification.pid);
+  } else if (notification.script == "orphan-pts-master") {
+    for (auto& fd : fds) terminals_.push_back(std::move(fd));
+  } else if (notification.script == "post-restore") {
+    hand_over_console();
+    record(notification.pid);
+  }
+}
+
+/// The namespaces are there, and still without a process that runs: what `create` does to them, less what is in the images.
+void Restoration::set_up_namespaces(pid_t pid) {
+  if (blueprint_.namespaces.makes(CLONE_NEWNET)) {
+    const auto network = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/net", pid), O_RDONLY);
+    in_network(network, [] { network::bring_loopback_up(); });
+    for (const auto& device : blueprint_.interfaces) network::move_device(device, network.get());
+  }
+  if (blueprint_.prestart.empty() && blueprint_.create_runtime.empty()) return;
+  auto saved = blueprint_.saved;
+  saved.init_pid = pid;
+  const auto state = spec::hook_state_json(make_state(saved, Status::creating));
+  process::run_hooks("prestart", blueprint_.prestart, state);
+  process::run_hooks("createRuntime", blueprint_.create_runtime, state);
+}
+
+/// The container's own terminal is its first; others were those of exec, whose callers are gone.
+void Restoration::hand_over_console() {
+  if (blueprint_.init.launch.terminal && !terminals_.empty()) {
+    const auto first = std::ranges::min_element(terminals_, {}, terminal_number);
+    process::Packet packet;
+    packet.payload = fmt::format("/dev/pts/{}", terminal_number(*first));
+    packet.fds.push_back(std::move(*first));
+    stdio_.take_console(std::move(packet));
+  }
+  terminals_.clear();
+}
+
+void Restoration::record(pid_t pid) {
+  pid_ = pid;
+  const auto stat = sys::read_process_stat(pid);
+  if (!stat || stat->dead()) throw Error{"criu failed: the restored process has ended"};
+  blueprint_.saved.init_pid = pid;
+  blueprint_.saved.init_start_time = stat->start_time;
+  directory_.write(blueprint_.saved);
+}
+
+void Restoration::undo() noexcept {
+  try {
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);
+      sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
+    }
+    cgroup_made_ ? destroy(directory_, blueprint_.saved, manager()) : directory_.remove();
+  } catch (const std::exception& error) {
+    log::warn(fmt::format("clearing what was made of the container: {}", error.what()));
+  }
+}
+
+}  // namespace corten::container

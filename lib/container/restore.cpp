@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// `restore`.
+#include <optional>
+
+#include "container/blueprint.hpp"
+#include "container/claim.hpp"
+#include "container/data.hpp"
+#include "container/foreground.hpp"
+#include "container/outside.hpp"
+#include "container/restoration.hpp"
+#include "corten/container.hpp"
+#include "notify/ready_proxy.hpp"
+
+namespace corten::container {
+
+int Container::restore(const Settings& settings, const std::string& id, const spec::Config& config,
+                       const CreateOptions& options, const checkpoint::Options& criu) {
+  close_inherited_on_exec();
+  check_id(id);
+  auto blueprint = draw(settings, id, config, options);
+  Claim claim{settings.root, id};
+  Stdio stdio{options.stdio, config.process->terminal};
+  std::optional<Foreground> foreground;
+  if (!options.stdio.detach) foreground.emplace(!options.stdio.no_subreaper, config.process->terminal);
+  notify::ReadyProxy::make_directory(claim.directory.fd());
+
+  Restoration restoration{std::move(blueprint), criu, claim.directory, stdio};
+  restoration.make();
+  stdio.write_pid_file(restoration.pid());
+  claim.directory.unlock();
+  int status = 0;
+  if (foreground) status = foreground->wait(restoration.pid(), stdio.master());
+  restoration.commit();
+  claim.kept = true;
+  if (foreground && claim.directory.still_there()) {
+    destroy(claim.directory, restoration.saved(), restoration.manager());
+  }
+  return status;
+}
+
+}  // namespace corten::container

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/outside_mounts.hpp"
+
+#include <sys/mount.h>
+
+#include <catch2/catch.hpp>
+
+using namespace corten;
+using namespace corten::container;
+
+namespace {
+
+using Mounts = std::vector<checkpoint::OutsideMount>;
+
+rootfs::MountStep bind(const std::string& destination, const std::string& source, std::uint64_t flags = MS_BIND) {
+  rootfs::MountStep step;
+  step.destination = destination;
+  step.source = source;
+  step.type = "bind";
+  step.flags = flags;
+  return step;
+}
+
+rootfs::MountStep other(const std::string& destination, const std::string& type) {
+  rootfs::MountStep step;
+  step.destination = destination;
+  step.type = type;
+  return step;
+}
+
+}  // namespace
+
+TEST_CASE("bind mounts are from outside, file systems and remounts are not", "[container]") {
+  rootfs::Plan plan;
+  plan.mounts = {bind("/a", "/host/a"), other("/tmp", "tmpfs"), bind("/a", "/host/a", MS_BIND | MS_REMOUNT)};
+  CHECK(outside_mounts(plan) == Mounts{{"/a", "/host/a"}});
+}
+
+TEST_CASE("the hierarchies of cgroup v1 are bound, unless there is a namespace", "[container]") {
+  rootfs::Plan plan;
+  plan.mounts = {other("/sys/fs/cgroup", "cgroup")};
+  plan.cgroup.hierarchies = {{"memory", "/sys/fs/cgroup/memory/c"}};
+  CHECK(outside_mounts(plan) == Mounts{{"/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/c"}});
+  plan.cgroup.own_namespace = true;
+  CHECK(outside_mounts(plan).empty());
+  plan.cgroup.own_namespace = false;
+  plan.cgroup.unified = true;
+  CHECK(outside_mounts(plan).empty());
+}
+
+TEST_CASE("devices may be bound, and masked files are", "[container]") {
+  rootfs::Plan plan;
+  plan.devices = {{"/dev/null"}};
+  plan.masked_paths = {"/proc//kcore"};
+  CHECK(outside_mounts(plan) == Mounts{{"/dev/null", "/dev/null"}, {"/proc/kcore", "/dev/null"}});
+}
