@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include "base/log.hpp"
@@ -33,12 +32,6 @@ spec::Resources limits_of(const Options& options) {
                                                    : sys::read_file(options.file));
 }
 
-void check_schema(const std::string& schema, const char* info, std::string_view what) {
-  if (schema.empty()) return;
-  if (::access(info, F_OK) != 0) throw Error{fmt::format("{} schema is not enabled", what)};
-  throw Error{"updating a non-existent Intel RDT configuration is not supported"};
-}
-
 int run(Call& call) {
   Options options;
   const auto arguments = call.parse({1, 1}, table_of(options));
@@ -47,9 +40,7 @@ int run(Call& call) {
   if (limits.memory && (limits.memory->kernel || limits.memory->kernel_tcp)) {
     log::warn("Kernel memory settings are ignored and will be removed");
   }
-  check_schema(options.cache_schema, "/sys/fs/resctrl/info/L3", "Intel RDT/CAT: l3 cache");
-  check_schema(options.bandwidth_schema, "/sys/fs/resctrl/info/MB", "Intel RDT/MBA: memory bandwidth");
-  container.update(limits);
+  container.update(limits, {options.cache_schema, options.bandwidth_schema});
   return 0;
 }
 

@@ -169,6 +169,59 @@ void write_hugepages(JsonWriter& to, const std::map<std::string, HugepageEntry>&
   to.end_object();
 }
 
+void write_info(JsonWriter& json, const IntelRdtEvent& rdt) {
+  if (rdt.cache) {
+    json.key("l3_cache_info");
+    json.begin_object();
+    json.member_unless_empty("cbm_mask", rdt.cache->mask);
+    member_unless_zero(json, "min_cbm_bits", rdt.cache->least_bits);
+    member_unless_zero(json, "num_closids", rdt.cache->groups);
+    json.end_object();
+  }
+  json.member_unless_empty("l3_cache_schema_root", rdt.cache_schema_root);
+  json.member_unless_empty("l3_cache_schema", rdt.cache_schema);
+  if (rdt.bandwidth) {
+    json.key("mem_bw_info");
+    json.begin_object();
+    member_unless_zero(json, "bandwidth_gran", rdt.bandwidth->granularity);
+    member_unless_zero(json, "delay_linear", rdt.bandwidth->linear_delay);
+    member_unless_zero(json, "min_bandwidth", rdt.bandwidth->least);
+    member_unless_zero(json, "num_closids", rdt.bandwidth->groups);
+    json.end_object();
+  }
+  json.member_unless_empty("mem_bw_schema_root", rdt.bandwidth_schema_root);
+  json.member_unless_empty("mem_bw_schema", rdt.bandwidth_schema);
+  json.member_unless_empty("schemata", rdt.schemata);
+}
+
+void write_intel_rdt(JsonWriter& json, const IntelRdtEvent& rdt) {
+  json.key("intel_rdt");
+  json.begin_object();
+  write_info(json, rdt);
+  if (rdt.bandwidth_use) {
+    json.key("mbm_stats");
+    json.begin_array();
+    for (const auto& use : *rdt.bandwidth_use) {
+      json.begin_object();
+      json.member("mbm_total_bytes", use.total);
+      json.member("mbm_local_bytes", use.local);
+      json.end_object();
+    }
+    json.end_array();
+  }
+  if (rdt.cache_use) {
+    json.key("cmt_stats");
+    json.begin_array();
+    for (const auto occupancy : *rdt.cache_use) {
+      json.begin_object();
+      json.member("llc_occupancy", occupancy);
+      json.end_object();
+    }
+    json.end_array();
+  }
+  json.end_object();
+}
+
 }  // namespace
 
 std::string stats_event_json(std::string_view id, const Statistics& statistics) {
@@ -184,9 +237,7 @@ std::string stats_event_json(std::string_view id, const Statistics& statistics) 
   write_pids(json, statistics);
   write_block_io(json, statistics.block_io);
   write_hugepages(json, statistics.hugepages);
-  json.key("intel_rdt");
-  json.begin_object();
-  json.end_object();
+  write_intel_rdt(json, statistics.intel_rdt.value_or(IntelRdtEvent{}));
   // The interfaces that runc made itself, which no runtime for OCI bundles does.
   json.key("network_interfaces");
   json.null();

@@ -73,6 +73,28 @@ struct HugepageEntry {
   std::uint64_t usage = 0, max = 0, fail_count = 0;
 };
 
+struct CacheInfo {
+  std::string mask;
+  std::uint64_t least_bits = 0, groups = 0;
+};
+
+struct BandwidthInfo {
+  std::uint64_t granularity = 0, linear_delay = 0, least = 0, groups = 0;
+};
+
+struct BandwidthUse {
+  std::uint64_t total = 0, local = 0;
+};
+
+struct IntelRdtEvent {
+  std::optional<CacheInfo> cache;
+  std::optional<BandwidthInfo> bandwidth;
+  std::string cache_schema_root, cache_schema, bandwidth_schema_root, bandwidth_schema;
+  std::vector<std::string> schemata;
+  std::optional<std::vector<BandwidthUse>> bandwidth_use;  // a row a domain
+  std::optional<std::vector<std::uint64_t>> cache_use;
+};
+
 struct Statistics {
   CpuEvent cpu;
   CpusetEvent cpuset;
@@ -80,6 +102,7 @@ struct Statistics {
   std::uint64_t pids_current = 0, pids_limit = 0;
   BlockIoEvent block_io;
   std::map<std::string, HugepageEntry> hugepages;  // by page size, "2MB"
+  std::optional<IntelRdtEvent> intel_rdt;
 };
 
 /// One line, without its newline.

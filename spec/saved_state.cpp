@@ -49,6 +49,7 @@ std::string to_json(const SavedState& state) {
   write_hooks(json, "poststop", state.poststop);
   json.member("no_new_keyring", state.no_new_keyring);
   json.member_unless_empty("intel_rdt_path", state.intel_rdt_path);
+  json.member_unless_empty("intel_rdt_mon_path", state.intel_rdt_mon_path);
   json.member("intel_rdt_created", state.intel_rdt_created);
   json.end_object();
   return json.take();
@@ -80,6 +81,7 @@ SavedState parse_saved_state(std::string_view json) {
   root.field("poststop", state.poststop);
   root.field("no_new_keyring", state.no_new_keyring);
   root.field("intel_rdt_path", state.intel_rdt_path);
+  root.field("intel_rdt_mon_path", state.intel_rdt_mon_path);
   root.field("intel_rdt_created", state.intel_rdt_created);
   return state;
 }

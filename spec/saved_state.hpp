@@ -32,7 +32,7 @@ struct SavedState {
   StringMap namespace_paths;  // type and path
   std::vector<Hook> poststart, poststop;
   bool no_new_keyring = false;
-  std::string intel_rdt_path;
+  std::string intel_rdt_path, intel_rdt_mon_path;
   bool intel_rdt_created = false;  // and thus to be removed with the container
 };
 

@@ -84,6 +84,11 @@ spec::SavedState plan_saved(const std::string& id, const spec::Config& config, c
   saved.cgroup_driver = name_of(drawn.cgroup.driver);
   saved.cgroup_unit = drawn.cgroup.unit_name;
   saved.rootless = drawn.cgroup.rootless;
+  if (drawn.rdt) {
+    saved.intel_rdt_path = drawn.rdt->group.path;
+    saved.intel_rdt_mon_path = drawn.rdt->group.monitor_path;
+    saved.intel_rdt_created = drawn.rdt->group.created;
+  }
   keep_limits(saved, drawn.cgroup.resources);
   for (const auto& kind : sys::namespace_kinds.rows) {
     if (drawn.namespaces.makes(kind.value.flag)) saved.namespace_paths.emplace_back(kind.name, "");
@@ -174,6 +179,7 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
   drawn.create_runtime = config::plan_hooks(complete.hooks.create_runtime);
   drawn.poststart = config::plan_hooks(complete.hooks.poststart);
 
+  if (platform.intel_rdt) drawn.rdt = place_rdt(*platform.intel_rdt, id);
   drawn.manager = cgroup::make_manager(drawn.cgroup);
   auto context = rootfs_context(drawn.manager->paths(), options.bundle);
   context.no_pivot = options.no_pivot;

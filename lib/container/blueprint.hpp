@@ -3,12 +3,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cgroup/manager.hpp"
 #include "config/mounts.hpp"
 #include "config/namespaces.hpp"
+#include "container/rdt.hpp"
 #include "container/seccomp.hpp"
 #include "corten/container.hpp"
 #include "network/plan.hpp"
@@ -22,6 +24,7 @@ struct Blueprint {
   std::vector<spec::IdMapping> uid_mappings, gid_mappings;
   cgroup::Plan cgroup;
   std::unique_ptr<cgroup::Manager> manager;
+  std::optional<RdtPlacement> rdt;
   process::InitPlan init;
   process::Outside outside;
   std::vector<network::Interface> interfaces;

@@ -9,6 +9,7 @@
 #include "base/named_table.hpp"
 #include "base/text.hpp"
 #include "config/process.hpp"
+#include "container/rdt.hpp"
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
 #include "sys/file.hpp"
@@ -84,6 +85,7 @@ spec::State Container::Data::state(Status now) const { return make_state(saved, 
 
 void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager& manager) {
   manager.remove();
+  rdt::remove_group(rdt_group(saved));
   directory.remove();
   if (saved.poststop.empty()) return;
   const auto state = spec::hook_state_json(make_state(saved, Status::stopped));

@@ -18,6 +18,7 @@
 #include "container/exec_cgroup.hpp"
 #include "container/foreground.hpp"
 #include "container/outside.hpp"
+#include "container/rdt.hpp"
 #include "container/stdio.hpp"
 #include "corten/container.hpp"
 #include "process/spawn.hpp"
@@ -127,6 +128,14 @@ class Joining {
     channel_ = std::move(spawned.channel);
     if (entry.attach) attach(entry);
     if (entry.directory.valid() && !into_cgroup) enter(entry.directory);
+    enter_rdt();
+  }
+
+  void enter_rdt() const {
+    const auto group = rdt_group(container_.saved);
+    const auto root = group.path.empty() ? std::nullopt : rdt::find_root();
+    if (!root) return;
+    with_context(fmt::format("error adding pid {} to Intel RDT", pid_), [&] { rdt::add_process(*root, group, pid_); });
   }
 
   void attach(const cgroup::Entry& entry) const {

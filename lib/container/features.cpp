@@ -40,6 +40,9 @@ spec::Features features() {
   features.seccomp = seccomp_features();
   features.apparmor = true;
   features.selinux = true;
+  features.intel_rdt = true;
+  features.intel_rdt_schemata = true;
+  features.intel_rdt_monitoring = true;
   features.memory_policy_modes = security::names_of(config::memory_policy_modes);
   features.memory_policy_flags = security::names_of(config::memory_policy_flags);
   features.idmapped_mounts = true;

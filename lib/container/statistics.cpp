@@ -9,6 +9,7 @@
 
 #include "cgroup/oom_watch.hpp"
 #include "container/data.hpp"
+#include "container/rdt.hpp"
 #include "corten/container.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
@@ -83,6 +84,7 @@ spec::Statistics Container::statistics() const {
   for (const auto& [size, use] : read.hugepages) {
     statistics.hugepages[size] = {use.usage, use.max_usage, use.fail_count};
   }
+  statistics.intel_rdt = rdt_event(data_->saved);
   return statistics;
 }
 

@@ -6,6 +6,7 @@
 #include "base/scope_exit.hpp"
 #include "config/resources.hpp"
 #include "container/data.hpp"
+#include "container/rdt.hpp"
 #include "corten/container.hpp"
 
 namespace corten::container {
@@ -22,6 +23,41 @@ cgroup::Resources kept_limits(const spec::SavedState& saved) {
   return limits;
 }
 
+/// New schemata; the old ones again where it goes without keep().
+class RdtChange {
+ public:
+  RdtChange(const spec::SavedState& saved, const RdtSchemata& wanted) : path_{saved.intel_rdt_path} {
+    check_schemata(saved, wanted.cache, wanted.bandwidth);
+    std::vector<std::string> lines;
+    for (const auto& line : {wanted.cache, wanted.bandwidth}) {
+      if (!line.empty()) lines.push_back(line);
+    }
+    if (lines.empty()) return;
+    auto old = rdt::schemata_of(path_);
+    rdt::set_schemata(*rdt::find_root(), path_, lines);
+    old_ = std::move(old);
+  }
+  RdtChange(const RdtChange&) = delete;
+  RdtChange& operator=(const RdtChange&) = delete;
+  RdtChange(RdtChange&&) = delete;
+  RdtChange& operator=(RdtChange&&) = delete;
+  ~RdtChange() {
+    if (kept_) return;
+    try {
+      if (const auto root = rdt::find_root()) rdt::set_schemata(*root, path_, old_);
+    } catch (const Error& error) {
+      log::warn(error.what());
+    }
+  }
+
+  void keep() { kept_ = true; }
+
+ private:
+  std::string path_;
+  std::vector<std::string> old_;
+  bool kept_ = false;
+};
+
 }  // namespace
 
 void keep_limits(spec::SavedState& saved, const cgroup::Resources& limits) {
@@ -31,7 +67,7 @@ void keep_limits(spec::SavedState& saved, const cgroup::Resources& limits) {
   saved.cpu_period = limits.cpu.period;
 }
 
-void Container::update(const spec::Resources& limits) {
+void Container::update(const spec::Resources& limits, const RdtSchemata& schemata) {
   auto& directory = data_->directory;
   if (!directory.lock(turn_wait)) throw Error{"another command is busy with this container"};
   const ScopeExit unlock{[&] { directory.unlock(); }};
@@ -54,7 +90,9 @@ void Container::update(const spec::Resources& limits) {
       log::warn(error.what());
     }
   }};
+  RdtChange rdt{data_->saved, schemata};
   data_->cgroup()->apply(planned.changes);
+  rdt.keep();
   put_back.dismiss();
   data_->saved = std::move(next);
 }

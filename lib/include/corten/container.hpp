@@ -92,6 +92,11 @@ class OomWatch {
   std::unique_ptr<Data> data_;
 };
 
+/// Changes to the container's group of Intel RDT, as lines of resctrl; empty: none.
+struct RdtSchemata {
+  std::string cache, bandwidth;
+};
+
 /// One container of <settings.root>. Cheap to make; load() reads state.json once.
 class Container {
  public:
@@ -134,7 +139,8 @@ class Container {
 
   /// Changes the limits that `limits` sets, and leaves the others and all device rules as they are. Where one is refused,
   /// those set before it are set back. Throws "container not running".
-  void update(const spec::Resources& limits);
+  void update(const spec::Resources& limits) { update(limits, {}); }
+  void update(const spec::Resources& limits, const RdtSchemata& schemata);
 
   /// What the container has used so far.
   [[nodiscard]] spec::Statistics statistics() const;

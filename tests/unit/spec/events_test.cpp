@@ -45,3 +45,24 @@ TEST_CASE("each value of the statistics has its place", "[spec]") {
 TEST_CASE("an event of memory that ran out has no data", "[spec]") {
   CHECK(oom_event_json("box") == R"({"type":"oom","id":"box"})");
 }
+
+TEST_CASE("an event tells of Intel RDT what the machine has", "[spec]") {
+  Statistics statistics;
+  auto& rdt = statistics.intel_rdt.emplace();
+  rdt.cache = {"ff", 1, 16};
+  rdt.cache_schema_root = "L3:0=ff";
+  rdt.cache_schema = "L3:0=f";
+  rdt.bandwidth = {10, 1, 10, 8};
+  rdt.bandwidth_schema_root = "MB:0=100";
+  rdt.bandwidth_schema = "MB:0=50";
+  rdt.schemata = {"L3:0=f", "MB:0=50"};
+  rdt.bandwidth_use = {{1, 2}};
+  rdt.cache_use = {3};
+  CHECK_THAT(
+      stats_event_json("box", statistics),
+      Catch::Contains(R"("intel_rdt":{"l3_cache_info":{"cbm_mask":"ff","min_cbm_bits":1,"num_closids":16},)"
+                      R"("l3_cache_schema_root":"L3:0=ff","l3_cache_schema":"L3:0=f",)"
+                      R"("mem_bw_info":{"bandwidth_gran":10,"delay_linear":1,"min_bandwidth":10,"num_closids":8},)"
+                      R"("mem_bw_schema_root":"MB:0=100","mem_bw_schema":"MB:0=50","schemata":["L3:0=f","MB:0=50"],)"
+                      R"("mbm_stats":[{"mbm_total_bytes":1,"mbm_local_bytes":2}],"cmt_stats":[{"llc_occupancy":3}]})"));
+}

@@ -33,6 +33,7 @@ SavedState example() {
   state.poststop = {{"/bin/b", {}, {}, std::nullopt}, {"/bin/c", {"c", "d"}, {}, 0}};
   state.no_new_keyring = true;
   state.intel_rdt_path = "/sys/fs/resctrl/x";
+  state.intel_rdt_mon_path = "/sys/fs/resctrl/x/mon_groups/box";
   state.intel_rdt_created = true;
   return state;
 }
@@ -76,6 +77,7 @@ TEST_CASE("a saved state reads back as it was written", "[spec]") {
   check_hook(read.poststop[1], state.poststop[1]);
   CHECK(read.no_new_keyring == state.no_new_keyring);
   CHECK(read.intel_rdt_path == state.intel_rdt_path);
+  CHECK(read.intel_rdt_mon_path == state.intel_rdt_mon_path);
   CHECK(read.intel_rdt_created == state.intel_rdt_created);
 }
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A container's group of Intel RDT, between the document, the state and the kernel.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "rdt/resctrl.hpp"
+#include "spec/config.hpp"
+#include "spec/events.hpp"
+#include "spec/saved_state.hpp"
+
+namespace corten::container {
+
+struct RdtPlacement {
+  std::string root;
+  rdt::Plan plan;
+  rdt::Group group;
+};
+
+/// Where a new container goes. Throws for what the machine does not have.
+[[nodiscard]] RdtPlacement place_rdt(const spec::IntelRdt& wanted, const std::string& id);
+
+/// The group that `saved` names; its path is empty where there is none.
+[[nodiscard]] rdt::Group rdt_group(const spec::SavedState& saved);
+
+/// Checks new schemata, either of which may be empty, against the machine and the container.
+void check_schemata(const spec::SavedState& saved, const std::string& cache, const std::string& bandwidth);
+
+[[nodiscard]] std::optional<spec::IntelRdtEvent> rdt_event(const spec::SavedState& saved);
+
+}  // namespace corten::container

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Intel RDT through the kernel's resctrl file system. `root` is where that is mounted.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rdt/plan.hpp"
+
+namespace corten::rdt {
+
+/// Where a container is, as state.json keeps it. An empty path: nowhere.
+struct Group {
+  std::string path, monitor_path;
+  bool created = false;  // for the container alone, and to be removed with it
+};
+
+/// Where resctrl is mounted: /sys/fs/resctrl, or as mountinfo says; nothing where it is not.
+[[nodiscard]] std::optional<std::string> find_root();
+[[nodiscard]] std::optional<std::string> root_in(std::string_view mountinfo);
+
+/// Cache allocation (CAT) and memory bandwidth allocation (MBA) can each be switched off in the kernel.
+[[nodiscard]] bool allocates_cache(const std::string& root);
+[[nodiscard]] bool allocates_bandwidth(const std::string& root);
+
+/// The group that `plan` will have; nothing is made.
+[[nodiscard]] Group plan_group(const std::string& root, const Plan& plan);
+
+/// Makes the group, moves `pid` in and sets the schemata. Refusals tell what info/last_cmd_status says.
+void make_group(const std::string& root, const Group& group, const Plan& plan, pid_t pid);
+
+/// Moves `pid` in, where the group still is.
+void add_process(const std::string& root, const Group& group, pid_t pid);
+
+/// Writes `lines` ("L3:0=ff", "MB:0=50") to the group at `path`.
+void set_schemata(const std::string& root, const std::string& path, const std::vector<std::string>& lines);
+
+/// The lines of the group at `path`.
+[[nodiscard]] std::vector<std::string> schemata_of(const std::string& path);
+
+/// Removes what the container had for itself; what is not there is fine.
+void remove_group(const Group& group);
+
+}  // namespace corten::rdt
