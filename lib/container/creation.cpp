@@ -91,6 +91,8 @@ void Creation::spawn() {
   });
   pid_ = spawned.pid;
   channel_ = std::move(spawned.channel);
+  const bool in_user_ns = blueprint_.cgroup.rootless || (request.new_namespaces & CLONE_NEWUSER) != 0;
+  if (in_user_ns && !may_set_groups(pid_)) blueprint_.init.launch.user.set_groups = false;
   if (entry_.attach) entry_.attach(pid_);
   if (entry_.directory.valid() && !into_cgroup) manager().add(pid_);
 }

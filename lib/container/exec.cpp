@@ -169,6 +169,8 @@ class Joining {
 
   void send_plan(process::ExecPlan plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
     plan.namespaces = namespaces_to_join(container_.saved.init_pid);
+    const bool in_user_ns = container_.saved.rootless || (plan.namespaces & CLONE_NEWUSER) != 0;
+    if (in_user_ns && !may_set_groups(container_.saved.init_pid)) plan.launch.user.set_groups = false;
     followed_ = (plan.namespaces & CLONE_NEWPID) == 0;
     const auto namespaces = open_namespaces(container_.saved.init_pid, pidfd, plan.namespaces);
     std::vector<int> fds;

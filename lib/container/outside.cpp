@@ -37,6 +37,11 @@ void set_rlimit(pid_t pid, const process::Rlimit& limit) {
              [&] { return ::syscall(SYS_prlimit64, pid, limit.resource, &value, nullptr); });
 }
 
+bool may_set_groups(pid_t pid) {
+  const auto text = sys::read_file_if_exists(AT_FDCWD, fmt::format("/proc/{}/setgroups", pid));
+  return !text || trim(*text) != "deny";
+}
+
 pid_t pid_inside(pid_t pid) {
   const auto status = sys::read_file(fmt::format("/proc/{}/status", pid));
   for (const auto line : split(status, '\n')) {

@@ -19,6 +19,10 @@ void set_oom_score(pid_t pid, int score);
 /// A resource limit that the process may not set itself.
 void set_rlimit(pid_t pid, const process::Rlimit& limit);
 
+/// Whether setgroups(2) is allowed in the user namespace of `pid`. Who maps ids without privileges gives it up, for all
+/// namespaces below too (Linux 3.19); groups are then left as they are, as with runc.
+[[nodiscard]] bool may_set_groups(pid_t pid);
+
 /// The pid of `pid` in its own pid namespace.
 [[nodiscard]] pid_t pid_inside(pid_t pid);
 
