@@ -44,7 +44,11 @@ class SystemdManager final : public Manager {
   }
 
   [[nodiscard]] Entry entry_beside(pid_t pid) const override { return files().entry_beside(pid); }
-  void add(pid_t pid) override { units().attach(options_.unit, "/", pid); }
+
+  void add(pid_t pid) override {
+    if (options_.made && !started_) return start(pid);
+    units().attach(options_.unit, "/", pid);
+  }
 
   void apply(const Resources& resources) override {
     if (options_.made) return files().apply(options_.made->limits);  // systemd has them since start()

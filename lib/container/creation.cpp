@@ -57,10 +57,7 @@ void Creation::make() {
     make_cgroup();
     spawn();
     manager().apply(blueprint_.cgroup.resources);
-    if (const auto& rdt = blueprint_.rdt) {
-      with_context("unable to apply Intel RDT configuration",
-                   [&] { rdt::make_group(rdt->root, rdt->group, rdt->plan, pid_); });
-    }
+    enter_rdt(blueprint_.rdt, pid_);
     if (blueprint_.outside.oom_score_adj) set_oom_score(pid_, *blueprint_.outside.oom_score_adj);
     move_interfaces();
     send_plan();

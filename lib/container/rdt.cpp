@@ -19,6 +19,12 @@ RdtPlacement place_rdt(const spec::IntelRdt& wanted, const std::string& id) {
   return {*root, std::move(plan), std::move(group)};
 }
 
+void enter_rdt(const std::optional<RdtPlacement>& placement, pid_t pid) {
+  if (!placement) return;
+  with_context("unable to apply Intel RDT configuration",
+               [&] { rdt::make_group(placement->root, placement->group, placement->plan, pid); });
+}
+
 rdt::Group rdt_group(const spec::SavedState& saved) {
   return {saved.intel_rdt_path, saved.intel_rdt_mon_path, saved.intel_rdt_created};
 }

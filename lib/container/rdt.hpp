@@ -21,6 +21,9 @@ struct RdtPlacement {
 /// Where a new container goes. Throws for what the machine does not have.
 [[nodiscard]] RdtPlacement place_rdt(const spec::IntelRdt& wanted, const std::string& id);
 
+/// Puts the first process there.
+void enter_rdt(const std::optional<RdtPlacement>& placement, pid_t pid);
+
 /// The group that `saved` names; its path is empty where there is none.
 [[nodiscard]] rdt::Group rdt_group(const spec::SavedState& saved);
 

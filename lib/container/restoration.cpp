@@ -143,6 +143,7 @@ void Restoration::restore(const CheckpointDirectories& directories) {
     opened = channel.expect(process::Message::source);
     manager().add(pid);
     manager().apply(blueprint_.cgroup.resources);
+    enter_rdt(blueprint_.rdt, pid);
   };
   checkpoint::Criu criu{start};
   criu_options.images_dir_fd = opened.fds.at(0).get();
