@@ -5,6 +5,7 @@
 #   make test     unit tests and source checks, without root       make check       all tests; needs root
 #   make lint     formatting, layers, shellcheck, clang-tidy       make format      clang-format in place
 #   make dev      debug build, warnings are errors                 make asan-check  all tests under sanitizers; root
+#   make check-vm some of them in virtual machines with systemd; needs root
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
 #   make install  DESTDIR= PREFIX=/usr/local                       make uninstall   make man   make clean
 PREFIX ?= /usr/local
@@ -12,7 +13,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
 
-.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check lint format asan-check man install
+.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check check-vm lint format asan-check man install
 .PHONY: uninstall clean
 .DEFAULT_GOAL := all
 
@@ -38,6 +39,9 @@ test:
 
 check:
 	@scripts/test
+
+check-vm:
+	@scripts/test vm
 
 asan-check:
 	@PRESET=asan scripts/test

@@ -3,6 +3,7 @@
 # shellcheck disable=SC2154 # helpers.bash sets stdout
 #
 # process.selinuxLabel, exec --process-label and linux.mountLabel.
+# vm: --selinux
 
 load helpers
 load helpers_fields

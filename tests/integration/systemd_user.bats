@@ -1,0 +1,81 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154 # helpers.bash sets stdout
+#
+# --systemd-cgroup of an ordinary user: scopes of the user's own systemd.
+# vm: --user
+
+load helpers
+
+setup() {
+	requires not_root systemd cgroup_v2
+	[ -S "${XDG_RUNTIME_DIR:-}/systemd/private" ] || skip "needs a systemd of the user's"
+	setup_bundle
+	UNIT=ct-$CTR.scope
+	update_config '.linux.cgroupsPath = $p | .linux.namespaces += [{type: "user"}]
+		| .linux.uidMappings = [{containerID: 0, hostID: $u, size: 1}]
+		| .linux.gidMappings = [{containerID: 0, hostID: $g, size: 1}]
+		| del(.linux.resources.devices) | .mounts |= map(.options |= (. // [] | map(select(startswith("gid=") | not))))' \
+		--arg p "user.slice:ct:$CTR" --argjson u "$(id -u)" --argjson g "$(id -g)"
+}
+
+leftover_units() { systemctl --user list-units --all --plain --no-legend "*$CTR*"; }
+no_units() { [[ -z $(leftover_units) ]]; }
+
+starts_scope() {
+	succeeds --systemd-cgroup run --detach "$CTR"
+	place=$(cgroup_dir "$(pid_of "$CTR")" memory)
+}
+
+@test "a user's container is a scope of the user's systemd, with limits" {
+	update_config '.linux.resources = {"memory": {"limit": 33554432}, "pids": {"limit": 77}, "cpu": {"shares": 512}}'
+	starts_scope
+	[[ $place == *"/user@$(id -u).service/user.slice/$UNIT" ]]
+	[ "$(systemctl --user show --property MemoryMax --value "$UNIT")" = 33554432 ]
+	[ "$(cat "$place/memory.max")" = 33554432 ]
+	[ "$(cat "$place/pids.max")" = 77 ]
+	[ "$(cat "$place/cpu.weight")" = 59 ]
+	succeeds update --memory 64M --pids-limit 10 "$CTR"
+	[ "$(cat "$place/memory.max")" = 67108864 ]
+	[ "$(cat "$place/pids.max")" = 10 ]
+	succeeds exec --detach --pid-file pid "$CTR" sleep 1000
+	[ "$(cgroup_dir "$(cat pid)" memory)" = "$place" ]
+	succeeds delete --force "$CTR"
+	eventually 3 no_units
+	[ ! -e "$place" ]
+}
+
+@test "the bus is found by its address alone, and in the user's own user namespace" {
+	starts_scope
+	succeeds delete --force "$CTR"
+	(
+		unset XDG_RUNTIME_DIR
+		runtime --systemd-cgroup run --detach "$CTR"
+		[ "$status" -eq 0 ]
+		runtime delete --force "$CTR"
+		[ "$status" -eq 0 ]
+	)
+	# root there is us here, and that is what systemd sees.
+	update_config '.linux.uidMappings[0].hostID = 0 | .linux.gidMappings[0].hostID = 0'
+	runtime_in_userns() {
+		new_output_files
+		status=0
+		unshare --user --map-root-user --mount "$RUNTIME" --root "$STATE_ROOT" "$@" >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
+		read_output "(unshare) $*"
+		[ "$status" -eq 0 ]
+	}
+	runtime_in_userns --systemd-cgroup run --detach "$CTR"
+	[[ $(cgroup_dir "$(pid_of "$CTR")" memory) == *"/user@$(id -u).service/user.slice/$UNIT" ]]
+	runtime_in_userns delete --force "$CTR"
+	eventually 3 no_units
+}
+
+@test "without a bus the error says what was tried" {
+	unset DBUS_SESSION_BUS_ADDRESS
+	export XDG_RUNTIME_DIR=$TEST_DIR
+	fails_saying "cannot reach the user's systemd" --systemd-cgroup create "$CTR"
+	says "$TEST_DIR/systemd/private"
+	unset XDG_RUNTIME_DIR
+	fails_saying "neither XDG_RUNTIME_DIR nor DBUS_SESSION_BUS_ADDRESS is set" --systemd-cgroup create "$CTR"
+	absent "$CTR"
+}
