@@ -104,14 +104,24 @@ Criu::~Criu() {
   if (pid_ > 0) wait();
 }
 
+std::string Criu::receive(std::vector<UniqueFd>& fds) const {
+  std::string buffer(largest_message, '\0');
+  std::size_t size = 0;
+  try {
+    size = sys::receive_with_fds(socket_.get(), buffer.data(), buffer.size(), fds);
+  } catch (const Error& error) {
+    if (error.code() != ECONNRESET) throw;  // it ended before it had read what we sent
+  }
+  if (size == 0) throw Error{"criu failed: it ended without an answer"};
+  buffer.resize(size);
+  return buffer;
+}
+
 Response Criu::talk(const std::string& request, const Notify& notify) {
   sys::send_with_fds(socket_.get(), request, {});
-  std::vector<char> buffer(largest_message);
   for (;;) {
     std::vector<UniqueFd> fds;
-    const auto size = sys::receive_with_fds(socket_.get(), buffer.data(), buffer.size(), fds);
-    if (size == 0) throw Error{"criu failed: it ended without an answer"};
-    auto response = decode_response({buffer.data(), size});
+    auto response = decode_response(receive(fds));
     if (response.kind != Kind::notify || !response.success) return response;
     log::debug(fmt::format("CRIU says {}", quote(response.script)));
     notify(response, std::move(fds));

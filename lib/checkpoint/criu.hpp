@@ -52,6 +52,8 @@ class Criu {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
+  [[nodiscard]] std::string receive(std::vector<UniqueFd>& fds) const;
+
   UniqueFd socket_;
   pid_t pid_ = 0;
 };

@@ -14,7 +14,8 @@
 namespace corten::container {
 namespace {
 
-constexpr mode_t directory_mode = 0700;
+// The images are for root alone. But CRIU looks for them once more as root of a user namespace, who has to get there.
+constexpr mode_t directory_mode = 0711;
 
 std::string read_image_file(const UniqueFd& images, const char* name) {
   auto text = sys::read_file_if_exists(images.get(), name);

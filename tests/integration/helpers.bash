@@ -297,6 +297,10 @@ requires() {
 			shift
 			;;
 		no_sanitizers) ! grep -q 'libasan\.so' "$RUNTIME" || skip "needs a build without sanitizers" ;;
+		criu)
+			command -v criu >/dev/null || skip "needs the program criu"
+			criu check >/dev/null 2>&1 || skip "needs a criu that works on this kernel (criu check)"
+			;;
 		cc) command -v cc >/dev/null || skip "needs a C compiler" ;;
 		*) command -v "$1" >/dev/null || skip "needs the program $1" ;;
 		esac

@@ -1,0 +1,468 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016,SC2154 # the shells of containers expand variables too; helpers.bash sets stdout
+#
+# checkpoint and restore: what CRIU must be told, and what it must not be told.
+
+load helpers
+load helpers_fields
+
+setup() {
+	requires root command checkpoint criu
+	setup_bundle
+	set_script 'i=0; while :; do i=$((i+1)); echo $i >/count; sleep 0.02; done'
+}
+
+teardown() {
+	[ -z "${NETNS:-}" ] || [ ! -e "/run/netns/$NETNS" ] || ip netns del "$NETNS"
+	teardown_test
+}
+
+# begin starts the container with descriptors that are none of a file outside, which CRIU would refuse.
+begin() {
+	"$RUNTIME" --root "$STATE_ROOT" run --detach "$CTR" </dev/null >/dev/null 2>&1 3>&- 4>&-
+}
+
+# restores [OPTION…] ID: detached. Its messages are in CRIU's log, and in runtime.log.
+restores() {
+	local code=0
+	"${LIMIT[@]}" "$RUNTIME" --root "$STATE_ROOT" --log "$TEST_DIR/runtime.log" restore --detach "$@" \
+		</dev/null >/dev/null 2>&1 3>&- 4>&- || code=$?
+	((code == 0)) || tail -n 3 "$TEST_DIR/runtime.log"
+	return "$code"
+}
+
+# Between two numbers the file is empty.
+count() { until [[ -s rootfs/count ]] && grep . rootfs/count; do :; done; }
+
+counts_beyond() { [ -e rootfs/count ] && (($(count) > $1)); }
+
+# goes_on ID: the container is there, and the counter counts.
+goes_on() {
+	has_status "$1" running
+	eventually 5 counts_beyond "$(count)"
+}
+
+host_mounts() { cut -d' ' -f5 /proc/self/mountinfo | sort; }
+
+@test "a counter goes on counting, with another id and in another cgroup" {
+	update_config '.linux.cgroupsPath = $c' --arg c "/$CTR-first"
+	begin
+	eventually 5 counts_beyond 5
+	succeeds checkpoint --manage-cgroups-mode ignore "$CTR"
+	absent "$CTR"
+	[ -z "$(leftover_cgroups)" ]
+	saved=$(count)
+
+	update_config '.linux.cgroupsPath = $c' --arg c "/$CTR-second"
+	restores --manage-cgroups-mode ignore "$CTR-2"
+	eventually 5 counts_beyond "$saved"
+	# It went on: a new one would have begun with 1.
+	(($(count) < saved + 5000))
+	grep -q "/$CTR-second" "/proc/$(pid_of "$CTR-2")/cgroup"
+	not grep -q "/$CTR-first" "/proc/$(pid_of "$CTR-2")/cgroup"
+}
+
+@test "a restored container is like any other" {
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	restores --pid-file "$TEST_DIR/pid" "$CTR"
+	pid=$(pid_of "$CTR")
+	[ "$(cat "$TEST_DIR/pid")" = "$pid" ]
+	succeeds exec "$CTR" sh -c 'hostname; cat /proc/1/comm'
+	[ "$stdout" = $'bundle\nsh' ]
+	succeeds pause "$CTR"
+	has_status "$CTR" paused
+	succeeds resume "$CTR"
+	goes_on "$CTR"
+	if has_controller pids; then
+		succeeds update --pids-limit 77 "$CTR"
+		[ "$(cat "$(cgroup_dir "$pid" pids)/pids.max")" = 77 ]
+	fi
+	succeeds kill "$CTR" KILL
+	wait_for_status "$CTR" stopped
+	succeeds delete "$CTR"
+}
+
+@test "twenty rounds leave nothing behind" {
+	begin
+	host_mounts >"$TEST_DIR/mounts"
+	for _ in {1..20}; do
+		eventually 5 counts_beyond 0
+		before=$(count)
+		succeeds checkpoint "$CTR"
+		nothing_left
+		restores "$CTR"
+		eventually 5 counts_beyond "$before"
+	done
+	host_mounts | diff "$TEST_DIR/mounts" -
+	[ -z "$(find "$TEST_DIR" /tmp -maxdepth 3 -name '.criu*' 2>/dev/null)" ]
+}
+
+@test "with --leave-running and --pre-dump the container goes on" {
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint --leave-running --image-path "$TEST_DIR/left" --work-path "$TEST_DIR/work" "$CTR"
+	goes_on "$CTR"
+	[ -e "$TEST_DIR/left/inventory.img" ]
+	[ -e "$TEST_DIR/work/dump.log" ]
+	[ ! -e "$TEST_DIR/left/dump.log" ]
+}
+
+@test "a chain of two pre-dumps and a dump is restored" {
+	criu check --feature mem_dirty_track >/dev/null 2>&1 || skip "needs a kernel with dirty memory tracking"
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint --pre-dump --image-path "$TEST_DIR/1" "$CTR"
+	goes_on "$CTR"
+	succeeds checkpoint --pre-dump --parent-path ../1 --image-path "$TEST_DIR/2" "$CTR"
+	goes_on "$CTR"
+	succeeds checkpoint --parent-path ../2 --image-path "$TEST_DIR/3" "$CTR"
+	[ -e "$TEST_DIR/2/parent" ]
+	[ -e "$TEST_DIR/3/parent" ]
+	saved=$(count)
+	restores --image-path "$TEST_DIR/3" "$CTR"
+	eventually 5 counts_beyond "$saved"
+}
+
+@test "an established TCP connection in a network namespace is restored" {
+	requires ip iptables-restore
+	NETNS=$CTR
+	ip netns add "$NETNS"
+	ip -n "$NETNS" link set lo up
+	set_namespace network "/run/netns/$NETNS"
+	set_args nc -l -p 7777 -e cat
+	begin
+	# A client outside of the container, which keeps its connection all the time.
+	ip netns exec "$NETNS" bash -c '
+		until { exec 5<>/dev/tcp/127.0.0.1/7777; } 2>/dev/null; do sleep 0.05; done
+		echo one >&5 && read -r line <&5 && echo "got $line"
+		until [ -e "$0/go" ]; do sleep 0.05; done
+		echo two >&5 && read -r -t 10 line <&5 && echo "got $line"' "$TEST_DIR" >"$TEST_DIR/client" 2>&1 3>&- 4>&- &
+	BACKGROUND+=($!)
+	eventually 5 grep -q "got one" "$TEST_DIR/client"
+
+	fails checkpoint --image-path "$TEST_DIR/refused" "$CTR"
+	succeeds checkpoint --tcp-established "$CTR"
+	restores --tcp-established "$CTR"
+	[ "$(readlink "/proc/$(pid_of "$CTR")/ns/net")" = "net:[$(stat -L -c %i "/run/netns/$NETNS")]" ]
+	touch "$TEST_DIR/go"
+	eventually 10 grep -q "got two" "$TEST_DIR/client"
+}
+
+@test "a terminal is restored in the foreground" {
+	requires terminal
+	update_config '.process.terminal = true'
+	set_script 'n=0; while read -r line; do n=$((n+1)); echo "$n <$line>"; done; exit 9'
+	in_terminal "$(runtime_command) run $CTR" < <(
+		echo one
+		eventually 10 grep -q "1 <one>" "$TEST_DIR/stdout.1"
+		"$RUNTIME" --root "$STATE_ROOT" checkpoint "$CTR" >"$TEST_DIR/checkpoint.out" 2>&1
+	)
+	cat "$TEST_DIR/checkpoint.out"
+	says "1 <one>"
+	absent "$CTR"
+	in_terminal "$(runtime_command) restore $CTR" < <(
+		wait_for_status "$CTR" running
+		echo two
+		eventually 10 grep -q "2 <two>" "$TEST_DIR/stdout.$CALLS"
+		printf '\004'
+	)
+	says "2 <two>"
+	[ "$status" -eq 9 ]
+	absent "$CTR"
+}
+
+@test "a terminal is restored to the console socket" {
+	update_config '.process.terminal = true'
+	set_script 'while read -r line; do echo "<$line>"; done'
+	tool console "$TEST_DIR/console" "$TEST_DIR/tty" $'one\n'
+	"$RUNTIME" --root "$STATE_ROOT" run --detach --console-socket "$TEST_DIR/console" "$CTR" </dev/null 3>&- 4>&-
+	eventually 5 grep -q "<one>" "$TEST_DIR/tty"
+	succeeds checkpoint "$CTR"
+	fails_saying "cannot allocate tty if runc will detach without setting console socket" restore --detach "$CTR"
+	tool console "$TEST_DIR/console2" "$TEST_DIR/tty2" $'two\n'
+	restores --console-socket "$TEST_DIR/console2" "$CTR"
+	eventually 5 grep -q "<two>" "$TEST_DIR/tty2"
+}
+
+@test "a restore in the foreground ends as the process does" {
+	set_script 'trap "exit 5" TERM; echo up >/up; while :; do sleep 0.02; done'
+	begin
+	eventually 5 test -e rootfs/up
+	succeeds checkpoint "$CTR"
+	"$RUNTIME" --root "$STATE_ROOT" restore --pid-file "$TEST_DIR/pid" "$CTR" </dev/null >/dev/null 2>&1 3>&- 4>&- &
+	runtime_pid=$!
+	BACKGROUND+=("$runtime_pid")
+	eventually 10 test -e "$TEST_DIR/pid"
+	kill "$runtime_pid"
+	code=0
+	wait "$runtime_pid" || code=$?
+	[ "$code" -eq 5 ]
+	absent "$CTR"
+}
+
+@test "pipes that were the standard descriptors are connected to the new ones" {
+	set_script 'while read -r line; do echo "<$line>"; done'
+	mkfifo "$TEST_DIR/out"
+	exec 7<>"$TEST_DIR/out"
+	"$RUNTIME" --root "$STATE_ROOT" run --detach "$CTR" 2>/dev/null 3>&- 4>&- 7>&- < <(echo one; sleep 1) > >(cat >"$TEST_DIR/out")
+	read -r -t 5 line <&7
+	[ "$line" = "<one>" ]
+	succeeds checkpoint "$CTR"
+	"$RUNTIME" --root "$STATE_ROOT" restore --detach "$CTR" 2>/dev/null 3>&- 4>&- 7>&- < <(echo two; sleep 1) > >(cat >"$TEST_DIR/out")
+	read -r -t 5 line <&7
+	[ "$line" = "<two>" ]
+	exec 7>&-
+}
+
+@test "bind mounts come back: below one another, through a symlink, and from another place" {
+	mkdir -p rootfs/real rootfs/data one/deep two other
+	ln -s /real rootfs/link
+	echo from-one >one/deep/file
+	echo from-two >two/file
+	echo from-other >other/file
+	add_bind "$BUNDLE/one" /data
+	add_bind "$BUNDLE/two" /data/below
+	add_bind "$BUNDLE/two" /link
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	rmdir one/below
+	update_config '.mounts[-1].source = $o' --arg o "$BUNDLE/other"
+	restores "$CTR"
+	succeeds exec "$CTR" cat /data/deep/file /data/below/file /real/file
+	[ "$stdout" = $'from-one\nfrom-two\nfrom-other' ]
+	goes_on "$CTR"
+	host_mounts | not grep -F "$BUNDLE/one"
+}
+
+@test "masked and read-only paths stay so" {
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	restores "$CTR"
+	succeeds exec "$CTR" sh -c 'cat /proc/keys /proc/timer_list; ls /sys/firmware; echo x >/proc/sys/kernel/hostname || echo refused'
+	[ "$stdout" = refused ]
+}
+
+@test "a mount point whose name would end the key of a mount is refused" {
+	corten_only "a mount point that CRIU misreads"
+	mkdir -p "shared" 'rootfs/data]:'
+	add_bind "$BUNDLE/shared" '/data]:/etc'
+	begin
+	eventually 5 counts_beyond 1
+	fails_saying "which cannot be told to CRIU safely" checkpoint "$CTR"
+	goes_on "$CTR"
+}
+
+@test "a symlink in the rootfs cannot bring such a name in, nor a newline" {
+	corten_only "a mount point that CRIU misreads"
+	mkdir -p shared rootfs/bad]: $'rootfs/new\nline'
+	ln -s 'bad]:' rootfs/first
+	ln -s $'new\nline' rootfs/second
+	add_bind "$BUNDLE/shared" /first
+	begin
+	fails_saying "which cannot be told to CRIU safely" checkpoint "$CTR"
+	succeeds delete --force "$CTR"
+	update_config '.mounts[-1].destination = "/second"'
+	begin
+	fails_saying "which cannot be told to CRIU safely" checkpoint "$CTR"
+}
+
+@test "mounts that the container made cannot take the place of those from outside" {
+	all_capabilities
+	mkdir -p shared rootfs/data
+	echo outside >shared/file
+	add_bind "$BUNDLE/shared" /data
+	set_script 'mkdir -p "/data]:corten-0" "/mnt[corten-0]:"; mount -t tmpfs none "/data]:corten-0"
+		mount -t tmpfs none "/mnt[corten-0]:"; echo inside >"/data]:corten-0/file"; i=0
+		while :; do i=$((i+1)); echo $i >/count; sleep 0.02; done'
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	restores "$CTR"
+	succeeds exec "$CTR" cat /data/file '/data]:corten-0/file'
+	[ "$stdout" = $'outside\ninside' ]
+	goes_on "$CTR"
+}
+
+@test "a mount point that has become a symlink is not followed" {
+	corten_only "it is CRIU's to notice elsewhere"
+	mkdir -p shared rootfs/data
+	add_bind "$BUNDLE/shared" /data
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	rmdir rootfs/data
+	ln -s /etc rootfs/data
+	fails_saying "is reached through a symlink now" restore --detach "$CTR"
+	absent "$CTR"
+	nothing_left
+}
+
+@test "a mount that config.json has no more is named" {
+	corten_only "its own message"
+	mkdir -p shared rootfs/data
+	add_bind "$BUNDLE/shared" /data
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	without_mount /data
+	fails_saying 'has a mount on "/data", which config.json has not' restore --detach "$CTR"
+	absent "$CTR"
+}
+
+@test "a cgroup namespace and a user namespace are restored" {
+	corten_only "whose images root of a user namespace can reach"
+	requires userns
+	map_ids
+	chmod 777 rootfs
+	set_namespace cgroup
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	saved=$(count)
+	restores "$CTR"
+	eventually 5 counts_beyond "$saved"
+	pid=$(pid_of "$CTR")
+	[[ "$(cat "/proc/$pid/uid_map")" =~ ^\ *0\ +100000\ +65536$ ]]
+	succeeds exec "$CTR" sh -c 'id -u; cut -d: -f3 /proc/self/cgroup | sort -u'
+	[ "$stdout" = $'0\n/' ]
+}
+
+@test "createRuntime hooks run before the processes, poststop hooks after them" {
+	set_script 'while :; do cat /hooked >/seen; sleep 0.02; done'
+	echo no >rootfs/hooked
+	update_config '.hooks = {createRuntime: [{path: "/bin/sh", args: ["sh", "-c", $c]}], poststop: [{path: "/bin/sh", args: ["sh", "-c", $p]}]}' \
+		--arg c "cat >'$TEST_DIR/state'; date +%N >'$BUNDLE/rootfs/hooked'" --arg p "cat >'$TEST_DIR/stopped'"
+	begin
+	eventually 5 test -s rootfs/seen
+	succeeds checkpoint "$CTR"
+	grep -q '"status":"stopped"' "$TEST_DIR/stopped"
+	rm "$TEST_DIR/state"
+	echo no >rootfs/hooked
+	restores "$CTR"
+	not grep -qx no rootfs/hooked
+	pid=$(pid_of "$CTR")
+	[ "$(jq .pid "$TEST_DIR/state")" = "$pid" ]
+}
+
+@test "a failing hook ends a restore" {
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	update_config '.hooks = {createRuntime: [{path: "/bin/sh", args: ["sh", "-c", "exit 3"]}]}'
+	fails restore --detach "$CTR"
+	says "createRuntime"
+	absent "$CTR"
+	nothing_left
+}
+
+@test "the loopback interface of a new network namespace is up" {
+	corten_only "runc leaves it down"
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	restores "$CTR"
+	succeeds exec "$CTR" ip addr show lo
+	says "127.0.0.1/8"
+}
+
+@test "file locks are saved when that is asked for" {
+	requires flock
+	c_tool hold_lock
+	set_args hold_lock
+	begin
+	eventually 5 counts_beyond 1
+	fails checkpoint --image-path "$TEST_DIR/refused" "$CTR"
+	goes_on "$CTR"
+	succeeds checkpoint --file-locks "$CTR"
+	restores --file-locks "$CTR"
+	goes_on "$CTR"
+	not flock -n rootfs/lock true
+}
+
+@test "a failing checkpoint tells why, where the log is, and lets the container go on" {
+	# Standard output is a file of the host, which the images cannot hold.
+	succeeds run --detach "$CTR"
+	eventually 5 counts_beyond 1
+	fails checkpoint --work-path "$TEST_DIR/work" "$CTR"
+	says "criu failed: type DUMP errno"
+	says "Error (criu/"
+	says "work/dump.log"
+	goes_on "$CTR"
+}
+
+@test "a failing restore tells why, where the log is, and leaves nothing behind" {
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	mv checkpoint/core-1.img checkpoint/core-1.old
+	host_mounts >"$TEST_DIR/mounts"
+	fails restore --detach "$CTR"
+	says "criu failed"
+	says "checkpoint/restore.log"
+	says "Error (criu/"
+	absent "$CTR"
+	nothing_left
+	host_mounts | diff "$TEST_DIR/mounts" -
+	mv checkpoint/core-1.old checkpoint/core-1.img
+	saved=$(count)
+	restores "$CTR"
+	eventually 5 counts_beyond "$saved"
+}
+
+@test "images that are not there are named" {
+	fails_saying "no such file or directory" restore --detach --image-path "$TEST_DIR/nothing/here" "$CTR"
+	absent "$CTR"
+}
+
+@test "bad options are refused, and the container goes on" {
+	begin
+	eventually 5 counts_beyond 1
+	mkdir images parent
+	fails_saying "--parent-path must be relative" checkpoint --parent-path "$PWD/parent" --image-path images "$CTR"
+	fails_saying "invalid --parent-path" checkpoint --parent-path ../none --image-path images "$CTR"
+	fails_saying "invalid --parent-path" checkpoint --parent-path ../config.json --image-path images "$CTR"
+	fails_saying "invalid manage-cgroups-mode value" checkpoint --manage-cgroups-mode some "$CTR"
+	fails_saying "is not supported" checkpoint --empty-ns pid "$CTR"
+	fails_saying "Use --page-server ADDRESS:PORT" checkpoint --page-server nowhere "$CTR"
+	fails_saying "Invalid port number" checkpoint --page-server 127.0.0.1:x "$CTR"
+	goes_on "$CTR"
+	fails_saying "does not exist" checkpoint "$CTR-none"
+	fails_saying "already exists" restore --detach "$CTR"
+}
+
+@test "only what runs can be saved" {
+	set_args sleep 1000
+	succeeds create "$CTR"
+	fails_saying "Container cannot be checkpointed in created state" checkpoint "$CTR"
+	has_status "$CTR" created
+}
+
+@test "without criu one sentence says what is missing" {
+	corten_only "how to get it"
+	begin
+	eventually 5 counts_beyond 1
+	runtime_path=$RUNTIME
+	mkdir "$TEST_DIR/empty"
+	RUNTIME=/usr/bin/env runtime_plain "PATH=$TEST_DIR/empty" "$runtime_path" --root "$STATE_ROOT" checkpoint "$CTR"
+	[ "$status" -eq 1 ]
+	says 'exec: "criu": executable file not found in $PATH'
+	says "install it"
+	goes_on "$CTR"
+}
+
+@test "an old criu is named with its version and the one that is needed" {
+	corten_only "both versions"
+	begin
+	eventually 5 counts_beyond 1
+	mkdir "$TEST_DIR/bin"
+	# The answer to a request for the version: 3.4.0.
+	printf '#!/bin/sh\ndd bs=100 count=1 <&3 >/dev/null 2>&1\nprintf "\\010\\012\\020\\001\\122\\004\\010\\003\\020\\004" >&3\n' >"$TEST_DIR/bin/criu"
+	chmod 755 "$TEST_DIR/bin/criu"
+	PATH=$TEST_DIR/bin:$PATH fails_saying "CRIU 3.4.0 is too old: version 3.15.0 or later is needed" checkpoint "$CTR"
+	goes_on "$CTR"
+}
