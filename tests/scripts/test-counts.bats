@@ -3,12 +3,13 @@
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	mkdir -p scripts tests/scripts tests/integration build/release/bin tools
+	mkdir -p scripts tests/scripts tests/integration tests/vm build/release/bin tools
 	cp "$BATS_TEST_DIRNAME/../../scripts/test" scripts/
-	for name in scripts/setup scripts/check-layers scripts/check-sizes tools/cmake build/release/bin/unit-tests; do
+	for name in scripts/setup scripts/check-layers scripts/check-sizes tools/cmake build/release/bin/unit-tests tests/vm/vm tests/vm/run-bats; do
 		printf '#!/bin/sh\n' >"$name"
 		chmod +x "$name"
 	done
+	echo 'echo 1..0' >>tests/vm/run-bats
 	unit 'All tests passed (3 assertions in 2 test cases)'
 	echo '@test "source: holds" { true; }' >tests/scripts/source.bats
 	echo '@test "feature: holds" { true; }' >tests/integration/feature.bats
@@ -79,4 +80,21 @@ needs_root() {
 	done
 	export JOBS=3
 	counts 0 "9 passed, 0 failed, 0 skipped"
+}
+
+@test "test: what ran in virtual machines counts" {
+	needs_root
+	printf '#!/bin/sh\nprintf "1..2\\nok 1 boots\\nnot ok 2 ends\\n"\n' >tests/vm/run-bats
+	counts 1 "9 passed, 3 failed, 0 skipped"
+}
+
+@test "test: where no virtual machine is to be had, that is a skip with its reason" {
+	needs_root
+	echo 'echo no network >&2; exit 1' >>tests/vm/vm
+	counts 0 "6 passed, 0 failed, 1 skipped"
+	[[ "$output" == *"virtual machines: its image cannot be built: no network"* ]]
+	# shellcheck disable=SC2016
+	echo 'case $* in vm) echo no apt; exit 1 ;; esac' >>scripts/setup
+	counts 0 "6 passed, 0 failed, 1 skipped"
+	[[ "$output" == *"virtual machines: its packages cannot be installed: no apt"* ]]
 }
