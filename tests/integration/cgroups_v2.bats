@@ -229,3 +229,15 @@ no_process() { [ -z "$(leftover_processes)" ]; }
 	succeeds exec --cgroup below "$CTR" cat /proc/self/cgroup
 	says "/below"
 }
+
+# device_programs prints how many the kernel holds, where there is a program to ask it.
+device_programs() { ! command -v bpftool >/dev/null || bpftool prog list | grep -c cgroup_device; }
+
+@test "two hundred containers, eight at a time, leave no cgroup and no device program" {
+	set_args true
+	before=$(device_programs || true)
+	run_many 200
+	eventually 3 nothing_left
+	fewer() { [ "$(device_programs || true)" = "$before" ]; }
+	eventually 5 fewer
+}

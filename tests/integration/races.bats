@@ -276,3 +276,9 @@ measure_create() {
 	done
 	eventually 3 nothing_left
 }
+
+@test "two hundred containers, eight at a time, leave nothing" {
+	set_args true
+	run_many 200
+	eventually 3 nothing_left
+}

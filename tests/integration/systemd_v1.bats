@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154 # helpers.bash sets stdout
+#
+# --systemd-cgroup on cgroup v1 with a v2 hierarchy beside it.
+# vm: --hybrid
+
+load helpers
+load helpers_fields
+
+setup() {
+	requires root systemd cgroup_v1
+	setup_bundle
+	update_config '.linux.cgroupsPath = $p' --arg p "system.slice:ct:$CTR"
+	UNIT=ct-$CTR.scope
+}
+
+leftover_units() { systemctl list-units --all --plain --no-legend "*$CTR*"; }
+no_units() { [[ -z $(leftover_units) ]]; }
+
+resources() { update_config '.linux.resources += $r' --argjson r "$1"; }
+starts_scope() { succeeds --systemd-cgroup run --detach "$CTR"; }
+
+# file NAME VALUE: the file of the controller that NAME starts with holds the value.
+file() {
+	local held
+	held=$(cat "$(cgroup_dir "$(pid_of "$CTR")" "${1%%.*}")/$1")
+	[ "$held" = "$2" ] || {
+		printf '%s holds %s\n' "$1" "$held"
+		return 1
+	}
+}
+
+property() {
+	local held
+	held=$(systemctl show --property "$1" --value "$UNIT")
+	[ "$held" = "$2" ] || {
+		printf '%s is %s\n' "$1" "$held"
+		return 1
+	}
+}
+
+@test "the container is in its scope in every hierarchy, and an exec'd process too" {
+	starts_scope
+	succeeds exec --detach --pid-file pid "$CTR" sleep 1000
+	for pid in "$(pid_of "$CTR")" "$(cat pid)"; do
+		for controller in memory cpu pids devices cpuset freezer blkio name=systemd unified; do
+			[[ $(cgroup_dir "$pid" "$controller") == */system.slice/$UNIT ]]
+		done
+	done
+}
+
+@test "limits are in the files and, where systemd has them, in properties, and outlive a daemon-reload" {
+	resources '{"memory": {"limit": 33554432, "reservation": 16777216}, "cpu": {"shares": 512, "quota": 50000, "period": 200000, "cpus": "0"},
+		"pids": {"limit": 77}}'
+	starts_scope
+	for moment in before after; do
+		file memory.limit_in_bytes 33554432
+		file memory.soft_limit_in_bytes 16777216
+		file cpu.shares 512
+		file cpu.cfs_quota_us 50000
+		file cpu.cfs_period_us 200000
+		file cpuset.cpus 0
+		file pids.max 77
+		[ "$moment" = after ] || systemctl daemon-reload
+	done
+	property MemoryLimit 33554432
+	property CPUShares 512
+	property CPUQuotaPerSecUSec 250ms
+	property TasksMax 77
+}
+
+@test "device rules are systemd's too, and outlive a daemon-reload" {
+	resources '{"devices": [{"allow": false, "access": "rwm"}, {"allow": true, "type": "c", "major": 10, "minor": 229, "access": "rw"}]}'
+	starts_scope
+	property DevicePolicy strict
+	sort "$(cgroup_dir "$(pid_of "$CTR")" devices)/devices.list" >before
+	grep -qx "c 10:229 rw" before
+	not grep -q "^a" before
+	systemctl daemon-reload
+	sort "$(cgroup_dir "$(pid_of "$CTR")" devices)/devices.list" | diff before -
+}
+
+@test "update changes files and properties, and a refused one neither" {
+	resources '{"memory": {"limit": 33554432}, "pids": {"limit": 20}}'
+	starts_scope
+	succeeds update --memory 64M --pids-limit 10 --cpu-share 200 "$CTR"
+	file memory.limit_in_bytes 67108864
+	property MemoryLimit 67108864
+	file pids.max 10
+	property TasksMax 10
+	file cpu.shares 200
+	has_status "$CTR" running
+	corten_only "runc leaves what systemd took"
+	fails_saying "cpuset.cpus" update --pids-limit 30 --cpuset-cpus 4000 "$CTR"
+	file pids.max 10
+	property TasksMax 10
+}
+
+@test "pause, ps, kill and delete work on a scope, and leave no unit" {
+	starts_scope
+	succeeds pause "$CTR"
+	has_status "$CTR" paused
+	succeeds update --pids-limit 10 "$CTR"
+	has_status "$CTR" paused
+	succeeds resume "$CTR"
+	succeeds ps --format json "$CTR"
+	[ "$stdout" = "[$(pid_of "$CTR")]" ]
+	succeeds kill "$CTR" KILL
+	wait_for_status "$CTR" stopped
+	succeeds delete "$CTR"
+	eventually 3 no_units
+}
+
+@test "delete --force of a paused container leaves no unit" {
+	starts_scope
+	succeeds pause "$CTR"
+	succeeds delete --force "$CTR"
+	absent "$CTR"
+	eventually 3 no_units
+}
