@@ -3,6 +3,7 @@
 // driver for files underneath.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "cgroup/drivers.hpp"
+#include "cgroup/layout.hpp"
 #include "cgroup/unit.hpp"
 
 namespace corten::cgroup {
@@ -25,8 +27,8 @@ class SystemdManager final : public Manager {
   void create() override {}
 
   [[nodiscard]] Entry entry(const SubPaths& sub) const override {
-    Entry entry;
     if (options_.made) {
+      Entry entry;
       entry.attach = [this](pid_t pid) { start(pid); };
       return entry;
     }
@@ -38,12 +40,18 @@ class SystemdManager final : public Manager {
         throw Error{fmt::format("unknown controller {}: cgroup v2 has one path for all", controller)};
       path = sub_cgroup({}, below);
     }
-    if (!path.starts_with('/')) path.insert(0, "/");
-    entry.attach = [this, path](pid_t pid) { units().attach(options_.unit, path, pid); };
-    return entry;
+    return attaching(path.starts_with('/') ? path : "/" + path);
   }
 
-  [[nodiscard]] Entry entry_beside(pid_t pid) const override { return files().entry_beside(pid); }
+  [[nodiscard]] Entry entry_beside(pid_t pid) const override {
+    if (!options_.rootless) return files().entry_beside(pid);
+    const auto rows = visible_cgroups(pid, {{{""}, std::string{cgroup_mount}}});
+    const auto row = std::ranges::find(rows, "", &Paths::value_type::first);
+    const auto directory = row == rows.end() ? std::string{} : std::string{cgroup_mount} + row->second;
+    const auto& own = paths().front().second;
+    if (!directory.starts_with(own)) throw Error{fmt::format("process {} is not in unit {}", pid, options_.unit)};
+    return attaching(directory.size() == own.size() ? "/" : directory.substr(own.size()));
+  }
 
   void add(pid_t pid) override {
     if (options_.made && !started_) return start(pid);
@@ -87,6 +95,13 @@ class SystemdManager final : public Manager {
  private:
   [[nodiscard]] FilesManager& files() const { return *options_.files; }
   [[nodiscard]] systemd::Units& units() const { return *options_.units; }
+
+  /// Into the cgroup at `path` below the unit's.
+  [[nodiscard]] Entry attaching(std::string path) const {
+    Entry entry;
+    entry.attach = [this, path = std::move(path)](pid_t pid) { units().attach(options_.unit, path, pid); };
+    return entry;
+  }
 
   void start(pid_t pid) const {
     with_context(apply_step, [&] {

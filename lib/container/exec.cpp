@@ -143,10 +143,10 @@ class Joining {
       entry.attach(pid_);
     } catch (const Error& error) {
       // A container may have moved its processes to a cgroup below, as in spawn().
-      if (!options_.cgroup.empty()) throw;
-      const int code = try_enter(manager_->entry_beside(container_.saved.init_pid).directory);
-      if (code != 0) throw;
+      const auto beside = manager_->entry_beside(container_.saved.init_pid);
+      if (!options_.cgroup.empty() || !beside.attach) throw;
       log::debug(error.message());
+      beside.attach(pid_);
     }
   }
 

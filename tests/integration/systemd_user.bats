@@ -6,6 +6,7 @@
 # vm: --user
 
 load helpers
+load helpers_fields
 
 setup() {
 	requires not_root systemd cgroup_v2
@@ -43,6 +44,23 @@ starts_scope() {
 	succeeds delete --force "$CTR"
 	eventually 3 no_units
 	[ ! -e "$place" ]
+}
+
+@test "exec goes where init is when the container divides its cgroup" {
+	set_namespace cgroup
+	add_mount /sys/fs/cgroup cgroup cgroup rw
+	# shellcheck disable=SC2016
+	set_script 'cd /sys/fs/cgroup; mkdir init && echo $$ >init/cgroup.procs && echo +pids >cgroup.subtree_control && echo ok >/tmp/ready; exec sleep 1000'
+	starts_scope
+	eventually 20 test -s rootfs/tmp/ready
+	place=${place%/init}
+	succeeds exec --detach --pid-file pid "$CTR" sleep 1000
+	[ "$(cgroup_dir "$(cat pid)" memory)" = "$place/init" ]
+	succeeds exec --detach --cgroup init --pid-file pid "$CTR" sleep 1000
+	[ "$(cgroup_dir "$(cat pid)" memory)" = "$place/init" ]
+	runtime exec --cgroup / "$CTR" true
+	[ "$status" -eq 255 ]
+	says "error adding pid"
 }
 
 @test "the bus is found by its address alone, and in the user's own user namespace" {
