@@ -15,6 +15,7 @@
 #include "container/blueprint.hpp"
 #include "container/checkpoint_files.hpp"
 #include "container/data.hpp"
+#include "container/outside.hpp"
 #include "container/outside_mounts.hpp"
 #include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
@@ -69,7 +70,7 @@ std::vector<std::string> descriptors_of(pid_t init) {
 std::vector<checkpoint::SavedMount> mounts_now(const Container::Data& data, const spec::Config& config) {
   auto plan = config::plan_rootfs(config, rootfs_context(data.cgroup()->paths(), data.saved.bundle));
   if (!plan.own_mount_namespace) return {};
-  auto mounts = outside_mounts(plan);
+  auto mounts = outside_mounts(plan, {});
   mounts.push_back({notify::container_directory, ""});  // there where the container was made with a NOTIFY_SOCKET
   return find_mounts(data.saved.init_pid, mounts);
 }
@@ -101,6 +102,7 @@ void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_optio
 }  // namespace
 
 void Container::checkpoint(const checkpoint::Options& options) {
+  close_inherited_on_exec();
   if (!data_->directory.lock(lock_wait)) throw Error{"another command is busy with this container"};
   if (auto saved = data_->directory.read()) data_->saved = std::move(*saved);
   const auto& saved = data_->saved;

@@ -41,11 +41,13 @@ void add_hierarchies(std::vector<checkpoint::OutsideMount>& mounts, const rootfs
 
 }  // namespace
 
-std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan) {
+std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan, const std::string& mapped) {
   std::vector<checkpoint::OutsideMount> mounts;
-  for (const auto& step : plan.mounts) {
+  for (std::size_t index = 0; index < plan.mounts.size(); ++index) {
+    const auto& step = plan.mounts[index];
     if (step.type == "cgroup") add_hierarchies(mounts, plan, step);
-    if (step.is_bind() && (step.flags & MS_REMOUNT) == 0) mounts.push_back({step.destination, step.source});
+    if (!step.is_bind() || (step.flags & MS_REMOUNT) != 0) continue;
+    mounts.push_back({step.destination, step.id_map ? fmt::format("{}/{}", mapped, index) : step.source});
   }
   for (const auto& device : plan.devices) mounts.push_back({device.path, device.path});
   for (const auto& path : plan.masked_paths) mounts.push_back({clean_path(path), std::string{mask_source}});

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <string>
 #include <vector>
 
 #include "checkpoint/mounts.hpp"
@@ -12,8 +13,8 @@
 namespace corten::container {
 
 /// Those that `plan` makes, or may make: bind mounts, hierarchies of cgroup v1, device nodes where they are bound, files
-/// that are masked. Pure.
-[[nodiscard]] std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan);
+/// that are masked. The source of one that is mapped to other ids is its index in the plan, in directory `mapped`. Pure.
+[[nodiscard]] std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan, const std::string& mapped);
 
 /// Those of `mounts` that process `pid` has, and where. What the container has unmounted is left out.
 [[nodiscard]] std::vector<checkpoint::SavedMount> find_mounts(pid_t pid,

@@ -6,8 +6,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,8 +13,7 @@
 #include <limits>
 
 #include "base/log.hpp"
-#include "base/scope_exit.hpp"
-#include "base/text.hpp"
+#include "cgroup/layout.hpp"
 #include "container/data.hpp"
 #include "container/outside_mounts.hpp"
 #include "network/loopback.hpp"
@@ -31,8 +28,6 @@
 namespace corten::container {
 namespace {
 
-constexpr const char* root_name = "criu-root";
-
 std::vector<checkpoint::JoinedNamespace> joined_namespaces(const config::NamespacePlan& plan) {
   std::vector<checkpoint::JoinedNamespace> joined;
   for (const auto& [flag, path] : plan.joined) {
@@ -41,20 +36,6 @@ std::vector<checkpoint::JoinedNamespace> joined_namespaces(const config::Namespa
     }
   }
   return joined;
-}
-
-/// The cgroups that a process is in, for CRIU to use as the roots of those that it restores.
-std::vector<std::pair<std::string, std::string>> cgroups_of(pid_t pid) {
-  std::vector<std::pair<std::string, std::string>> roots;
-  for (const auto line : split(sys::read_file(fmt::format("/proc/{}/cgroup", pid)), '\n')) {
-    const auto first = line.find(':');
-    const auto second = line.find(':', first + 1);
-    if (first == std::string_view::npos || second == std::string_view::npos) continue;
-    for (const auto controller : split(line.substr(first + 1, second - first - 1), ',')) {
-      roots.emplace_back(controller, line.substr(second + 1));
-    }
-  }
-  return roots;
 }
 
 int terminal_number(const UniqueFd& master) {
@@ -96,34 +77,28 @@ void Restoration::make() {
   directory_.write(blueprint_.saved);
   const auto directories = open_directories(options_, false);
   mounts_ = load_mounts(directories.images);
-  const auto& root = blueprint_.init.rootfs;
-  root_ = root.root;
-  if (root.own_mount_namespace) {
-    sys::check("mkdir of CRIU's root", [&] { return ::mkdirat(directory_.fd(), root_name, 0755); });
-    root_ = sys::real_path(directory_.path() + "/" + root_name);
-  }
-  with_context("making mount points", [&] { make_mount_points(root, mounts_); });
+  with_context("making mount points", [&] { make_mount_points(blueprint_.init.rootfs, mounts_); });
   manager().create();
   cgroup_made_ = true;
   restore(directories);
-  ::unlinkat(directory_.fd(), root_name, AT_REMOVEDIR);
 }
 
-checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images) const {
+checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images, const RestoreStage& stage) const {
   checkpoint::RestoreFacts facts;
-  facts.root = root_;
+  facts.root = stage.root();
   facts.config_file = checkpoint::config_file_of(blueprint_.saved.annotations);
   facts.joined = joined_namespaces(blueprint_.namespaces);
   facts.descriptors = load_descriptors(images);
   facts.first_namespace_fd = checkpoint::first_descriptor;
-  auto outside = outside_mounts(blueprint_.init.rootfs);
+  auto outside = outside_mounts(blueprint_.init.rootfs, stage.sources());
   outside.push_back({notify::container_directory, directory_.path() + "/" + notify::host_directory_name});
   facts.external_mounts = checkpoint::restore_externals(mounts_, outside);
   return facts;
 }
 
 void Restoration::restore(const CheckpointDirectories& directories) {
-  const auto known = facts(directories.images);
+  const RestoreStage stage{directory_, blueprint_.init.rootfs};
+  const auto known = facts(directories.images, stage);
   auto criu_options = checkpoint::plan_restore(options_, known);
 
   std::vector<UniqueFd> namespaces;
@@ -135,7 +110,7 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   start.keeps_stdio = true;
   for (const auto& ns : namespaces) start.descriptors.push_back(ns.get());
   start.in_child = [&](const process::Channel& channel) {
-    enter_root();
+    stage.enter();
     open_in_child(channel);
   };
   process::Packet opened;
@@ -148,25 +123,13 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   checkpoint::Criu criu{start};
   criu_options.images_dir_fd = opened.fds.at(0).get();
   if (opened.fds.size() > 1) criu_options.work_dir_fd = opened.fds[1].get();
-  criu_options.cgroup_roots = cgroups_of(criu.pid());
+  criu_options.cgroup_roots = cgroup::parse_proc_cgroup(sys::read_file(fmt::format("/proc/{}/cgroup", criu.pid())));
   const auto response = criu.talk(checkpoint::encode_request(checkpoint::Kind::restore, criu_options),
                                   [&](const auto& notification, auto fds) { on_notify(notification, std::move(fds)); });
   const auto log_path = directories.logs + "/" + criu_options.log_file;
   if (!response.success) throw_failure("RESTORE", response.error, log_path);
   if (criu.wait() != 0) throw_failure("RESTORE", 0, log_path);
   if (pid_ == 0) throw Error{"criu failed: it has not said which process it restored"};
-}
-
-/// CRIU wants a root that is a mount point, and not covered by another. It gets one that nobody else sees.
-void Restoration::enter_root() const {
-  if (!blueprint_.init.rootfs.own_mount_namespace) return;
-  const auto mount = [](const char* from, const char* to, unsigned long flags) {
-    sys::check([&] { return fmt::format("mounting CRIU's root on {}", to); },
-               [&] { return ::mount(from, to, nullptr, flags, nullptr); });
-  };
-  sys::check("unshare of the mount namespace", [] { return ::unshare(CLONE_NEWNS); });
-  mount(nullptr, "/", MS_SLAVE | MS_REC);
-  mount(blueprint_.init.rootfs.root.c_str(), root_.c_str(), MS_BIND | MS_REC);
 }
 
 /// CRIU mounts things in its directories, and what it mounts on must be of its own mount namespace.

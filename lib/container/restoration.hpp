@@ -11,6 +11,7 @@
 #include "checkpoint/criu.hpp"
 #include "container/blueprint.hpp"
 #include "container/checkpoint_files.hpp"
+#include "container/restore_stage.hpp"
 #include "container/state_dir.hpp"
 #include "container/stdio.hpp"
 
@@ -36,8 +37,7 @@ class Restoration {
 
  private:
   void restore(const CheckpointDirectories& directories);
-  [[nodiscard]] checkpoint::RestoreFacts facts(const UniqueFd& images) const;
-  void enter_root() const;
+  [[nodiscard]] checkpoint::RestoreFacts facts(const UniqueFd& images, const RestoreStage& stage) const;
   void open_in_child(const process::Channel& channel) const;
   void on_notify(const checkpoint::Response& notification, std::vector<UniqueFd> fds);
   void set_up_namespaces(pid_t pid);
@@ -51,7 +51,6 @@ class Restoration {
   Stdio& stdio_;
   std::vector<checkpoint::SavedMount> mounts_;
   std::vector<UniqueFd> terminals_;  // masters whose owner is not in the container
-  std::string root_;                 // where CRIU finds the rootfs
   pid_t pid_ = 0;
   bool cgroup_made_ = false;
   bool committed_ = false;

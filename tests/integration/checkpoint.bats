@@ -238,6 +238,24 @@ host_mounts() { cut -d' ' -f5 /proc/self/mountinfo | sort; }
 	host_mounts | not grep -F "$BUNDLE/one"
 }
 
+@test "a mount that is mapped to other ids stays so" {
+	corten_only "runc restores it without its mapping"
+	requires kernel 5.12
+	mkdir -p shared rootfs/data
+	touch shared/file
+	chown 1000:1000 shared/file
+	add_bind "$BUNDLE/shared" /data
+	update_config '.mounts[-1] += {uidMappings: $m, gidMappings: $m}' --argjson m '[{"containerID": 1000, "hostID": 5, "size": 9}]'
+	begin || skip "the file system cannot map ids"
+	eventually 5 counts_beyond 1
+	succeeds exec "$CTR" stat -c %u:%g /data/file
+	[ "$stdout" = 5:5 ]
+	succeeds checkpoint "$CTR"
+	restores "$CTR"
+	succeeds exec "$CTR" stat -c %u:%g /data/file
+	[ "$stdout" = 5:5 ]
+}
+
 @test "masked and read-only paths stay so" {
 	begin
 	eventually 5 counts_beyond 1

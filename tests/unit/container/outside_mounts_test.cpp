@@ -33,24 +33,31 @@ rootfs::MountStep other(const std::string& destination, const std::string& type)
 TEST_CASE("bind mounts are from outside, file systems and remounts are not", "[container]") {
   rootfs::Plan plan;
   plan.mounts = {bind("/a", "/host/a"), other("/tmp", "tmpfs"), bind("/a", "/host/a", MS_BIND | MS_REMOUNT)};
-  CHECK(outside_mounts(plan) == Mounts{{"/a", "/host/a"}});
+  CHECK(outside_mounts(plan, "/stage") == Mounts{{"/a", "/host/a"}});
+}
+
+TEST_CASE("a mount with other ids is found by its place in the plan", "[container]") {
+  rootfs::Plan plan;
+  plan.mounts = {other("/proc", "proc"), bind("/a", "/host/a")};
+  plan.mounts[1].id_map.emplace();
+  CHECK(outside_mounts(plan, "/stage") == Mounts{{"/a", "/stage/1"}});
 }
 
 TEST_CASE("the hierarchies of cgroup v1 are bound, unless there is a namespace", "[container]") {
   rootfs::Plan plan;
   plan.mounts = {other("/sys/fs/cgroup", "cgroup")};
   plan.cgroup.hierarchies = {{"memory", "/sys/fs/cgroup/memory/c"}};
-  CHECK(outside_mounts(plan) == Mounts{{"/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/c"}});
+  CHECK(outside_mounts(plan, "/stage") == Mounts{{"/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/c"}});
   plan.cgroup.own_namespace = true;
-  CHECK(outside_mounts(plan).empty());
+  CHECK(outside_mounts(plan, "/stage").empty());
   plan.cgroup.own_namespace = false;
   plan.cgroup.unified = true;
-  CHECK(outside_mounts(plan).empty());
+  CHECK(outside_mounts(plan, "/stage").empty());
 }
 
 TEST_CASE("devices may be bound, and masked files are", "[container]") {
   rootfs::Plan plan;
   plan.devices = {{"/dev/null"}};
   plan.masked_paths = {"/proc//kcore"};
-  CHECK(outside_mounts(plan) == Mounts{{"/dev/null", "/dev/null"}, {"/proc/kcore", "/dev/null"}});
+  CHECK(outside_mounts(plan, "/stage") == Mounts{{"/dev/null", "/dev/null"}, {"/proc/kcore", "/dev/null"}});
 }
