@@ -10,7 +10,7 @@ load helpers_fields
 setup() {
 	requires root command checkpoint criu
 	setup_bundle
-	set_script 'i=0; while :; do i=$((i+1)); echo $i >/count; sleep 0.02; done'
+	set_script 'i=0; while :; do i=$((i+1)); echo $i >/next; mv /next /count; sleep 0.02; done'
 }
 
 teardown() {
@@ -32,8 +32,7 @@ restores() {
 	return "$code"
 }
 
-# Between two numbers the file is empty.
-count() { until [[ -s rootfs/count ]] && grep . rootfs/count; do :; done; }
+count() { cat rootfs/count; }
 
 counts_beyond() { [ -e rootfs/count ] && (($(count) > $1)); }
 
@@ -296,7 +295,7 @@ host_mounts() { cut -d' ' -f5 /proc/self/mountinfo | sort; }
 	add_bind "$BUNDLE/shared" /data
 	set_script 'mkdir -p "/data]:corten-0" "/mnt[corten-0]:"; mount -t tmpfs none "/data]:corten-0"
 		mount -t tmpfs none "/mnt[corten-0]:"; echo inside >"/data]:corten-0/file"; i=0
-		while :; do i=$((i+1)); echo $i >/count; sleep 0.02; done'
+		while :; do i=$((i+1)); echo $i >/next; mv /next /count; sleep 0.02; done'
 	begin
 	eventually 5 counts_beyond 1
 	succeeds checkpoint "$CTR"

@@ -9,10 +9,11 @@ int main(void) {
   const int lock = open("/lock", O_RDWR | O_CREAT, 0600);
   if (lock < 0 || flock(lock, LOCK_EX) != 0) return 1;
   for (int i = 1;; ++i) {
-    FILE *count = fopen("/count", "w");
+    FILE *count = fopen("/next", "w");
     if (count == NULL) return 1;
     fprintf(count, "%d\n", i);
     fclose(count);
+    if (rename("/next", "/count") != 0) return 1;
     usleep(20000);
   }
 }
