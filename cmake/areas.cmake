@@ -89,5 +89,9 @@ function(corten_executable target)
     # need not exist) it finds the linker's sorted table, as in dynamic programs.
     target_link_options(${target} PRIVATE
       -Wl,--wrap=__register_frame_info,--wrap=__deregister_frame_info,--eh-frame-hdr)
+    # The code of everyday commands lies together, so that a process maps 0.8 MB of the file and not 2.5. Sections for each
+    # function are asked for again: link-time optimisation compiles while it links.
+    target_link_options(${target} PRIVATE -ffunction-sections -fdata-sections -Wl,-T,${CMAKE_SOURCE_DIR}/cmake/start_path.ld)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/start_path.ld)
   endif()
 endfunction()
