@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <map>
 #include <thread>
 
 #include "base/log.hpp"
@@ -126,16 +127,18 @@ void remove_leftovers(const Settings& settings, const std::string& id) {
 
 std::vector<spec::State> list(const Settings& settings) {
   std::vector<spec::State> states;
+  std::map<std::uint32_t, std::string> owners;
   for (const auto& id : list_ids(settings.root)) {
     try {
       auto directory = StateDir::try_open(settings.root, id);
       if (!directory) continue;
       auto saved = directory->read();
       if (!saved) continue;
-      const auto owner = sys::user_name(directory->owner());
+      const auto [owner, is_new] = owners.try_emplace(directory->owner());
+      if (is_new) owner->second = sys::user_name(owner->first);
       const Container::Data data{settings, id, std::move(*directory), std::move(*saved)};
       states.push_back(data.state());
-      states.back().owner = owner;
+      states.back().owner = owner->second;
     } catch (const Error& error) {
       log::warn(fmt::format("load container {}: {}", id, error.what()));
     }
