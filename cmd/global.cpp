@@ -3,12 +3,14 @@
 
 #include <fmt/core.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/named_table.hpp"
 #include "base/text.hpp"
+#include "base/trace.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -45,6 +47,8 @@ std::vector<Option> global_options(Global& global) {
        R"(let systemd make cgroups; cgroupsPath is then "slice:prefix:name", as in "system.slice:runc:434234")"},
       {"cgroup-manager", 0, &global.cgroup_manager, "who makes cgroups: 'cgroupfs', 'systemd' or 'disabled'"},
       {"rootless", 0, &global.rootless, "go on where cgroups may not be changed: 'true', 'false' or 'auto'"},
+      {"trace", 0, &global.trace,
+       "the file that the phases of a start are added to, for Perfetto (default: $CORTEN_TRACE)"},
       {"help", 'h', &global.help, "show help"},
       {"version", 'v', &global.version, "print the version"},
   };
@@ -60,6 +64,8 @@ void apply(Global& global) {
   const auto format = log_formats.find(global.log_format.empty() ? "text" : global.log_format);
   if (!format) throw Error{fmt::format("invalid log-format: {}", global.log_format)};
   log::open(global.log, *format, global.debug);
+  if (const char* trace = std::getenv("CORTEN_TRACE"); trace != nullptr && global.trace.empty()) global.trace = trace;
+  if (!global.trace.empty()) trace::open(global.trace);
   global.settings.rootless = rootless(global.rootless);
   global.settings.cgroup_driver = cgroup_driver(global);
 }

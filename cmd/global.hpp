@@ -14,7 +14,8 @@ namespace corten::cmd {
 struct Global {
   std::string program;  // base name of argv[0]: usage, version line and errors use it
   container::Settings settings;
-  std::string log;  // --log
+  std::string log;    // --log
+  std::string trace;  // --trace
   bool debug = false;
   std::string log_format = "text";
   bool systemd_cgroup = false;

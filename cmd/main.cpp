@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/log.hpp"
+#include "base/trace.hpp"
 #include "cmd/command.hpp"
 #include "cmd/help.hpp"
 #include "corten/container.hpp"
@@ -57,7 +58,9 @@ int run(std::span<const char* const> words) {
     if (command == nullptr) throw UsageError{no_topic(rest.front()), 3};
     failure = command->failure;
     Call call{*command, global, words.last(rest.size() - 1)};
-    return command->run(call);
+    const int status = command->run(call);
+    trace::phase(nullptr);
+    return status;
   } catch (const HelpShown&) {
     return 0;
   } catch (const UsageError& error) {

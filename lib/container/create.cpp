@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/trace.hpp"
 #include "container/blueprint.hpp"
 #include "container/claim.hpp"
 #include "container/creation.hpp"
@@ -39,6 +40,7 @@ Container Container::create(const Settings& settings, const std::string& id, con
   check_passed(options.stdio);
   close_inherited_on_exec();
   check_id(id);
+  trace::phase("plan");
   auto blueprint = draw(settings, id, config, options);
   blueprint.init.holds = true;
   Claim claim{settings.root, id};
@@ -60,6 +62,7 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   check_passed(options.stdio);
   close_inherited_on_exec();
   check_id(id);
+  trace::phase("plan");
   auto blueprint = draw(settings, id, config, options);
   Claim claim{settings.root, id};
   Stdio stdio{options.stdio, config.process->terminal};
@@ -85,7 +88,9 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
     return 0;
   }
   if (ready) foreground->watch(ready->socket().get(), [&] { return ready->receive(::getpid()); });
+  trace::phase("the container runs");
   const int status = foreground->wait(creation.pid(), stdio.master());
+  trace::phase("clean up");
   creation.commit();
   claim.kept = true;
   // Somebody may have deleted it already, while we waited.
@@ -99,6 +104,7 @@ std::string default_config(bool rootless) {
 }
 
 spec::Config load_config(const std::string& bundle) {
+  trace::phase("read config.json");
   const auto path = bundle + "/config.json";
   const auto text = sys::read_file_if_exists(AT_FDCWD, path);
   if (!text) throw Error{"JSON specification file config.json not found", ENOENT};

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "container/data.hpp"
 #include "container/id_maps.hpp"
@@ -51,17 +52,24 @@ Creation::~Creation() {
 
 void Creation::make() {
   with_context(starting, [&] {
+    trace::phase("write state.json");
     manager().check_free();
     // Written before anything is made: a `delete --force` clears what a killed creator leaves.
     directory_.write(blueprint_.saved);
+    trace::phase("make the cgroup");
     make_cgroup();
+    trace::phase("start the init stage");
     spawn();
+    trace::phase("set limits");
     manager().apply(blueprint_.cgroup.resources);
     enter_rdt(blueprint_.rdt, pid_);
     if (blueprint_.outside.oom_score_adj) set_oom_score(pid_, *blueprint_.outside.oom_score_adj);
     move_interfaces();
+    trace::phase("send the plan");
     send_plan();
+    trace::phase("wait for the init stage");
     serve_until_ready();
+    trace::phase("write state.json");
     stdio_.send_pidfd(pid_, "standard");
     record_init();
   });
@@ -187,6 +195,7 @@ void Creation::hold() {
 }
 
 void Creation::let_go() {
+  trace::phase("start");
   with_context(starting, [&] {
     channel_.send(process::Message::start);
     // The end of the stream: close-on-exec has done its work.

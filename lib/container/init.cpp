@@ -14,11 +14,11 @@
 namespace corten::container {
 
 void run_init_if_asked(int argc, char** argv) {
-  // As spawn_init() calls it: "corten" "init"|"exec" CHANNEL LOG, with a name that no shell gives.
-  if (argc != 4 || std::string_view{argv[0]} != process::init_name) return;
+  // As spawn_init() calls it: "corten" "init"|"exec" CHANNEL LOG TRACE, with a name that no shell gives.
+  if (argc != 5 || std::string_view{argv[0]} != process::init_name) return;
   const auto channel = parse_number<int>(argv[2]);
   const auto log = parse_number<int>(argv[3]);
-  if (channel && log) process::run_init_stage(argv[1], *channel, *log);
+  if (channel && log) process::run_init_stage(argv[1], *channel, *log, argv[4]);
 }
 
 std::string default_root(const std::string& program) {

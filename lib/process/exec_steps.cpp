@@ -9,6 +9,7 @@
 #include <span>
 
 #include "base/log.hpp"
+#include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "process/cgroup_entry.hpp"
 #include "process/join.hpp"
@@ -37,6 +38,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   if (plan.session_keyring) {
     join_session_keyring(*plan.session_keyring, Searchable::as_it_is);
   }
+  trace::phase("taking on the process's settings and user");
   set_up_terminal(plan, channel);
   if (plan.launch.user.umask) ::umask(*plan.launch.user.umask);
   apply_settings(plan.launch);
@@ -44,7 +46,9 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   set_rlimits(plan.launch, channel);
   const auto path = take_identity(plan.launch);
   const auto listener = report_ready(plan.launch, channel);  // closed by execve, long after the parent has it
+  trace::phase("waiting for the parent");
   if (!channel.receive()) throw Error{"corten's parent ended before the process was complete"};
+  trace::phase(nullptr);  // what follows closes the trace
   confine(plan.launch, channel);
   execute(plan.launch, path);
 }
@@ -56,11 +60,13 @@ void run_exec(Channel& channel) {
   auto plan = wire::decode<ExecPlan>(packet.payload);
   adopt_log(plan.log);
 
+  trace::phase("entering the cgroup");
   join_cgroups(packet.fds, plan.tasks_files, plan.optional_tasks_files);
   reset_affinity(plan.launch.cpu_affinity);
   // While /proc is the host's: the container's may be no procfs at all.
   security::set_exec_labels(plan.launch.labels);
   if (plan.session_keyring) security::set_key_label(plan.launch.labels);
+  trace::phase("joining the namespaces");
   const auto cgroup_files = plan.tasks_files + plan.optional_tasks_files;
   join_namespaces(std::span{packet.fds}.subspan(cgroup_files), plan.namespaces);
   packet.fds.clear();

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/log.hpp"
+#include "base/trace.hpp"
 #include "process/steps.hpp"
 #include "sys/syscall.hpp"
 
@@ -37,13 +38,14 @@ void end_by_signals() {
 
 }  // namespace
 
-void run_init_stage(const char* kind, int channel_fd, int log_fd) noexcept {
+void run_init_stage(const char* kind, int channel_fd, int log_fd, const char* trace_handle) noexcept {
   Channel channel{UniqueFd{channel_fd}};
   try {
     hide();
     close_all_on_exec();
     end_by_signals();
     log::adopt(log_fd, log::Format::text, false);
+    trace::adopt(trace_handle, kind);
     std::string_view{kind} == "exec" ? run_exec(channel) : run_new_container(channel);
   } catch (const Error& error) {
     channel.send_failure(error.what(), error.code());

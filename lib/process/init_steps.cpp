@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The init stage of a new container, readable as a list. What must come before what is said where it matters.
+#include <fmt/core.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "network/loopback.hpp"
 #include "process/cgroup_entry.hpp"
@@ -29,6 +31,12 @@ void enter_cgroup(const InitPlan& plan, std::vector<UniqueFd>& fds) {
   if (plan.new_cgroup_namespace) {
     sys::check("unsharing the cgroup namespace", [] { return ::unshare(CLONE_NEWCGROUP); });
   }
+}
+
+/// What follows, for those who watch.
+void begin(const char* step) {
+  trace::phase(step);
+  if (log::debug_enabled()) log::debug(fmt::format("init: {}", step));
 }
 
 /// A bind source that init cannot reach from its user namespace, or an id-mapped tree, comes from the parent.
@@ -96,6 +104,7 @@ void run_new_container(Channel& channel) {
   packet.payload = {};
   adopt_log(plan.log);
 
+  begin("entering the cgroup");
   enter_cgroup(plan, packet.fds);
   if (plan.session_keyring) {
     security::set_key_label(plan.launch.labels);
@@ -105,25 +114,29 @@ void run_new_container(Channel& channel) {
   sys::attempt([] { return ::setsid(); });  // EPERM: leads a session already
   if (plan.loopback) network::bring_loopback_up();
 
-  log::debug("init: building the root file system");
+  begin("building the root file system");
   auto root = rootfs::prepare(plan.rootfs, ask_for_sources(channel));
   run_create_hooks(plan, root, channel);
+  begin("entering the root file system");
   security::set_exec_labels(plan.launch.labels);  // while /proc is the host's, which no image can have put there
   rootfs::enter(plan.rootfs, root);
   set_up_terminal(plan, root, channel);
   set_names(plan);
+  begin("finishing the root file system");
   rootfs::finish(plan.rootfs, root);
 
+  begin("taking on the process's settings and user");
   apply_settings(plan.launch);
   ::umask(plan.launch.user.umask.value_or(default_umask));
   root = {};  // no descriptor of the root while the container's user is in force
-  log::debug("init: taking on the process's settings and user");
   set_rlimits(plan.launch, channel);
   const auto path = take_identity(plan.launch);
   auto listener = report_ready(plan.launch, channel);
+  begin("waiting for start");
   await_the_word(plan, std::move(listener), packet.fds, channel);
   packet.fds.clear();
 
+  trace::phase(nullptr);  // what follows closes the trace
   confine(plan.launch, channel);
   run_start_hooks(plan);
   execute(plan.launch, path);

@@ -16,6 +16,7 @@
 #include <cstring>
 
 #include "base/log.hpp"
+#include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "process/sealed_exe.hpp"
 #include "process/steps.hpp"
@@ -135,12 +136,14 @@ void keep_over_exec(int fd) {
 [[noreturn]] void execute_init(const SpawnRequest& request, const Channel& channel, int exe) {
   const auto channel_fd = std::to_string(channel.fd());
   const auto log_fd = std::to_string(log::descriptor());
-  std::array<const char*, 5> arguments{init_name, request.init_argument.c_str(), channel_fd.c_str(), log_fd.c_str(),
-                                       nullptr};
+  const auto trace = trace::handle();
+  std::array<const char*, 6> arguments{
+      init_name, request.init_argument.c_str(), channel_fd.c_str(), log_fd.c_str(), trace.c_str(), nullptr};
   const auto environment = init_environment();
   for (unsigned i = 0; i < request.preserve_fds; ++i) keep_over_exec(3 + static_cast<int>(i));
   keep_over_exec(channel.fd());
   if (log::descriptor() >= 0) keep_over_exec(log::descriptor());
+  if (trace::descriptor() >= 0) keep_over_exec(trace::descriptor());
   ::execveat(exe, "", const_cast<char* const*>(arguments.data()), environment.data(), AT_EMPTY_PATH);
   throw_errno("executing corten's init stage", errno);
 }

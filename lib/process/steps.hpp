@@ -16,6 +16,6 @@ void run_new_container(Channel& channel);
 void run_exec(Channel& channel);
 
 /// The whole init stage: what run_init_if_asked() leads to.
-[[noreturn]] void run_init_stage(const char* kind, int channel_fd, int log_fd) noexcept;
+[[noreturn]] void run_init_stage(const char* kind, int channel_fd, int log_fd, const char* trace_handle) noexcept;
 
 }  // namespace corten::process

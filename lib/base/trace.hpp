@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the time of a start goes: phases of the parent and of the init stage, in the Trace Event format ("JSON array",
+// whose closing bracket may be missing) that Perfetto and chrome://tracing show side by side. Off unless asked for.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace corten::trace {
+
+/// Adds to the file at `path` from now on; several commands may add to one file.
+void open(const std::string& path);
+
+/// What adopt() in another process needs; empty where nothing is traced. The descriptor is close-on-exec.
+[[nodiscard]] std::string handle();
+[[nodiscard]] int descriptor();
+
+/// Goes on with the trace of the process that made `handle`, on a line of its own named `name`.
+void adopt(std::string_view handle, std::string_view name);
+
+namespace detail {
+extern bool enabled;
+void begin(const char* phase);
+}  // namespace detail
+
+/// Ends the phase before and begins this one; nullptr begins none. `name` must live on.
+inline void phase(const char* name) {
+  if (detail::enabled) detail::begin(name);
+}
+
+}  // namespace corten::trace
