@@ -6,6 +6,7 @@
 #   make lint     formatting, layers, shellcheck, clang-tidy       make format      clang-format in place
 #   make dev      debug build, warnings are errors                 make asan-check  all tests under sanitizers; root
 #   make check-vm some of them in virtual machines with systemd; needs root
+#   make check-engines with Podman, containerd, Docker and Buildah; root       make engines-doc  docs/engines.md from that
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
 #   make install  DESTDIR= PREFIX=/usr/local                       make uninstall   make man   make clean
 PREFIX ?= /usr/local
@@ -13,8 +14,8 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
 
-.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check check-vm lint format asan-check man install
-.PHONY: uninstall clean
+.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check check-vm check-engines engines-doc lint format
+.PHONY: asan-check man install uninstall clean
 .DEFAULT_GOAL := all
 
 all: release
@@ -42,6 +43,13 @@ check:
 
 check-vm:
 	@scripts/test vm
+
+check-engines:
+	@scripts/test engines
+
+engines-doc:
+	@scripts/test engines
+	@cp build/engines.md docs/engines.md
 
 asan-check:
 	@PRESET=asan scripts/test

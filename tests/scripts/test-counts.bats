@@ -3,13 +3,15 @@
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	mkdir -p scripts tests/scripts tests/integration tests/vm build/release/bin tools
+	mkdir -p scripts tests/scripts tests/integration tests/vm tests/engines build/release/bin tools
 	cp "$BATS_TEST_DIRNAME/../../scripts/test" scripts/
-	for name in scripts/setup scripts/check-layers scripts/check-sizes tools/cmake build/release/bin/unit-tests tests/vm/vm tests/vm/run-bats; do
+	for name in scripts/setup scripts/check-layers scripts/check-sizes tools/cmake build/release/bin/unit-tests tests/vm/vm tests/vm/run-bats \
+		scripts/engine-table tests/engines/run; do
 		printf '#!/bin/sh\n' >"$name"
 		chmod +x "$name"
 	done
-	echo 'echo 1..0' >>tests/vm/run-bats
+	echo 'echo 1..0' | tee -a tests/vm/run-bats >>tests/engines/run
+	echo '@test "engine: runs" { true; }' >tests/engines/engine.bats
 	unit 'All tests passed (3 assertions in 2 test cases)'
 	echo '@test "source: holds" { true; }' >tests/scripts/source.bats
 	echo '@test "feature: holds" { true; }' >tests/integration/feature.bats
@@ -80,6 +82,16 @@ needs_root() {
 	done
 	export JOBS=3
 	counts 0 "9 passed, 0 failed, 0 skipped"
+}
+
+@test "test: what ran with engines counts, and the table is made of it" {
+	needs_root
+	printf '#!/bin/sh\nprintf "1..2\\nok 1 runs\\nok 2 rests # skip needs an engine\\n"\n' >tests/engines/run
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\ncat "$2"\n' >scripts/engine-table
+	counts 0 "7 passed, 0 failed, 1 skipped"
+	[[ "$output" == *"rests: needs an engine"* ]]
+	grep -q '^ok 1 runs' build/engines.md
 }
 
 @test "test: what ran in virtual machines counts" {
