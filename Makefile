@@ -8,14 +8,19 @@
 #   make check-vm some of them in virtual machines with systemd; needs root
 #   make check-engines with Podman, containerd, Docker and Buildah; root       make engines-doc  docs/engines.md from that
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
+#   make install-engines  what engines need to know of Corten (docs/)           make install-runc  the link named runc
 #   make install  DESTDIR= PREFIX=/usr/local                       make uninstall   make man   make clean
 PREFIX ?= /usr/local
 DESTDIR ?=
+SYSCONFDIR ?= /etc
 FUZZ_SECONDS ?= 60
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
+SHARE_DIR = $(DESTDIR)$(PREFIX)/share/corten
+PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
+CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
 .PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check check-vm check-engines engines-doc lint format
-.PHONY: asan-check man install uninstall clean
+.PHONY: asan-check man install install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
 all: release
@@ -74,8 +79,22 @@ install: release man
 	install -d $(MAN_DIR)
 	install -m 644 build/man/*.8 $(MAN_DIR)
 
+# What only offers a runtime goes where the engine reads it; what would change one is an example in share/corten.
+install-engines:
+	install -d $(SHARE_DIR) $(dir $(PODMAN_CONF)) $(dir $(CRIO_CONF))
+	install -m 644 engines/containerd.toml engines/docker-daemon.json engines/runtimeclass.yaml $(SHARE_DIR)
+	install -m 644 engines/podman.conf $(PODMAN_CONF)
+	install -m 644 engines/crio.conf $(CRIO_CONF)
+	sed -i 's|@BINDIR@|$(PREFIX)/bin|' $(SHARE_DIR)/* $(PODMAN_CONF) $(CRIO_CONF)
+
+install-runc:
+	install -d $(DESTDIR)$(PREFIX)/bin
+	ln -s corten $(DESTDIR)$(PREFIX)/bin/runc
+
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md))
+	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md)) $(PODMAN_CONF) $(CRIO_CONF)
+	rm -rf $(SHARE_DIR)
+	[ "$$(readlink $(DESTDIR)$(PREFIX)/bin/runc)" != corten ] || rm -f $(DESTDIR)$(PREFIX)/bin/runc
 
 clean:
 	rm -rf build

@@ -29,10 +29,11 @@ teardown_docker() {
 	stop_daemon containerd
 }
 
+# start_dockerd [DAEMON.JSON]
 start_dockerd() {
 	jq -n --arg path "$RUNTIME" --arg parent "/$ID" '{"live-restore": true, runtimes: {"under-test": {path: $path}},
 		"default-runtime": "under-test", "exec-opts": ["native.cgroupdriver=cgroupfs"], "cgroup-parent": $parent}' >"$W/daemon.json"
-	PATH=$W/bin:$PATH dockerd --config-file "$W/daemon.json" --data-root "$W/data" --exec-root /run/dockr -p "$W/dockerd.own" \
+	PATH=$W/bin:$PATH dockerd --config-file "${1:-$W/daemon.json}" --data-root "$W/data" --exec-root /run/dockr -p "$W/dockerd.own" \
 		-H "$DOCKER_HOST" --containerd "$SOCKET" --iptables=false --ip6tables=false --bridge=none >>"$W/log/dockerd" 2>&1 3>&- 4>&- &
 	echo $! >"$W/dockerd.pid"
 	until_ok 40 docker_answers || { tail -n 20 "$W/log/dockerd" && return 1; }
