@@ -97,3 +97,19 @@ starts_scope() {
 	fails_saying "neither XDG_RUNTIME_DIR nor DBUS_SESSION_BUS_ADDRESS is set" --systemd-cgroup create "$CTR"
 	absent "$CTR"
 }
+
+@test "a systemd that does not answer is waited for half a minute" {
+	requires python
+	corten_only "runc waits for ever"
+	mkdir -p "$TEST_DIR/systemd"
+	"$PYTHON" -c 'import socket, sys, time
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen()
+time.sleep(1000)' "$TEST_DIR/systemd/private" 3>&- &
+	BACKGROUND+=($!)
+	eventually 10 test -S "$TEST_DIR/systemd/private"
+	unset DBUS_SESSION_BUS_ADDRESS
+	XDG_RUNTIME_DIR=$TEST_DIR fails_saying "systemd did not answer" --systemd-cgroup create "$CTR"
+	absent "$CTR"
+}

@@ -2,6 +2,7 @@
 #include "systemd/units.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <map>
 
 #include "base/error.hpp"
@@ -65,4 +66,16 @@ TEST_CASE("a user namespace's root is outside who maps to it", "[systemd]") {
   CHECK(outer_uid("         0       1000          1\n         1     100000      65536\n", 5) == 100004);
   CHECK(outer_uid("         1     100000      65536\n", 0) == 0);
   CHECK(outer_uid("", 7) == 7);
+}
+
+TEST_CASE("where nobody listens the error says what was tried and what to do", "[systemd]") {
+  ::setenv("XDG_RUNTIME_DIR", "/nowhere", 1);
+  ::unsetenv("DBUS_SESSION_BUS_ADDRESS");
+  Units units{Instance::user};
+  CHECK_THROWS_WITH(units.control_group(),
+                    Catch::StartsWith("cannot reach the user's systemd: unix:path=/nowhere/systemd/private: ") &&
+                        Catch::Contains("; unix:path=/nowhere/bus: ") && Catch::EndsWith("(loginctl enable-linger)?"));
+  ::unsetenv("XDG_RUNTIME_DIR");
+  CHECK_THROWS_WITH(units.stop("a.scope"),
+                    Catch::Contains("neither XDG_RUNTIME_DIR nor DBUS_SESSION_BUS_ADDRESS is set"));
 }
