@@ -27,6 +27,9 @@ RUNTIME=$(command -v "$RUNTIME")
 : "${BATS_TEST_TIMEOUT:=90}"
 export BATS_TEST_TIMEOUT
 
+# How many times longer than usual things may take: an emulated machine is slow.
+: "${SLOWNESS:=1}"
+
 # python3 may be a slow version-manager shim in PATH.
 PYTHON=$(PATH=/usr/bin:/usr/local/bin:$PATH command -v python3 || true)
 
@@ -99,7 +102,7 @@ set_term_script() {
 
 # What ends a runtime that hangs: bats' own timeout sends SIGTERM, which a foreground run
 # forwards to a container that may ignore it.
-LIMIT=(timeout --foreground --signal=KILL 60)
+LIMIT=(timeout --foreground --signal=KILL $((60 * SLOWNESS)))
 
 # runtime ARG… runs the runtime with the test's --root. Its output goes to files,
 # so a detached container which inherits them cannot keep the test waiting.
@@ -215,7 +218,7 @@ not() {
 
 # eventually SECONDS COMMAND… polls until the command succeeds.
 eventually() {
-	local end=$((SECONDS + $1 + 1))
+	local end=$((SECONDS + $1 * SLOWNESS + 1))
 	until "${@:2}" >/dev/null 2>&1; do
 		if ((SECONDS >= end)); then
 			"${@:2}" >/dev/null 2>&1 && return # on a busy machine a single look may outlast the limit
