@@ -16,14 +16,7 @@ setup_file() {
 		sh -c 'trap "echo got-usr1" USR1; trap "echo bye; exit 5" TERM; echo started; while :; do sleep 0.1; done'
 	until_ok 10 log_has c1 started
 }
-
-teardown_file() {
-	local topic
-	teardown_containerd
-	for topic in create start exec-added exec-started paused resumed exit delete; do
-		grep -q "/tasks/$topic " "$W/log/events" || { echo "no event /tasks/$topic" && return 1; }
-	done
-}
+teardown_file() { teardown_containerd; }
 
 start_events() {
 	ctr -a "$SOCKET" -n "$ID" events >>"$W/log/events" 2>&1 3>&- 4>&- &
@@ -187,4 +180,11 @@ start_events() {
 	c8r task checkpoint --image-path "$W/cp" c8
 	[ -e "$W/cp/inventory.img" ]
 	down c8
+}
+
+@test "events of every kind have come from the tests above" {
+	local topic
+	for topic in create start exec-added exec-started paused resumed exit delete; do
+		grep -q "/tasks/$topic " "$W/log/events" || { echo "no event /tasks/$topic" && return 1; }
+	done
 }

@@ -15,7 +15,8 @@ setup_docker() {
 	mkdir -p "$W"/{home,vol}
 	echo from-host >"$W/vol/f"
 	start_containerd "$SOCKET" ', "io.containerd.grpc.v1.cri"'
-	start_dockerd
+	write_daemon_json "$W/daemon.json"
+	start_dockerd "$W/daemon.json"
 	make_rootfs "$W/rootfs"
 	tar -C "$W/rootfs" -c . | dk import -c 'CMD ["/bin/sh"]' -c 'ENV PATH /bin' - "$IMG"
 }
@@ -29,11 +30,13 @@ teardown_docker() {
 	stop_daemon containerd
 }
 
-# start_dockerd [DAEMON.JSON]
-start_dockerd() {
+write_daemon_json() { # FILE
 	jq -n --arg path "$RUNTIME" --arg parent "/$ID" '{"live-restore": true, runtimes: {"under-test": {path: $path}},
-		"default-runtime": "under-test", "exec-opts": ["native.cgroupdriver=cgroupfs"], "cgroup-parent": $parent}' >"$W/daemon.json"
-	PATH=$W/bin:$PATH dockerd --config-file "${1:-$W/daemon.json}" --data-root "$W/data" --exec-root /run/dockr -p "$W/dockerd.own" \
+		"default-runtime": "under-test", "exec-opts": ["native.cgroupdriver=cgroupfs"], "cgroup-parent": $parent}' >"$1"
+}
+
+start_dockerd() { # DAEMON.JSON
+	PATH=$W/bin:$PATH dockerd --config-file "$1" --data-root "$W/data" --exec-root /run/dockr -p "$W/dockerd.own" \
 		-H "$DOCKER_HOST" --containerd "$SOCKET" --iptables=false --ip6tables=false --bridge=none >>"$W/log/dockerd" 2>&1 3>&- 4>&- &
 	echo $! >"$W/dockerd.pid"
 	until_ok 40 docker_answers || { tail -n 20 "$W/log/dockerd" && return 1; }

@@ -1,0 +1,278 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# needs: containerd ctr containerd-shim-runc-v2 protoc python3
+# version: echo "$(containerd --version | cut -d ' ' -f 1,3 | sed 's|.*/||'), CRI"
+# covers: what a kubelet calls: pods by a runtime handler, containers, exec, update, stats, OOMKilled, security, propagation
+# shellcheck disable=SC2016 # the dollars are for the container's shell, or jq's
+
+load helpers
+
+IMG=localhost/corten:1
+PAUSE=localhost/corten-pause:1
+SOCKET=$W/c.sock
+PYTHON=$(PATH=/usr/bin:$PATH command -v python3)
+
+# c1 in the pod p1, which has the host's network, is there for all of them.
+setup_file() {
+	"$PYTHON" -c 'import grpc, google.protobuf' 2>/dev/null || skip "needs python3-grpcio and python3-protobuf"
+	protoc --proto_path="$BATS_TEST_DIRNAME" --python_out="$W" cri.proto
+	mkdir -p "$W"/{vol,cni}
+	echo from-host >"$W/vol/f"
+	echo '{"cniVersion":"0.4.0","name":"corten","plugins":[{"type":"bridge","bridge":"corten0","isGateway":true,"ipam":{"type":"host-local",
+		"dataDir":"'"$W"'/ipam","routes":[{"dst":"0.0.0.0/0"}],"ranges":[[{"subnet":"10.98.0.0/24"}]]}},{"type":"loopback"}]}' >"$W/cni/10.conflist"
+	local cri='plugins."io.containerd.grpc.v1.cri"' restrict=false
+	[ -z "$(cap_missing SYS_RESOURCE 24)" ] || restrict=true # a pod's low oom_score_adj needs it
+	start_containerd "$SOCKET" '' "[$cri]
+		sandbox_image = \"$PAUSE\"
+		restrict_oom_score_adj = $restrict
+		[$cri.cni]
+		bin_dir = \"/usr/lib/cni\"
+		conf_dir = \"$W/cni\"
+		[$cri.containerd.runtimes.runc]
+		runtime_type = \"io.containerd.runc.v2\"
+		[$cri.containerd.runtimes.under-test]
+		runtime_type = \"io.containerd.runc.v2\"
+		[$cri.containerd.runtimes.under-test.options]
+		BinaryName = \"$RUNTIME\""
+	make_rootfs "$W/rootfs"
+	make_oci_archive "$W/rootfs" "$W/image.tar" "$IMG" '["/bin/sh"]'
+	make_oci_archive "$W/rootfs" "$W/pause.tar" "$PAUSE" '["/bin/sleep","100000"]'
+	ctr -a "$SOCKET" -n k8s.io image import "$W/image.tar"
+	ctr -a "$SOCKET" -n k8s.io image import "$W/pause.tar"
+	until_ok 20 ready
+	pod p1 '.linux.sysctls = {"kernel.msgmax": "4321"}'
+	up c1 '.linux.resources = {memory_limit_in_bytes: 50331648, cpu_quota: 50000, cpu_period: 100000, cpu_shares: 512, cpuset_cpus: "0", oom_score_adj: 500}' \
+		sh -c 'trap "echo bye; exit 5" TERM; echo started; echo err >&2; while :; do sleep 0.1; done'
+}
+
+ready() {
+	cri Status '{}' | jq -e 'any(.status.conditions[]; .type == "RuntimeReady" and .status)'
+}
+
+teardown_file() {
+	[ -s "$W/p1.id" ] || return 0
+	for_pod StopPodSandbox p1
+	for_pod RemovePodSandbox p1
+	is "$(cri ListContainers '{}' | jq '.containers | length') $(cri ListPodSandbox '{}' | jq '.items | length')" "0 0"
+	until_ok 5 gone containerd-shim-runc-v[2]
+	is "$(find /run/containerd/runc/k8s.io -mindepth 1 -maxdepth 1 ! -name '.*' 2>/dev/null || true)" ""
+	is "$(cgroups_named '*')" ""
+	stop_daemon containerd
+}
+
+cri() { timeout -k 2 40 "$PYTHON" "$BATS_TEST_DIRNAME/cri.py" "$W" "$SOCKET" "$@" 3>&- 4>&-; } # METHOD JSON
+
+for_pod() { cri "$1" "$(jq -n --arg id "$(cat "$W/$2.id")" '{pod_sandbox_id: $id}')"; }
+for_container() { # METHOD NAME [JQ-FILTER [ARGUMENT...]]
+	cri "$1" "$(jq -n --arg id "$(cat "$W/$2.id")" "{container_id: \$id} | ${3-.}" --args -- "${@:4}")"
+}
+
+# pod NAME [JQ-FILTER]: a pod sandbox; the containers made after that are in it.
+pod() {
+	jq -n --arg name "$1" --arg cgroup "/$ID" --arg log "$W/log" '{
+		metadata: {name: $name, namespace: "tests", uid: $name, attempt: 1}, log_directory: $log,
+		linux: {cgroup_parent: $cgroup, security_context: {namespace_options: {network: 2}}}} | '"${2:-.}" >"$W/pod.json"
+	cri RunPodSandbox "$(jq '{config: ., runtime_handler: "under-test"}' "$W/pod.json")" | jq -r .pod_sandbox_id >"$W/$1.id"
+	[ -s "$W/$1.id" ]
+	cp "$W/pod.json" "$W/$1.json"
+}
+
+remove_pod() {
+	for_pod StopPodSandbox "$1"
+	for_pod RemovePodSandbox "$1"
+}
+
+# create NAME JQ-FILTER COMMAND...: a container in the pod $POD (p1), not started.
+create() {
+	local pod=${POD-p1}
+	jq -n --arg name "$1" --arg image "$IMG" --arg id "$(cat "$W/$pod.id")" --slurpfile pod "$W/$pod.json" '{
+		pod_sandbox_id: $id, sandbox_config: $pod[0],
+		config: ({metadata: {name: $name, attempt: 1}, image: {image: $image}, command: $ARGS.positional,
+			log_path: "\($name).log", linux: {}} | '"$2)}" --args -- "${@:3}" >"$W/create.json"
+	cri CreateContainer "$(cat "$W/create.json")" | jq -r .container_id >"$W/$1.id"
+	[ -s "$W/$1.id" ]
+}
+
+up() {
+	create "$@"
+	for_container StartContainer "$1"
+}
+
+status() { for_container ContainerStatus "$1" | jq -r ".status.$2"; } # NAME FIELD
+state_is() { is "$(status "$1" state)" "$2"; }
+pid_of() { for_container ContainerStatus "$1" '.verbose = true' | jq -r '.info.info | fromjson.pid'; }
+remove() { for_container RemoveContainer "$1"; }
+
+# What the container wrote, as containerd notes it: a line is TIME STREAM TAG TEXT.
+logs() { cut -d ' ' -f 4- "$W/log/$1.log"; }
+logs_have() { logs "$1" | grep -qx "$2"; }
+
+# out NAME JQ-FILTER COMMAND...: run to the end; what it printed.
+out() {
+	up "$@" >/dev/null
+	until_ok 10 state_is "$1" EXITED >&2
+	sleep 0.3
+	logs "$1" | tr -d '\r'
+	remove "$1" >/dev/null
+}
+
+ex() { # NAME COMMAND...: its output and status
+	local answer
+	answer=$(for_container ExecSync "$1" '.cmd = $ARGS.positional' "${@:2}") || return 255
+	jq -j '.stdout | @base64d' <<<"$answer"
+	return "$(jq .exit_code <<<"$answer")"
+}
+
+@test "the pod and the container are in the pod's cgroup, with their limits" {
+	local pid
+	pid=$(pid_of c1)
+	has "$(cat "/proc/$pid/cgroup")" "/$ID/$(cat "$W/c1.id")"
+	is "$(memory_limit "$pid")" 50331648
+	is "$(cpu_quota "$pid")" "50000 100000"
+	is "$(cpus_allowed "$pid")" 0
+	cpu_shares_set "$pid" 512
+	is "$(cat "/proc/$pid/oom_score_adj")" 500
+}
+
+@test "the logs of both streams" {
+	until_ok 5 logs_have c1 started
+	logs_have c1 err
+}
+
+@test "ExecSync: output, status, time limit, a command that is not there" {
+	has "$(ex c1 sh -c 'tr "\0" " " </proc/1/cmdline')" "/bin/sleep 100000" # the pod's
+	rc_is 7 ex c1 sh -c 'exit 7'
+	fails_saying no-such-command ex c1 no-such-command
+	fails for_container ExecSync c1 '.cmd = ["sleep", "20"] | .timeout = 1'
+	state_is c1 RUNNING
+}
+
+@test "UpdateContainerResources" {
+	local pid
+	for_container UpdateContainerResources c1 '.linux = {cpu_quota: 25000, cpu_period: 100000, memory_limit_in_bytes: 67108864}'
+	pid=$(pid_of c1)
+	is "$(cpu_quota "$pid")" "25000 100000"
+	is "$(memory_limit "$pid")" 67108864
+}
+
+stats_there() {
+	for_container ContainerStats c1 | jq -e '(.stats.memory.working_set_bytes.value | tonumber) > 0 and
+		(.stats.cpu.usage_core_nano_seconds.value | tonumber) > 0'
+}
+
+@test "ContainerStats" {
+	until_ok 15 stats_there
+}
+
+@test "pod and container outlive a restart of containerd" {
+	stop_daemon containerd
+	restart_containerd "$SOCKET"
+	until_ok 20 ready
+	state_is c1 RUNNING
+	is "$(ex c1 echo still)" still
+}
+
+@test "StopContainer: SIGTERM, then SIGKILL after its time" {
+	for_container StopContainer c1 '.timeout = 10'
+	is "$(status c1 state) $(status c1 exit_code)" "EXITED 5"
+	logs_have c1 bye
+	remove c1
+	fails for_container ContainerStatus c1
+	up c2 . sh -c 'trap "" TERM; echo ready; while :; do sleep 0.1; done'
+	until_ok 5 logs_have c2 ready
+	for_container StopContainer c2 '.timeout = 1'
+	is "$(status c2 exit_code)" 137
+	remove c2
+}
+
+@test "the status of a command, OOMKilled, and StartError with the reason" {
+	up c3 . sh -c 'exit 42'
+	until_ok 5 state_is c3 EXITED
+	is "$(status c3 exit_code) $(status c3 reason)" "42 Error"
+	remove c3
+	up c4 '.linux.resources = {memory_limit_in_bytes: 16777216}' sh -c 'sleep 1; exec tail /dev/zero'
+	until_ok 15 state_is c4 EXITED
+	is "$(status c4 exit_code) $(status c4 reason)" "137 OOMKilled"
+	remove c4
+	create c5 . no-such-command
+	fails_saying 'executable file not found in $PATH' for_container StartContainer c5
+	is "$(status c5 state) $(status c5 reason)" "EXITED StartError"
+	remove c5
+}
+
+@test "a terminal, the environment and the working directory" {
+	is "$(out d1 '.tty = true | .envs = [{key: "A", value: ("b c" | @base64)}] | .working_dir = "/tmp"' \
+		sh -c 'sleep 0.3; tty; test -c /dev/console && echo console; echo "$A" $PWD')" $'/dev/pts/0\nconsole\nb c /tmp'
+}
+
+@test "users, groups, capabilities, no_new_privs" {
+	is "$(out d2 '.linux.security_context = {run_as_user: {value: 1000}, run_as_group: {value: 1000}, supplemental_groups: [2000]}' \
+		sh -c 'echo $(id -u) $(id -G)')" "1000 1000 2000"
+	is "$(out d3 '.linux.security_context = {run_as_username: "app"}' id -u)" 1000
+	is "$(out d4 '.linux.security_context = {no_new_privs: true, capabilities: {drop_capabilities: ["ALL"], add_capabilities: ["NET_RAW"]}}' \
+		awk '/^(CapEff|NoNewPrivs)/ { print $2 }' /proc/self/status)" $'0000000000002000\n1'
+}
+
+@test "seccomp: RuntimeDefault, Unconfined, Localhost" {
+	is "$(out d5 '.linux.security_context = {seccomp: {profile_type: 0}}' awk '/^Seccomp:/ { print $2 }' /proc/self/status)" 2
+	is "$(out d6 '.linux.security_context = {seccomp: {profile_type: 1}}' awk '/^Seccomp:/ { print $2 }' /proc/self/status)" 0
+	echo '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":39}]}' >"$W/sec.json"
+	has "$(out d7 ".linux.security_context = {seccomp: {profile_type: 2, localhost_ref: \"$W/sec.json\"}}" sh -c 'mkdir /tmp/d 2>&1; true')" \
+		"Directory not empty"
+}
+
+@test "a read-only root, masked and read-only paths, mounts, devices, the pod's sysctls" {
+	mknod "$W/kmsg" c 1 11
+	is "$(out d8 "$(jq -nr --arg w "$W" '"\({security_context: {readonly_rootfs: true, masked_paths: ["/etc/passwd"], readonly_paths: ["/w"]}})" as $linux |
+		".linux = \($linux) | .mounts = [{container_path: \"/w\", host_path: \"\($w)/vol\"}, {container_path: \"/r\", host_path: \"\($w)/vol\", readonly: true}]
+		| .devices = [{container_path: \"/dev/other\", host_path: \"\($w)/kmsg\", permissions: \"rw\"}]"')" sh -c 'wc -c </etc/passwd
+		for d in / /w /r; do touch $d/x 2>/dev/null || echo ro; done; cat /w/f; : >/dev/other && stat -c %t:%T /dev/other; cat /proc/sys/kernel/msgmax')" \
+		$'0\nro\nro\nro\nfrom-host\n1:b\n4321'
+}
+
+@test "the pod's containers share /dev/shm; pid namespaces: the container's own, another's" {
+	up e1 '.linux.security_context = {namespace_options: {network: 2, pid: 1}}' sh -c 'echo shared >/dev/shm/f; exec tail -f /dev/null'
+	sleep 0.3
+	is "$(out e2 ". * {linux: {security_context: {namespace_options: {network: 2, pid: 3, target_id: \"$(cat "$W/e1.id")\"}}}}" \
+		cat /dev/shm/f /proc/1/comm)" $'shared\ntail'
+	remove e1
+}
+
+@test "a privileged pod: mounts propagate both ways" {
+	mkdir -p "$W"/prop/{a,b}
+	mount --bind "$W/prop" "$W/prop"
+	mount --make-shared "$W/prop"
+	pod p2 '.linux.security_context.privileged = true'
+	POD=p2 up f1 ".linux.security_context = {privileged: true} | .mounts = [{container_path: \"/p\", host_path: \"$W/prop\", propagation: 2}]" \
+		sh -c 'mount -t tmpfs in /p/a && touch /p/a/from-inside; sleep 100'
+	until_ok 5 test -e "$W/prop/a/from-inside"
+	mount -t tmpfs out "$W/prop/b"
+	touch "$W/prop/b/from-outside"
+	ex f1 test -e /p/b/from-outside
+	remove f1
+	umount -R "$W/prop"
+	remove_pod p2
+}
+
+@test "a pod in the node's pid namespace: all is killed at its end" {
+	local node='{namespace_options: {network: 2, pid: 2}}'
+	pod p3 ".linux.security_context = $node"
+	POD=p3 up g1 ".linux.security_context = $node" sh -c 'sleep 605 & sleep 605'
+	until_ok 5 pgrep -f '^sleep 60[5]'
+	remove_pod p3
+	gone '^sleep 60[5]'
+}
+
+@test "a pod with a network of its own: hostname, sysctl, address" {
+	skip_if "$(cni_missing)"
+	local ip
+	pod p4 '.linux.security_context.namespace_options.network = 0 | .hostname = "podbox" | .linux.sysctls = {"net.ipv4.ip_forward": "1"}'
+	ip=$(for_pod PodSandboxStatus p4 | jq -r .status.network.ip)
+	has "$ip" 10.98.0.
+	is "$(POD=p4 out h1 . sh -c "hostname; ip -o -4 addr show dev eth0 | grep -c $ip; cat /proc/sys/net/ipv4/ip_forward")" $'podbox\n1\n1'
+	remove_pod p4
+}
+
+@test "a handler that is not configured is an error that names it" {
+	fails_saying 'no runtime for "other" is configured' cri RunPodSandbox "$(jq '{config: (.metadata.name = "p5"), runtime_handler: "other"}' "$W/p1.json")"
+}
