@@ -151,7 +151,7 @@ start_events() {
 	up c6 --cgroup "/$ID/some/where" -- sleep 100
 	has "$(cat "/proc/$(pid_of c6)/cgroup")" "/$ID/some/where"
 	down c6
-	find /sys/fs/cgroup -maxdepth 5 -path "*/$ID/some" -exec rmdir {} +
+	cgroups_named some | xargs -r rmdir
 }
 
 @test "out of memory: the shim says /tasks/oom" {

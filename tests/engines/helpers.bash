@@ -111,7 +111,7 @@ cpu_shares_set() {
 }
 
 # cgroups_named NAME: the folders of this run's cgroups with such a name.
-cgroups_named() { find /sys/fs/cgroup -maxdepth 6 -path "*/$ID/*" -type d -name "$1"; }
+cgroups_named() { find /sys/fs/cgroup -maxdepth 6 -path "*/$ID/*" -type d -name "$1" 2>/dev/null || true; }
 
 # --- what is lacking, or nothing ------------------------------------------------------
 
