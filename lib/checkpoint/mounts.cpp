@@ -49,7 +49,7 @@ std::vector<std::string> dump_externals(const std::vector<SavedMount>& mounts) {
 }
 
 std::vector<std::string> restore_externals(const std::vector<SavedMount>& mounts,
-                                           const std::vector<OutsideMount>& outside) {
+                                           const std::vector<OutsideMount>& outside, Keys keys) {
   std::vector<std::string> externals;
   for (const auto& mount : mounts) {
     const auto found = std::ranges::find(outside, mount.destination, &OutsideMount::destination);
@@ -57,7 +57,10 @@ std::vector<std::string> restore_externals(const std::vector<SavedMount>& mounts
       throw Error{fmt::format("the checkpoint has a mount on {}, which config.json has not", quote(mount.destination))};
     }
     check_path(found->source, "the source");
-    externals.push_back(fmt::format("mnt[{}]:{}", key_of(externals.size()), found->source));
+    const bool by_index = keys == Keys::indices;
+    if (!by_index) check_path(mount.mountpoint, "the mount point");
+    externals.push_back(
+        fmt::format("mnt[{}]:{}", by_index ? key_of(externals.size()) : mount.mountpoint, found->source));
   }
   return externals;
 }

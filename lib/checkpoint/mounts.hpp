@@ -24,9 +24,13 @@ struct SavedMount {
 /// For a dump: where each is mounted, and its key. Throws where a path cannot be told to CRIU without doubt.
 [[nodiscard]] std::vector<std::string> dump_externals(const std::vector<SavedMount>& mounts);
 
+/// How the images call a mount: by its place in our list, or, in images of runc and crun, by its mount point.
+enum class Keys { indices, mountpoints };
+
 /// For a restore: each key, and the file of the host that config.json has for that destination. Throws where it has none.
 [[nodiscard]] std::vector<std::string> restore_externals(const std::vector<SavedMount>& mounts,
-                                                         const std::vector<OutsideMount>& outside);
+                                                         const std::vector<OutsideMount>& outside,
+                                                         Keys keys = Keys::indices);
 
 /// The mount points that the text of /proc/PID/mountinfo lists, unescaped.
 [[nodiscard]] std::vector<std::string> mount_points(std::string_view mountinfo);

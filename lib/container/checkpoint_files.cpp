@@ -17,12 +17,6 @@ namespace {
 // The images are for root alone. But CRIU looks for them once more as root of a user namespace, who has to get there.
 constexpr mode_t directory_mode = 0711;
 
-std::string read_image_file(const UniqueFd& images, const char* name) {
-  auto text = sys::read_file_if_exists(images.get(), name);
-  if (!text) throw Error{fmt::format("the images are not complete: there is no {} among them", name), ENOENT};
-  return std::move(*text);
-}
-
 void check_parent(const checkpoint::Options& options) {
   if (options.parent_path.empty()) return;
   if (options.parent_path.starts_with('/')) throw Error{"--parent-path must be relative"};
@@ -54,9 +48,11 @@ void save_mounts(const UniqueFd& images, const std::vector<checkpoint::SavedMoun
   sys::replace_file(images.get(), spec::mounts_file, spec::mounts_json(list), 0600);
 }
 
-std::vector<checkpoint::SavedMount> load_mounts(const UniqueFd& images) {
+std::optional<std::vector<checkpoint::SavedMount>> load_mounts(const UniqueFd& images) {
+  const auto text = sys::read_file_if_exists(images.get(), spec::mounts_file);
+  if (!text) return std::nullopt;
   std::vector<checkpoint::SavedMount> mounts;
-  for (auto& [destination, mountpoint] : spec::parse_mounts(read_image_file(images, spec::mounts_file))) {
+  for (auto& [destination, mountpoint] : spec::parse_mounts(*text)) {
     mounts.push_back({std::move(destination), std::move(mountpoint)});
   }
   return mounts;
@@ -67,7 +63,10 @@ void save_descriptors(const UniqueFd& images, const std::vector<std::string>& de
 }
 
 std::vector<std::string> load_descriptors(const UniqueFd& images) {
-  return spec::parse_descriptors(read_image_file(images, spec::descriptors_file));
+  const auto text = sys::read_file_if_exists(images.get(), spec::descriptors_file);
+  if (!text)
+    throw Error{fmt::format("the images are not complete: {} is not among them", spec::descriptors_file), ENOENT};
+  return spec::parse_descriptors(*text);
 }
 
 void throw_failure(std::string_view kind, int error, const std::string& log_path) {

@@ -2,6 +2,7 @@
 // The directories of a checkpoint, opened, and Corten's own files in them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,8 @@ struct CheckpointDirectories {
 [[nodiscard]] CheckpointDirectories open_directories(const checkpoint::Options& options, bool make);
 
 void save_mounts(const UniqueFd& images, const std::vector<checkpoint::SavedMount>& mounts);
-[[nodiscard]] std::vector<checkpoint::SavedMount> load_mounts(const UniqueFd& images);
+/// Nothing where the images are another runtime's.
+[[nodiscard]] std::optional<std::vector<checkpoint::SavedMount>> load_mounts(const UniqueFd& images);
 
 void save_descriptors(const UniqueFd& images, const std::vector<std::string>& descriptors);
 [[nodiscard]] std::vector<std::string> load_descriptors(const UniqueFd& images);

@@ -70,6 +70,22 @@ std::vector<checkpoint::SavedMount> find_mounts(pid_t pid, const std::vector<che
   return found;
 }
 
+std::vector<checkpoint::SavedMount> place_mounts(const std::string& root,
+                                                 const std::vector<checkpoint::OutsideMount>& mounts) {
+  const auto top = sys::open_at(AT_FDCWD, root, O_PATH | O_DIRECTORY);
+  const auto top_path = rootfs::path_of(top.get());
+  std::vector<checkpoint::SavedMount> placed;
+  for (const auto& mount : mounts) {
+    auto path = mount.destination;
+    if (const auto place = sys::try_open_in_root(top.get(), path, O_PATH); place.ok()) {
+      path = rootfs::path_of(place.fd.get());
+      if (path.starts_with(top_path + "/")) path.erase(0, top_path.size());
+    }
+    placed.push_back({mount.destination, std::move(path)});
+  }
+  return placed;
+}
+
 void make_mount_points(rootfs::Plan plan, const std::vector<checkpoint::SavedMount>& saved) {
   if (!plan.own_mount_namespace) return;
   std::erase_if(plan.mounts, [](const auto& step) { return step.type == "cgroup"; });

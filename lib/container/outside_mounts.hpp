@@ -20,6 +20,10 @@ namespace corten::container {
 [[nodiscard]] std::vector<checkpoint::SavedMount> find_mounts(pid_t pid,
                                                               const std::vector<checkpoint::OutsideMount>& mounts);
 
+/// Where each of `mounts` goes in the rootfs at `root`, with no symlink left in it.
+[[nodiscard]] std::vector<checkpoint::SavedMount> place_mounts(const std::string& root,
+                                                               const std::vector<checkpoint::OutsideMount>& mounts);
+
 /// Makes the mount points that a restore needs as a creation would: with all mounts of `plan` in place meanwhile, where
 /// only we see them, for a mount point may lie on another mount. Throws where one of `saved` has become a symlink since:
 /// CRIU would follow it.

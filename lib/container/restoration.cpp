@@ -76,7 +76,12 @@ void Restoration::make() {
   // Written before anything is made: a `delete --force` clears what a killed restorer leaves.
   directory_.write(blueprint_.saved);
   const auto directories = open_directories(options_, false);
-  mounts_ = load_mounts(directories.images);
+  if (auto list = load_mounts(directories.images)) {
+    mounts_ = std::move(*list);
+  } else {
+    mounts_ = place_mounts(blueprint_.init.rootfs.root, outside_mounts(blueprint_.init.rootfs, {}));
+    keys_ = checkpoint::Keys::mountpoints;
+  }
   with_context("making mount points", [&] { make_mount_points(blueprint_.init.rootfs, mounts_); });
   manager().create();
   cgroup_made_ = true;
@@ -92,7 +97,7 @@ checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images, const Restor
   facts.first_namespace_fd = checkpoint::first_descriptor;
   auto outside = outside_mounts(blueprint_.init.rootfs, stage.sources());
   outside.push_back({notify::container_directory, directory_.path() + "/" + notify::host_directory_name});
-  facts.external_mounts = checkpoint::restore_externals(mounts_, outside);
+  facts.external_mounts = checkpoint::restore_externals(mounts_, outside, keys_);
   return facts;
 }
 

@@ -50,6 +50,7 @@ class Restoration {
   StateDir& directory_;
   Stdio& stdio_;
   std::vector<checkpoint::SavedMount> mounts_;
+  checkpoint::Keys keys_ = checkpoint::Keys::indices;
   std::vector<UniqueFd> terminals_;  // masters whose owner is not in the container
   pid_t pid_ = 0;
   bool cgroup_made_ = false;

@@ -33,6 +33,12 @@ TEST_CASE("a mount of the images that config.json has not is an error", "[checkp
   CHECK_THROWS_WITH(restore_externals({{"/data", "/data"}}, {{"/other", "/x"}}), Catch::Contains("/data"));
 }
 
+TEST_CASE("images of runc call a mount by its mount point, which must be safe", "[checkpoint]") {
+  const std::vector<OutsideMount> outside{{"/link", "/host/a"}};
+  CHECK(restore_externals({{"/link", "/real"}}, outside, Keys::mountpoints) == Texts{"mnt[/real]:/host/a"});
+  CHECK_THROWS_AS(restore_externals({{"/link", "/a]:/etc"}}, outside, Keys::mountpoints), Error);
+}
+
 TEST_CASE("mount points are read without the kernel's escapes", "[checkpoint]") {
   CHECK(mount_points("36 35 98:0 / / rw - ext4 d rw\n37 36 0:5 /x /a\\040b\\134\\012c rw - tmpfs t rw\n38 36") ==
         Texts{"/", "/a b\\\nc"});
