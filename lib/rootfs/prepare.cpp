@@ -21,8 +21,9 @@ void mount_or_throw(const std::string& source, const std::string& target, std::u
   if (result < 0) throw_mount_error({"mount", source, target, flags, ""}, -result);
 }
 
-/// pivot_root refuses a root whose parent mount is shared, and a bind on a shared mount would show on the host. The
-/// first directory upwards at which MS_PRIVATE is not EINVAL is that mount.
+/// pivot_root refuses a root whose parent mount is shared, and a bind on a shared mount would show on the host. And as in
+/// runc, binds of what is beside the rootfs are private then: as slaves they would show what the host mounts there later,
+/// and CRIU cannot restore two of them. The first directory upwards at which MS_PRIVATE is not EINVAL is that mount.
 void make_parent_private(std::string path) {
   for (;;) {
     const int result = sys::attempt([&] { return ::mount(nullptr, path.c_str(), nullptr, MS_PRIVATE, nullptr); });
@@ -37,7 +38,7 @@ void set_propagation(const Plan& plan) {
   if (!plan.own_mount_namespace) return;  // they are the host's mounts
   mount_or_throw("", "/", plan.propagation);
   const bool nothing_shared = (plan.propagation & shareless) != 0 && (plan.propagation & MS_REC) != 0;
-  if (!nothing_shared) make_parent_private(plan.root);
+  if (!nothing_shared || !plan.slave_root) make_parent_private(plan.root);
 }
 
 /// The rootfs on itself by the new calls. The first use of each of them: what a filter refuses here is not tried again.

@@ -247,6 +247,14 @@ shows() {
 	shows /m/sub slave
 }
 
+@test "what is beside the rootfs, on the host's shared mount, is bound as private" {
+	wrap_runtime 'mount --make-rshared /'
+	mkdir beside
+	add_bind "$BUNDLE/beside" /m
+	succeeds run "$CTR"
+	shows /m private
+}
+
 @test "propagation options change a bind mount, the recursive ones beneath too" {
 	host_tree rw shared
 	for option in private slave shared unbindable; do
