@@ -131,7 +131,8 @@ host_mounts() { cut -d' ' -f5 /proc/self/mountinfo | sort; }
 	ip netns add "$NETNS"
 	ip -n "$NETNS" link set lo up
 	set_namespace network "/run/netns/$NETNS"
-	set_args nc -l -s 127.0.0.1 -p 7777 -e cat
+	c_tool echo_server
+	set_args echo_server
 	begin
 	# A client outside of the container, which keeps its connection all the time.
 	ip netns exec "$NETNS" bash -c '
