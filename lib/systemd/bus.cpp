@@ -123,6 +123,16 @@ void close_connection(DBusConnection* connection) {
   dbus_connection_unref(connection);
 }
 
+/// libdbus sends nothing before the other side has let us in, and a call's time does not cover that.
+void await_welcome(DBusConnection* connection, const std::string& address) {
+  const auto end = std::chrono::steady_clock::now() + answer_time;
+  while (dbus_connection_get_is_authenticated(connection) == 0) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    if (left <= 0ms) throw Error{fmt::format("systemd did not answer at {}", address)};
+    if (dbus_connection_read_write(connection, static_cast<int>(left.count())) == 0) return;  // told by the next call
+  }
+}
+
 std::optional<std::string> from_environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>{value};
@@ -157,6 +167,7 @@ bool Bus::try_connect(const Address& address, std::string& failures) {
   connection_ = {dbus_connection_open_private(address.text.c_str(), failure.get()), close_connection};
   if (connection_) {
     dbus_connection_set_exit_on_disconnect(connection_.get(), 0);
+    await_welcome(connection_.get(), address.text);
     if (!address.is_bus || dbus_bus_register(connection_.get(), failure.get()) != 0) return true;
     connection_.reset();
   }
