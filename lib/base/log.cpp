@@ -32,13 +32,7 @@ std::string_view name_of(Level level) {
   return "error";
 }
 
-std::string timestamp(long seconds) {
-  const std::time_t when = seconds;
-  std::tm parts{};
-  ::gmtime_r(&when, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
+std::string timestamp(long seconds) { return utc_time(seconds) + "Z"; }
 
 }  // namespace
 

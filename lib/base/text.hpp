@@ -5,6 +5,7 @@
 #include <charconv>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ template <std::integral Number>
 [[nodiscard]] std::string_view trim(std::string_view text);
 
 [[nodiscard]] std::string to_lower(std::string_view text);
+
+/// Seconds since 1970 as "2026-11-24T09:30:00", UTC. libc's gmtime would read /etc/localtime for it.
+[[nodiscard]] std::string utc_time(std::int64_t seconds);
 
 /// The length of the valid UTF-8 sequence that `text`, which is not empty, starts with, or 0.
 [[nodiscard]] std::size_t utf8_length(std::string_view text);

@@ -20,6 +20,7 @@
 #include "cgroup/device_program.hpp"
 #include "cgroup/device_rules.hpp"
 #include "cgroup/files.hpp"
+#include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::cgroup {
@@ -141,7 +142,7 @@ void install(const UniqueFd& cgroup, const std::vector<bpf_insn>& program, const
 bool may_go_without(const std::vector<DeviceRule>& rules) {
   const bool only_full_access = std::ranges::all_of(
       rules, [](const DeviceRule& rule) { return rule.allow && rule.read && rule.write && rule.mknod; });
-  return only_full_access || in_user_namespace();
+  return only_full_access || sys::in_user_namespace();
 }
 
 }  // namespace

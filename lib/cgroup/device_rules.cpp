@@ -126,14 +126,4 @@ std::vector<Write> plan_device_writes(const DeviceSet& present, const DeviceSet&
   return writes;
 }
 
-bool in_user_namespace() {
-  const auto map = read_if_exists("/proc/self/uid_map");
-  if (!map) return false;  // a kernel without them
-  std::vector<std::string_view> words;
-  for (const auto word : split(trim(*map), ' ')) {
-    if (!word.empty()) words.push_back(word);
-  }
-  return words != std::vector<std::string_view>{"0", "0", "4294967295"};
-}
-
 }  // namespace corten::cgroup

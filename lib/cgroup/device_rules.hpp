@@ -65,7 +65,4 @@ class DeviceSet {
 /// default must change.
 [[nodiscard]] std::vector<Write> plan_device_writes(const DeviceSet& present, const DeviceSet& target);
 
-/// True when the caller is in a user namespace of its own.
-[[nodiscard]] bool in_user_namespace();
-
 }  // namespace corten::cgroup

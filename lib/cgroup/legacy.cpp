@@ -21,6 +21,7 @@
 #include "cgroup/limits.hpp"
 #include "cgroup/tree.hpp"
 #include "cgroup/write.hpp"
+#include "sys/namespaces.hpp"
 
 namespace corten::cgroup {
 namespace {
@@ -222,7 +223,7 @@ class LegacyManager final : public FilesManager {
       apply_writes(plan_device_writes(present, target), options_.paths, false);
     } catch (const Error&) {
       // A user namespace cannot change device rules, nor make devices that would need them.
-      if (!options_.rootless && !in_user_namespace()) throw;
+      if (!options_.rootless && !sys::in_user_namespace()) throw;
     }
   }
 

@@ -119,29 +119,15 @@ config::RootfsContext rootfs_context(const cgroup::Paths& cgroups, const std::st
   return context;
 }
 
-bool in_user_namespace() {
-  // What /proc/self/uid_map shows in the initial user namespace.
-  constexpr std::string_view initial[] = {"0", "0", "4294967295"};
-  std::vector<std::string_view> words;
-  const auto text = sys::read_file_if_exists(AT_FDCWD, "/proc/self/uid_map").value_or("");
-  for (const auto word : split(trim(text), ' ')) {
-    if (!word.empty()) words.push_back(word);
-  }
-  return !std::equal(words.begin(), words.end(), std::begin(initial), std::end(initial));
-}
-
 bool rootless_cgroups(Rootless wanted) {
   if (wanted != Rootless::automatic) return wanted == Rootless::yes;
-  return ::geteuid() != 0 || in_user_namespace();
+  return ::geteuid() != 0 || sys::in_user_namespace();
 }
 
 std::string timestamp_now() {
   std::timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
-  std::tm parts{};
-  ::gmtime_r(&now.tv_sec, &parts);
-  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}", parts.tm_year + 1900, parts.tm_mon + 1,
-                          parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, now.tv_nsec);
+  auto text = fmt::format("{}.{:09}", utc_time(now.tv_sec), now.tv_nsec);
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
   return text + "Z";

@@ -43,9 +43,6 @@ struct Blueprint {
 /// Whether cgroup permission errors are to be borne: --rootless, or by itself for callers that are no real root.
 [[nodiscard]] bool rootless_cgroups(Rootless wanted);
 
-/// Whether the caller sees less than the whole of the host's ids.
-[[nodiscard]] bool in_user_namespace();
-
 /// Now, as RFC 3339 with nanoseconds, the way Go prints it: no zeros at the end.
 [[nodiscard]] std::string timestamp_now();
 

@@ -8,6 +8,7 @@
 #include "container/blueprint.hpp"
 #include "corten/container.hpp"
 #include "process/steps.hpp"
+#include "sys/namespaces.hpp"
 
 #include <unistd.h>
 
@@ -25,7 +26,7 @@ std::string default_root(const std::string& program) {
   const char* runtime_dir = std::getenv("XDG_RUNTIME_DIR");
   const char* user = std::getenv("USER");
   const bool no_real_root =
-      ::geteuid() != 0 || (in_user_namespace() && (user == nullptr || std::string_view{user} != "root"));
+      ::geteuid() != 0 || (sys::in_user_namespace() && (user == nullptr || std::string_view{user} != "root"));
   if (no_real_root && runtime_dir != nullptr && *runtime_dir != '\0') return std::string{runtime_dir} + "/" + program;
   return "/run/" + program;
 }

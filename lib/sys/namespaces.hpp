@@ -36,4 +36,7 @@ inline constexpr auto namespace_kinds = named_table<NamespaceKind>({
     {"uts", {CLONE_NEWUTS, "uts"}},
 });
 
+/// Whether the caller sees less than the whole of the host's ids.
+[[nodiscard]] bool in_user_namespace();
+
 }  // namespace corten::sys
