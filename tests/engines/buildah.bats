@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: buildah
-# version: buildah --version | cut -d ' ' -f 1,3
+# version: buildah --version | sed 's|buildah version \([^ ]*\).*|Buildah \1|'
 # covers: RUN in a build and buildah run with OCI isolation: status, user, mounts, capabilities, terminal, standard input
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: containerd ctr containerd-shim-runc-v2
-# version: containerd --version | cut -d ' ' -f 1,3 | sed 's|.*/||'
+# version: containerd --version | sed 's|[^ ]* [^ ]* \([0-9.]*\).*|containerd \1|'
 # covers: tasks in the background: state, exec, pause, metrics, kill, OOM, events, a restarted containerd, a killed shim
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 
@@ -16,7 +16,10 @@ setup_file() {
 		sh -c 'trap "echo got-usr1" USR1; trap "echo bye; exit 5" TERM; echo started; while :; do sleep 0.1; done'
 	until_ok 10 log_has c1 started
 }
-teardown_file() { teardown_containerd; }
+teardown_file() {
+	down c1 2>/dev/null || true # there after a part of the tests
+	teardown_containerd
+}
 
 start_events() {
 	ctr -a "$SOCKET" -n "$ID" events >>"$W/log/events" 2>&1 3>&- 4>&- &

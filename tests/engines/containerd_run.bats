@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: containerd ctr containerd-shim-runc-v2
-# version: containerd --version | cut -d ' ' -f 1,3 | sed 's|.*/||'
+# version: containerd --version | sed 's|[^ ]* [^ ]* \([0-9.]*\).*|containerd \1|'
 # covers: ctr run: status, streams, terminals, mounts, capabilities, seccomp, devices, user namespaces, a spec of one's own
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: containerd ctr containerd-shim-runc-v2 protoc python3
-# version: echo "$(containerd --version | cut -d ' ' -f 1,3 | sed 's|.*/||'), CRI"
+# version: containerd --version | sed 's|[^ ]* [^ ]* \([0-9.]*\).*|containerd \1, CRI|'
 # covers: what a kubelet calls: pods by a runtime handler, containers, exec, update, stats, OOMKilled, security, propagation
 # shellcheck disable=SC2016 # the dollars are for the container's shell, or jq's
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: dockerd docker containerd containerd-shim-runc-v2
-# version: dockerd --version | cut -d , -f 1
+# version: dockerd --version | sed 's|Docker version \([0-9.]*\).*|Docker \1|'
 # covers: exec, resize, top, stats, pause, update, live restore, stop, restart policies, health checks, OOM, events
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 
@@ -16,7 +16,10 @@ setup_file() {
 		sh -c 'trap "echo got-usr1" USR1; trap "echo bye; exit 5" TERM; echo started; while :; do sleep 0.1; done'
 	until_ok 10 logs_have c1 started
 }
-teardown_file() { teardown_docker; }
+teardown_file() {
+	dk rm -f c1 2>/dev/null || true # there after a part of the tests
+	teardown_docker
+}
 
 start_events() {
 	docker events --format '{{json .}}' >>"$W/log/events" 2>/dev/null 3>&- 4>&- &

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: dockerd docker containerd containerd-shim-runc-v2
-# version: dockerd --version | cut -d , -f 1
+# version: dockerd --version | sed 's|Docker version \([0-9.]*\).*|Docker \1|'
 # covers: run: codes 126 and 127, streams, terminals, build and BuildKit, limits, mounts, devices, security, namespaces
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 

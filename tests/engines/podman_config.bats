@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: podman conmon
-# version: podman --version
+# version: podman --version | sed 's|podman version|Podman|'
 # covers: limits, mounts, volumes with :U and idmap, secrets, devices, users, capabilities, seccomp, user namespaces
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: podman conmon
-# version: podman --version
+# version: podman --version | sed 's|podman version|Podman|'
 # covers: containers in the background: exec, logs, top, stats, pause, update, stop, restart policies, health checks, OOM
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 
@@ -15,7 +15,10 @@ setup_file() {
 		sh -c 'trap "echo got-usr1" USR1; trap "echo bye; exit 5" TERM; echo started; while :; do sleep 0.1; done'
 	until_ok 10 logs_have c1 started
 }
-teardown_file() { nothing_is_left; }
+teardown_file() {
+	pm rm -f -i -t 0 c1 # there after a part of the tests
+	nothing_is_left
+}
 
 @test "ps and --pidfile" {
 	is "$(pm ps --format '{{.Names}} {{.Status}}' | awk '{ print $1, $2 }')" "c1 Up"
@@ -32,6 +35,13 @@ teardown_file() { nothing_is_left; }
 	rc_is 127 pm exec c1 no-such-command
 	rc_is 126 pm exec c1 /bin/not-executable
 	fails_saying 'executable file' pm exec c1 no-such-command
+}
+
+@test "exec: a command that fails only when it is executed, after the pid file has been written" {
+	pm exec c1 sh -c 'printf "#!/no/interpreter\n" >/tmp/script && chmod 755 /tmp/script'
+	fails_saying 'no such file or directory' pm exec c1 /tmp/script
+	fails_saying 'no such file or directory' pm exec -t c1 /tmp/script
+	pm exec c1 true
 }
 
 @test "exec: --env, --workdir and --user" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: podman conmon
-# version: podman --version
+# version: podman --version | sed 's|podman version|Podman|'
 # covers: pods that share namespaces, play kube, another container's namespaces, the host's, a bridge network
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: podman conmon newuidmap setpriv
-# version: podman --version
-# covers: Podman as an ordinary user: run, exec, logs, stop, volumes, terminals, --userns keep-id, pods, limits refused
+# version: podman --version | sed 's|podman version|Podman|'
+# covers: Podman as an ordinary user: run, exec, logs, stop, volumes, terminals, --userns keep-id, pods
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 
 load helpers

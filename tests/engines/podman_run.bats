@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # needs: podman conmon
-# version: podman --version
+# version: podman --version | sed 's|podman version|Podman|'
 # covers: containers in the foreground: exit codes 126 and 127, streams, terminals, passed descriptors, build, init, hooks
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 
