@@ -127,6 +127,8 @@ host_mounts() { cut -d' ' -f5 /proc/self/mountinfo | sort; }
 
 @test "an established TCP connection in a network namespace is restored" {
 	requires ip iptables-restore
+	# CRIU 3.17 with iptables 1.8.9 does not unlock a network namespace that has outlived the container.
+	criu --version | grep -q '^Version: [4-9]' || skip "needs CRIU 4"
 	NETNS=$CTR
 	ip netns add "$NETNS"
 	ip -n "$NETNS" link set lo up
