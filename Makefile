@@ -5,6 +5,7 @@
 #   make test     unit tests and source checks, without root       make check       all tests; needs root
 #   make lint     formatting, layers, shellcheck, clang-tidy       make format      clang-format in place
 #   make dev      debug build, warnings are errors                 make asan-check  all tests under sanitizers; root
+#   make bench    times beside crun and runc, CGROUP=v1 or v2; root
 #   make check-vm some of them in virtual machines with systemd; needs root
 #   make check-engines with Podman, containerd, Docker and Buildah; root       make engines-doc  docs/engines.md from that
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
@@ -14,12 +15,13 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SYSCONFDIR ?= /etc
 FUZZ_SECONDS ?= 60
+CGROUP ?= v1
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
 SHARE_DIR = $(DESTDIR)$(PREFIX)/share/corten
 PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
 CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
-.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check check-vm check-engines engines-doc lint format
+.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check bench check-vm check-engines engines-doc lint format
 .PHONY: asan-check man install install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
@@ -45,6 +47,12 @@ test:
 
 check:
 	@scripts/test
+
+# Side by side with crun and runc where they are installed; results as JSON and a picture.
+bench: release
+	tests/bench/compare.py --cgroup $(CGROUP) --json build/bench-$(CGROUP).json corten=build/release/bin/corten \
+	  $(foreach peer,crun runc,$(if $(shell command -v $(peer)),$(peer)=$(shell command -v $(peer))))
+	tests/bench/chart.py build/bench-$(CGROUP).json >build/bench-$(CGROUP).svg
 
 check-vm:
 	@scripts/test vm

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a command one instruction at a time, and its children until their second execve (the first is the init stage, the
-// second the container's process). Writes each address that was executed below LIMIT, a line each:
+// second the container's process). Writes each address that was executed below LIMIT, a line each, and to standard error how
+// many instructions the command itself and its children took:
 //
 //   step-trace OUTPUT COMMAND [ARG]...
 #define _GNU_SOURCE
@@ -15,6 +16,7 @@ enum { limit = 0x2000000, most_pids = 1 << 22 };
 
 static unsigned char executed[limit];
 static unsigned char execs[most_pids];
+static long own_steps, child_steps;
 
 static void step(pid_t pid, int signal)
 {
@@ -41,6 +43,7 @@ static int follow(pid_t first)
             ptrace(PTRACE_DETACH, pid, 0, 0);
             continue;
         }
+        ++*(pid == first ? &own_steps : &child_steps);
         const int signal = WSTOPSIG(status);
         step(pid, signal == SIGTRAP || signal == SIGSTOP ? 0 : signal);
     }
@@ -61,6 +64,7 @@ int main(int argc, char **argv)
     ptrace(PTRACE_SETOPTIONS, first, 0, PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC);
     ptrace(PTRACE_SINGLESTEP, first, 0, 0);
     status = follow(first);
+    fprintf(stderr, "%ld %ld\n", own_steps, child_steps);
     FILE *output = fopen(argv[1], "w");
     if (output == NULL)
         return 1;
