@@ -1,0 +1,131 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# Podman and containerd where systemd makes the cgroups: on the machines that most of them run on. tests/engines has
+# what engines do elsewhere.
+
+load helpers
+
+setup() {
+	requires root systemd podman conmon ctr
+	setup_bundle
+	PODMAN=(podman --root "$TEST_DIR/graph" --runroot "$TEST_DIR/run" --tmpdir "$TEST_DIR/libpod" --storage-driver vfs
+		--runtime "$RUNTIME" --cgroup-manager systemd)
+	export CONTAINERS_CONF=/dev/null
+}
+
+teardown() {
+	[[ -n ${CTR:-} ]] || return 0
+	pm rm --all --force --time 0 >/dev/null 2>&1 || true
+	[ -z "${containerd_pid:-}" ] || { kill "$containerd_pid" && wait "$containerd_pid"; } || true
+	umount -R "$TEST_DIR/graph" 2>/dev/null || true
+	teardown_test
+}
+
+pm() { "${PODMAN[@]}" "$@" 3>&- 4>&-; }
+
+# box OPTION... -- COMMAND...: in the foreground, with the bundle's root filesystem.
+box() {
+	local options=()
+	while [ "$1" != -- ]; do options+=("$1") && shift; done
+	pm run --rm --network none --name "$CTR" "${options[@]}" --rootfs "$BUNDLE/rootfs" "${@:2}"
+}
+
+# up OPTION... -- COMMAND...: in the background; $pid and $place, its cgroup.
+up() {
+	local options=()
+	while [ "$1" != -- ]; do options+=("$1") && shift; done
+	pm run -d --network none --name "$CTR" "${options[@]}" --rootfs "$BUNDLE/rootfs" "${@:2}"
+	pid=$(pm inspect -f '{{.State.Pid}}' "$CTR")
+	place=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
+}
+
+inspected() { [ "$(pm inspect -f "{{.State.$1}}" "$CTR")" = "$2" ]; }
+
+@test "podman: run prints, and ends with the status; 127 and 126" {
+	[ "$(box -- echo hello)" = hello ]
+	status=0
+	box -- sh -c 'exit 42' || status=$?
+	[ "$status" -eq 42 ]
+	status=0
+	box -- no-such-command || status=$?
+	[ "$status" -eq 127 ]
+	status=0
+	box -- /etc/passwd || status=$?
+	[ "$status" -eq 126 ]
+}
+
+@test "podman: a container is a scope with its limits, which update changes" {
+	up --memory 64m --pids-limit 77 --cpus 0.5 -- sleep 1000
+	[[ $place == *"/machine.slice/libpod-"*.scope* ]]
+	[ "$(cat "$place/memory.max")" = 67108864 ]
+	[ "$(cat "$place/pids.max")" = 77 ]
+	[ "$(cat "$place/cpu.max")" = "50000 100000" ]
+	# Podman calls update without --systemd-cgroup: the state says how the cgroup was made.
+	pm update --memory 96m --cpus 0.25 "$CTR"
+	systemctl daemon-reload
+	[ "$(cat "$place/memory.max")" = 100663296 ]
+	[ "$(cat "$place/cpu.max")" = "25000 100000" ]
+	pm rm --force --time 0 "$CTR"
+	[ ! -e "$place" ]
+}
+
+@test "podman: exec, pause, unpause, stats, top and stop" {
+	up -- sh -c 'trap "exit 5" TERM; while :; do sleep 0.2; done'
+	[ "$(pm exec "$CTR" sh -c 'echo in; cat /proc/self/cgroup')" = "$(printf 'in\n'; pm exec "$CTR" cat /proc/1/cgroup)" ]
+	pm pause "$CTR"
+	inspected Status paused
+	[ "$(cat "$place/cgroup.freeze" "$place/../cgroup.freeze" | sort -r | head -n 1)" = 1 ]
+	pm unpause "$CTR"
+	pm stats --no-stream --format '{{.Name}} {{.PIDs}}' "$CTR" | grep -q "^$CTR [1-9]"
+	pm top "$CTR" args | grep -q trap
+	pm stop --time 20 "$CTR"
+	inspected ExitCode 5
+}
+
+@test "podman: out of memory is 137, and conmon is told" {
+	status=0
+	pm run --network none --name "$CTR" --memory 24m --memory-swap 24m --rootfs "$BUNDLE/rootfs" tail /dev/zero || status=$?
+	[ "$status" -eq 137 ]
+	# conmon notes it in the bundle or, with Podman 4.3, where Podman was started; only the first makes it OOMKilled.
+	[ -e oom ] || inspected OOMKilled true
+}
+
+@test "podman: a pod in a slice of its own" {
+	pm pod create --name "$CTR-pod" --infra=false
+	up --pod "$CTR-pod" -- sleep 1000
+	[[ $place == *.slice/*.scope* ]]
+	pm pod rm --force --time 0 "$CTR-pod"
+	[ ! -e "$place" ]
+}
+
+@test "containerd: a scope of its own, with limits, exec, pause and metrics" {
+	local socket=$TEST_DIR/c.sock
+	cat >"$TEST_DIR/containerd.toml" <<-END
+		version = 2
+		root = "$TEST_DIR/containerd"
+		state = "$TEST_DIR/cs"
+		disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.grpc.v1.cri"]
+		[grpc]
+		  address = "$socket"
+	END
+	containerd -c "$TEST_DIR/containerd.toml" >"$TEST_DIR/containerd.log" 2>&1 3>&- 4>&- &
+	containerd_pid=$!
+	c8r() { ctr -a "$socket" "$@" 3>&- 4>&-; }
+	eventually 60 c8r version
+	c8r run -d --runc-binary "$RUNTIME" --runc-systemd-cgroup --cgroup "system.slice:ct:$CTR" --memory-limit 50331648 --env PATH=/bin \
+		--rootfs "$BUNDLE/rootfs" "$CTR" sleep 1000
+	place=/sys/fs/cgroup/system.slice/ct-$CTR.scope
+	[ "$(cat "$place/memory.max")" = 50331648 ]
+	[ "$(systemctl show --property MemoryMax --value "ct-$CTR.scope")" = 50331648 ]
+	[ "$(c8r task exec --exec-id e1 "$CTR" sh -c 'sleep 1; echo in')" = in ]
+	c8r task pause "$CTR"
+	c8r task ls | grep -q "^$CTR .*PAUSED"
+	c8r task resume "$CTR"
+	c8r task metrics "$CTR" | grep -Eq '^memory\.?[a-z_.]* +[1-9]'
+	c8r task kill -s KILL "$CTR"
+	eventually 20 eval 'c8r task ls | grep -q "^$CTR .*STOPPED"'
+	c8r task delete "$CTR" || true
+	c8r container delete "$CTR"
+	[ ! -e "$place" ]
+}
