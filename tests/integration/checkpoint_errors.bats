@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016,SC2154 # the shells of containers expand variables too; helpers.bash sets stdout
+#
+# checkpoint and restore: what fails, how it is said, and what is left.
+
+load helpers
+load helpers_fields
+load helpers_checkpoint
+
+@test "a failing checkpoint tells why, where the log is, and lets the container go on" {
+	# Standard output is a file of the host, which the images cannot hold.
+	succeeds run --detach "$CTR"
+	eventually 5 counts_beyond 1
+	fails checkpoint --work-path "$TEST_DIR/work" "$CTR"
+	says "criu failed: type DUMP errno"
+	says "Error (criu/"
+	says "work/dump.log"
+	goes_on "$CTR"
+}
+
+@test "a failing restore tells why, where the log is, and leaves nothing behind" {
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	mv checkpoint/core-1.img checkpoint/core-1.old
+	host_mounts >"$TEST_DIR/mounts"
+	fails restore --detach "$CTR"
+	says "criu failed"
+	says "checkpoint/restore.log"
+	says "Error (criu/"
+	absent "$CTR"
+	nothing_left
+	host_mounts | diff "$TEST_DIR/mounts" -
+	mv checkpoint/core-1.old checkpoint/core-1.img
+	saved=$(count)
+	restores "$CTR"
+	eventually 5 counts_beyond "$saved"
+}
+
+@test "images that are not there are named" {
+	fails_saying "no such file or directory" restore --detach --image-path "$TEST_DIR/nothing/here" "$CTR"
+	absent "$CTR"
+}
+
+@test "bad options are refused, and the container goes on" {
+	begin
+	eventually 5 counts_beyond 1
+	mkdir images parent
+	fails_saying "--parent-path must be relative" checkpoint --parent-path "$PWD/parent" --image-path images "$CTR"
+	fails_saying "invalid --parent-path" checkpoint --parent-path ../none --image-path images "$CTR"
+	fails_saying "invalid --parent-path" checkpoint --parent-path ../config.json --image-path images "$CTR"
+	fails_saying "invalid manage-cgroups-mode value" checkpoint --manage-cgroups-mode some "$CTR"
+	fails_saying "is not supported" checkpoint --empty-ns pid "$CTR"
+	fails_saying "Use --page-server ADDRESS:PORT" checkpoint --page-server nowhere "$CTR"
+	fails_saying "Invalid port number" checkpoint --page-server 127.0.0.1:x "$CTR"
+	goes_on "$CTR"
+	fails_saying "does not exist" checkpoint "$CTR-none"
+	fails_saying "already exists" restore --detach "$CTR"
+}
+
+@test "only what runs can be saved" {
+	set_args sleep 1000
+	succeeds create "$CTR"
+	fails_saying "Container cannot be checkpointed in created state" checkpoint "$CTR"
+	has_status "$CTR" created
+}
+
+@test "without criu one sentence says what is missing" {
+	corten_only "how to get it"
+	begin
+	eventually 5 counts_beyond 1
+	runtime_path=$RUNTIME
+	mkdir "$TEST_DIR/empty"
+	RUNTIME=/usr/bin/env runtime_plain "PATH=$TEST_DIR/empty" "$runtime_path" --root "$STATE_ROOT" checkpoint "$CTR"
+	[ "$status" -eq 1 ]
+	says 'exec: "criu": executable file not found in $PATH'
+	says "install it"
+	goes_on "$CTR"
+}
+
+@test "an old criu is named with its version and the one that is needed" {
+	corten_only "both versions"
+	begin
+	eventually 5 counts_beyond 1
+	mkdir "$TEST_DIR/bin"
+	# The answer to a request for the version: 3.4.0.
+	printf '#!/bin/sh\ndd bs=100 count=1 <&3 >/dev/null 2>&1\nprintf "\\010\\012\\020\\001\\122\\004\\010\\003\\020\\004" >&3\n' >"$TEST_DIR/bin/criu"
+	chmod 755 "$TEST_DIR/bin/criu"
+	PATH=$TEST_DIR/bin:$PATH fails_saying "CRIU 3.4.0 is too old: version 3.15.0 or later is needed" checkpoint "$CTR"
+	goes_on "$CTR"
+}
