@@ -29,13 +29,13 @@ teardown_containerd() {
 # c8r ARG...: ctr itself.
 c8r() { timeout --foreground -k 2 "${T-30}" ctr -a "$SOCKET" -n "$ID" "$@" 3>&- 4>&-; }
 
-# box OPTION... -- COMMAND...: a container in the foreground, then removed. The command starts a little late: ctr
-# loses the output of one that ends before ctr has opened its pipes.
+# box OPTION... -- COMMAND...: a container in the foreground, then removed. The command starts a little late
+# and is outlived a little: ctr loses output from before it has opened its pipes, and at times what comes right before the end.
 box() {
 	local options=()
 	while [ "$1" != -- ]; do options+=("$1") && shift; done
 	shift
-	c8r run --rm --runc-binary "$RUNTIME" "${options[@]}" "$IMG" "b$BASHPID-$RANDOM" sh -c 'sleep 0.3; exec "$@"' sh "$@"
+	c8r run --rm --runc-binary "$RUNTIME" "${options[@]}" "$IMG" "b$BASHPID-$RANDOM" sh -c 'sleep 0.3; "$@"; code=$?; sleep 0.3; exit $code' sh "$@"
 }
 
 # up NAME OPTION... -- COMMAND...: a container in the background.

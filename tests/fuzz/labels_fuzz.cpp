@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string until_nul{text.c_str()};
   if (security::is_selinux_label(until_nul)) {
     require(std::count(until_nul.begin(), until_nul.end(), ':') >= 2);
-    require(until_nul.find_first_of("\n\r\t ") == std::string::npos);
+    require(until_nul.find_first_of("\n\r\t") == std::string::npos);
   }
   try {
     const auto config = spec::parse_config(R"({"process":{"args":["x"],"cwd":"/","selinuxLabel":)" + json_quote(text) +
