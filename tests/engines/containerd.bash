@@ -35,7 +35,7 @@ box() {
 	local options=()
 	while [ "$1" != -- ]; do options+=("$1") && shift; done
 	shift
-	c8r run --rm --runc-binary "$RUNTIME" "${options[@]}" "$IMG" "b$BASHPID-$RANDOM" sh -c 'sleep 0.3; "$@"; code=$?; sleep 0.3; exit $code' sh "$@"
+	c8r run --rm --runc-binary "$RUNTIME" "${options[@]}" "$IMG" "b$BASHPID-$RANDOM" sh -c 'sleep 0.5; "$@"; code=$?; sleep 0.5; exit $code' sh "$@"
 }
 
 # up NAME OPTION... -- COMMAND...: a container in the background.

@@ -91,13 +91,13 @@ fields() { box "$@" -- awk '/^(Seccomp|NoNewPrivs):/ { print $2 }' /proc/self/st
 
 @test "--uidmap and --gidmap" {
 	is "$(c8r run --rm --runc-binary "$RUNTIME" --uidmap 0:100000:5000 --gidmap 0:200000:5000 "$IMG" uns \
-		sh -c 'sleep 0.3; id -u; awk "{ print \$2 }" /proc/self/uid_map /proc/self/gid_map')" $'0\n100000\n200000'
+		sh -c 'sleep 0.5; id -u; awk "{ print \$2 }" /proc/self/uid_map /proc/self/gid_map; sleep 0.5')" $'0\n100000\n200000'
 }
 
 @test "--rootfs, and --config with a spec of one's own" {
-	is "$(c8r run --rm --runc-binary "$RUNTIME" --rootfs "$W/rootfs" rfs /bin/sh -c '/bin/sleep 0.3; echo $$')" 1
+	is "$(c8r run --rm --runc-binary "$RUNTIME" --rootfs "$W/rootfs" rfs /bin/sh -c '/bin/sleep 0.5; echo $$; /bin/sleep 0.5')" 1
 	cat >"$W/spec.json" <<-END
-		{"ociVersion":"1.0.2","process":{"args":["sh","-c","sleep 0.3; hostname; echo \$FROM"],"cwd":"/","env":["PATH=/bin","FROM=spec"],"user":{"uid":0,"gid":0}},
+		{"ociVersion":"1.0.2","process":{"args":["sh","-c","sleep 0.5; hostname; echo \$FROM; sleep 0.5"],"cwd":"/","env":["PATH=/bin","FROM=spec"],"user":{"uid":0,"gid":0}},
 		"root":{"path":"$W/rootfs"},"hostname":"spec-box","mounts":[{"destination":"/proc","type":"proc","source":"proc"}],
 		"linux":{"cgroupsPath":"/$ID/spec","namespaces":[{"type":"pid"},{"type":"mount"},{"type":"uts"},{"type":"ipc"},{"type":"network"}]}}
 	END
