@@ -66,10 +66,10 @@ load helpers_checkpoint
 @test "with --leave-running and --pre-dump the container goes on" {
 	begin
 	eventually 5 counts_beyond 1
-	succeeds checkpoint --leave-running --image-path "$TEST_DIR/left" --work-path "$TEST_DIR/work" "$CTR"
+	succeeds checkpoint --leave-running --image-path "$TEST_DIR/left" --work-path "$TEST_DIR/workdir" "$CTR"
 	goes_on "$CTR"
 	[ -e "$TEST_DIR/left/inventory.img" ]
-	[ -e "$TEST_DIR/work/dump.log" ]
+	[ -e "$TEST_DIR/workdir/dump.log" ]
 	[ ! -e "$TEST_DIR/left/dump.log" ]
 }
 

@@ -12,7 +12,7 @@ load helpers_checkpoint
 	# Standard output is a file of the host, which the images cannot hold.
 	succeeds run --detach "$CTR"
 	eventually 5 counts_beyond 1
-	fails checkpoint --work-path "$TEST_DIR/work" "$CTR"
+	fails checkpoint --work-path "$TEST_DIR/workdir" "$CTR"
 	says "criu failed: type DUMP errno"
 	says "Error (criu/"
 	says "work/dump.log"
