@@ -15,7 +15,7 @@ load helpers_checkpoint
 	fails checkpoint --work-path "$TEST_DIR/workdir" "$CTR"
 	says "criu failed: type DUMP errno"
 	says "Error (criu/"
-	says "work/dump.log"
+	says "workdir/dump.log"
 	goes_on "$CTR"
 }
 
