@@ -196,12 +196,21 @@ UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource so
   return mount;
 }
 
+sys::Create kind_of(const BindSource& source, const std::string& name) {
+  struct stat status {};
+  const int code = sys::attempt([&] { return ::fstat(source.fd.get(), &status); });
+  if (code == 0) return S_ISDIR(status.st_mode) ? sys::Create::directory : sys::Create::file;
+  if (code != -EACCES) throw_errno("stat " + name, -code);
+  // FUSE without allow_other has no attributes for a user namespace, but may be bound there: what is no directory says so.
+  const int inside = sys::attempt([&] { return ::openat(source.fd.get(), ".", O_PATH | O_CLOEXEC); });
+  if (inside >= 0) ::close(inside);
+  return inside == -ENOTDIR ? sys::Create::file : sys::Create::directory;
+}
+
 void apply_bind(const Builder& builder, std::size_t index) {
   const MountStep& step = builder.plan.mounts[index];
   BindSource source = open_bind_source(builder, step, index);
-  struct stat status {};
-  sys::check([&] { return "stat " + step.source; }, [&] { return ::fstat(source.fd.get(), &status); });
-  const auto kind = S_ISDIR(status.st_mode) ? sys::Create::directory : sys::Create::file;
+  const auto kind = kind_of(source, step.source);
   const Target target = find_target(builder.root(), step, kind, source.fd.get());
   mount_bind(builder, step, std::move(source), target);
 }

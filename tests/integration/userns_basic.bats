@@ -86,6 +86,28 @@ line() { grep -Eqx "$1" <<<"$stdout"; }
 	prints hello
 }
 
+@test "a FUSE file system of the host's root is bound, closed as it is to others" {
+	[ -c /dev/fuse ] || skip "needs /dev/fuse"
+	map_ids
+	mkdir "$TEST_DIR/fuse"
+	touch "$TEST_DIR/fuse-file"
+	for place in fuse:40000 fuse-file:100000; do
+		# Nobody serves it: who may look gets "not connected".
+		mount -i -t fuse -o "fd=9,rootmode=${place#*:},user_id=0,group_id=0" none "$TEST_DIR/${place%:*}" 9<>/dev/fuse
+	done
+	touch rootfs/etc/file
+	add_bind "$TEST_DIR/fuse" /home
+	add_bind "$TEST_DIR/fuse-file" /etc/file
+	if is_corten; then # runc wants the mount points to exist
+		add_bind "$TEST_DIR/fuse" /made
+		add_bind "$TEST_DIR/fuse-file" /made-file
+	fi
+	runs 'grep -c " - fuse " /proc/self/mountinfo; cat /home /etc/file || true'
+	umount "$TEST_DIR/fuse" "$TEST_DIR/fuse-file"
+	is_corten && prints 4 || prints 2
+	[ "$(grep -c "Permission denied" <<<"$output")" -eq 2 ]
+}
+
 @test "the usual filesystems are mounted" {
 	map_ids
 	set_namespace cgroup
