@@ -33,8 +33,20 @@ load helpers_checkpoint
 	restores --pid-file "$TEST_DIR/pid" "$CTR"
 	pid=$(pid_of "$CTR")
 	[ "$(cat "$TEST_DIR/pid")" = "$pid" ]
+	[ "$(state_field "$CTR" rootfs)" = "$BUNDLE/rootfs" ]
+	succeeds list --quiet
+	[ "$stdout" = "$CTR" ]
+	succeeds ps --format json "$CTR"
+	jq -e --argjson pid "$pid" 'index($pid)' <<<"$stdout"
+	succeeds events --stats "$CTR"
+	jq -e '.type == "stats" and .data.pids.current > 0' <<<"$stdout"
 	succeeds exec "$CTR" sh -c 'hostname; cat /proc/1/comm'
 	[ "$stdout" = $'bundle\nsh' ]
+	status=0
+	runtime exec "$CTR" sh -c 'exit 7'
+	[ "$status" -eq 7 ]
+	fails_saying "cannot start an already running container" start "$CTR"
+	fails_saying "is not stopped" delete "$CTR"
 	succeeds pause "$CTR"
 	has_status "$CTR" paused
 	succeeds resume "$CTR"
@@ -43,6 +55,8 @@ load helpers_checkpoint
 		succeeds update --pids-limit 77 "$CTR"
 		[ "$(cat "$(cgroup_dir "$pid" pids)/pids.max")" = 77 ]
 	fi
+	succeeds checkpoint --leave-running --image-path "$TEST_DIR/again" "$CTR"
+	goes_on "$CTR"
 	succeeds kill "$CTR" KILL
 	wait_for_status "$CTR" stopped
 	succeeds delete "$CTR"

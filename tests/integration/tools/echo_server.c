@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// echo_server: sends one client of 127.0.0.1:7777 back what it says.
+// echo_server: sends the clients of 127.0.0.1:7777, one after another, back what they say.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -10,11 +10,14 @@ int main(void) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(7777)};
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (server < 0 || bind(server, (struct sockaddr *)&address, sizeof address) != 0 || listen(server, 1) != 0) return 1;
-  const int client = accept(server, NULL, NULL);
-  if (client < 0) return 1;
-  char text[256];
   for (;;) {
-    const ssize_t size = read(client, text, sizeof text);
-    if (size <= 0 || write(client, text, (size_t)size) != size) return 1;
+    const int client = accept(server, NULL, NULL);
+    if (client < 0) return 1;
+    char text[256];
+    ssize_t size;
+    while ((size = read(client, text, sizeof text)) > 0) {
+      if (write(client, text, (size_t)size) != size) return 1;
+    }
+    close(client);
   }
 }
