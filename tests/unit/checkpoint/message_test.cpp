@@ -12,6 +12,14 @@ namespace {
 
 bool contains(const std::string& bytes, std::string_view part) { return bytes.find(part) != std::string::npos; }
 
+/// A field's number and kind, as protobuf writes them.
+std::string tag(unsigned number, unsigned kind) {
+  std::string bytes;
+  unsigned value = number << 3 | kind;
+  for (; value > 0x7f; value >>= 7) bytes += static_cast<char>(value | 0x80);
+  return bytes + static_cast<char>(value);
+}
+
 }  // namespace
 
 TEST_CASE("requests have CRIU's numbers", "[checkpoint]") {
@@ -47,6 +55,40 @@ TEST_CASE("options are encoded under their fields", "[checkpoint]") {
   CHECK(contains(bytes, std::string_view{"\x90\x02\x00", 3}));                // 34
   CHECK(contains(bytes, "\xaa\x02\x10mnt[/a]:corten-0\xaa\x02\x10mnt[/b]"));  // 37
   CHECK(contains(bytes, "\xba\x02\x09\x0a\x03ipc\x12\x02/p"));                // 39
+}
+
+TEST_CASE("each switch has CRIU's number", "[checkpoint]") {
+  const auto [flag, number] = GENERATE(table<bool CriuOptions::*, unsigned>({{&CriuOptions::leave_running, 3},
+                                                                             {&CriuOptions::ext_unix_sk, 4},
+                                                                             {&CriuOptions::tcp_established, 5},
+                                                                             {&CriuOptions::evasive_devices, 6},
+                                                                             {&CriuOptions::shell_job, 7},
+                                                                             {&CriuOptions::file_locks, 8},
+                                                                             {&CriuOptions::track_memory, 15},
+                                                                             {&CriuOptions::auto_dedup, 16},
+                                                                             {&CriuOptions::link_remap, 18},
+                                                                             {&CriuOptions::restore_sibling, 26},
+                                                                             {&CriuOptions::tcp_skip_in_flight, 46},
+                                                                             {&CriuOptions::lazy_pages, 48},
+                                                                             {&CriuOptions::tcp_close, 52}}));
+  CriuOptions options;
+  CHECK(contains(encode_request(Kind::dump, options), tag(number, 0) + '\0'));
+  options.*flag = true;
+  CHECK(contains(encode_request(Kind::dump, options), tag(number, 0) + '\1'));
+}
+
+TEST_CASE("each text has CRIU's number", "[checkpoint]") {
+  const auto [text, number] =
+      GENERATE(table<std::string CriuOptions::*, unsigned>({{&CriuOptions::log_file, 10},
+                                                            {&CriuOptions::root, 13},
+                                                            {&CriuOptions::parent_image, 14},
+                                                            {&CriuOptions::freeze_cgroup, 44},
+                                                            {&CriuOptions::config_file, 51},
+                                                            {&CriuOptions::lsm_profile, 53},
+                                                            {&CriuOptions::lsm_mount_context, 63}}));
+  CriuOptions options;
+  options.*text = "the text";
+  CHECK(contains(encode_request(Kind::restore, options), tag(number, 2) + "\x08the text"));
 }
 
 TEST_CASE("an option that is not set is not sent", "[checkpoint]") {
