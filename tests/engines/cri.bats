@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # needs: containerd ctr containerd-shim-runc-v2 protoc python3
 # version: containerd --version | sed 's|[^ ]* [^ ]* \([0-9.]*\).*|containerd \1, CRI|'
-# covers: what a kubelet calls: pods by a runtime handler, containers, exec, update, stats, OOMKilled, security, propagation
+# covers: what a kubelet calls: pods by a runtime handler, containers, exec, attach, update, stats, OOMKilled, security, propagation
 # shellcheck disable=SC2016 # the dollars are for the container's shell, or jq's
 
 load helpers
@@ -123,6 +123,11 @@ ex() { # NAME COMMAND...: its output and status
 	return "$(jq .exit_code <<<"$answer")"
 }
 
+# exec_url NAME JQ-FILTER COMMAND...: where the streams of such an Exec are; attach_url NAME JQ-FILTER the same for Attach.
+exec_url() { for_container Exec "$1" ".cmd = \$ARGS.positional | $2" "${@:3}" | jq -r .url; }
+attach_url() { for_container Attach "$1" "$2" | jq -r .url; }
+stream() { timeout -k 2 40 "$PYTHON" "$BATS_TEST_DIRNAME/cri_stream.py" "$@" 3>&- 4>&-; } # URL [TEXT | size=ROWSxCOLUMNS]...
+
 @test "the pod and the container are in the pod's cgroup, with their limits" {
 	local pid
 	pid=$(pid_of c1)
@@ -145,6 +150,31 @@ ex() { # NAME COMMAND...: its output and status
 	fails_saying no-such-command ex c1 no-such-command
 	fails for_container ExecSync c1 '.cmd = ["sleep", "20"] | .timeout = 1'
 	state_is c1 RUNNING
+}
+
+@test "Exec: both streams and input by WebSocket, the status, a command that is not there" {
+	local url got
+	url=$(exec_url c1 '.stdin = true | .stdout = true | .stderr = true' sh -c 'read -r x; echo "got $x"; echo err >&2; exit 7')
+	got=0
+	stream "$url" $'typed\n' >"$W/out" 2>"$W/err" || got=$?
+	is "$got $(cat "$W/out") $(cat "$W/err")" "7 got typed err"
+	rc_is 0 stream "$(exec_url c1 '.stdout = true' true)"
+	fails_saying "executable file not found" stream "$(exec_url c1 '.stdout = true' no-such-command)"
+	state_is c1 RUNNING
+}
+
+@test "Exec with a terminal: its size, which can be changed" {
+	local url
+	url=$(exec_url c1 '.tty = true | .stdin = true | .stdout = true' sh -c 'tty; read -r x; stty size; read -r x; stty size')
+	is "$(stream "$url" size=33x91 $'\n' size=44x122 $'\n' | tr -d '\r' | grep .)" $'/dev/pts/0\n33 91\n44 122'
+}
+
+@test "Attach: input, output, and the end of the container" {
+	up ca '.stdin = true' sh -c 'while read -r x; do echo "got $x"; [ "$x" != end ] || exit 6; done'
+	is "$(stream "$(attach_url ca '.stdin = true | .stdout = true')" $'one\n' $'end\n')" $'got one\ngot end'
+	until_ok 5 state_is ca EXITED
+	is "$(status ca exit_code)" 6
+	remove ca
 }
 
 @test "UpdateContainerResources" {
