@@ -189,14 +189,42 @@ has_tried() { [ "$(tries "$1")" -eq "$2" ]; }
 	is "$(cgroups_named 'libpod-*' | grep -v conmon)" ""
 }
 
+# counts NAME BEYOND: the counter of that container is there, and further than that.
+counts() { [ "$(pm exec "$1" cat /tmp/n)" -gt "$2" ]; }
+
 @test "container checkpoint and restore" {
 	skip_if "$(criu_missing)"
-	up c11 "$IMG" sh -c 'i=0; while :; do i=$((i + 1)); echo $i >/tmp/n; sleep 0.1; done'
-	sleep 0.5
+	up c11 "$IMG" sh -c 'i=0; while :; do i=$((i + 1)); echo $i >/tmp/new; mv /tmp/new /tmp/n; sleep 0.1; done'
+	until_ok 10 counts c11 2
+	pm container checkpoint --leave-running c11
+	state_is c11 running
 	pm container checkpoint c11
 	state_is c11 exited
 	pm container restore c11
 	state_is c11 running
-	[ "$(pm exec c11 cat /tmp/n)" -gt 2 ]
+	counts c11 2
 	down c11
+}
+
+@test "container checkpoint --export, restored under another name, beside the first" {
+	local saved pid
+	skip_if "$(criu_missing)"
+	up c12 -v "$W/vol:/v" --memory 64m "$IMG" \
+		sh -c 'i=0; while :; do i=$((i + 1)); echo $i >/tmp/new; mv /tmp/new /tmp/n; sleep 0.1; done'
+	until_ok 10 counts c12 2
+	pm exec c12 sh -c 'echo kept >/root/file'
+	pm container checkpoint --leave-running --export "$W/c12.tar.gz" c12
+	saved=$(pm exec c12 cat /tmp/n)
+	pm container restore --import "$W/c12.tar.gz" --name c13
+	is "$(pm ps --format '{{.Names}}' --sort names)" $'c1\nc12\nc13'
+	until_ok 10 counts c13 "$saved"
+	[ "$(pm exec c13 cat /tmp/n)" -lt $((saved + 500)) ]
+	is "$(pm exec c13 cat /root/file /v/f)" $'kept\nfrom-host'
+	pid=$(pid_of c13)
+	has "$(cat "/proc/$pid/cgroup")" "$(pm inspect -f '{{.Id}}' c13)"
+	is "$(memory_limit "$pid")" 67108864
+	pm stop -t 0 c13
+	pm start c13
+	state_is c13 running
+	down c12 c13
 }

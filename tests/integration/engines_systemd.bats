@@ -99,6 +99,24 @@ inspected() { [ "$(pm inspect -f "{{.State.$1}}" "$CTR")" = "$2" ]; }
 	[ ! -e "$place" ]
 }
 
+# counts NAME BEYOND: the counter of that container is there, and further than that.
+counts() { [ "$(pm exec "$1" cat /tmp/n)" -gt "$2" ]; }
+
+@test "podman: container checkpoint --export, restored under another name in a scope of its own" {
+	requires criu
+	tar -C "$BUNDLE/rootfs" -c . | pm import -q - localhost/box:1
+	pm run -d --network none --name "$CTR" --memory 64m localhost/box:1 \
+		/bin/sh -c 'i=0; while :; do i=$((i + 1)); echo $i >/tmp/new; mv /tmp/new /tmp/n; sleep 0.1; done'
+	eventually 10 counts "$CTR" 2
+	pm container checkpoint --export "$TEST_DIR/saved.tar.gz" "$CTR"
+	pm rm "$CTR"
+	pm container restore --import "$TEST_DIR/saved.tar.gz" --name "$CTR-2"
+	eventually 10 counts "$CTR-2" 2
+	place=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$(pm inspect -f '{{.State.Pid}}' "$CTR-2")/cgroup")
+	[[ $place == *"/machine.slice/libpod-$(pm inspect -f '{{.Id}}' "$CTR-2").scope"* ]]
+	[ "$(cat "$place/memory.max")" = 67108864 ]
+}
+
 @test "containerd: a scope of its own, with limits, exec, pause and metrics" {
 	local socket=$TEST_DIR/c.sock
 	cat >"$TEST_DIR/containerd.toml" <<-END
