@@ -176,13 +176,32 @@ start_events() {
 	down many1 many2 many3 many4 many5 many6 many7 many8
 }
 
-@test "checkpoint" {
+@test "task checkpoint" {
 	skip_if "$(criu_missing)"
 	up c8 -- sh -c 'i=0; while :; do i=$((i + 1)); echo $i >/tmp/n; sleep 0.1; done'
 	sleep 0.5
 	c8r task checkpoint --image-path "$W/cp" c8
 	[ -e "$W/cp/inventory.img" ]
+	state_is c8 RUNNING
 	down c8
+}
+
+# counts NAME BEYOND: the counter of that container is there, and further than that.
+counts() { [ "$(ex "$1" cat /tmp/n)" -gt "$2" ]; }
+
+@test "container checkpoint and container restore, under another name" {
+	local saved
+	skip_if "$(criu_missing)"
+	up c10 -- sh -c 'i=0; while :; do i=$((i + 1)); echo $i >/tmp/new; mv /tmp/new /tmp/n; sleep 0.1; done'
+	until_ok 10 counts c10 5
+	saved=$(ex c10 cat /tmp/n)
+	c8r container checkpoint --task --image --rw c10 localhost/saved:1
+	down c10
+	c8r container restore --live --rw c11 localhost/saved:1
+	state_is c11 RUNNING
+	until_ok 10 counts c11 "$saved"
+	[ "$(ex c11 cat /tmp/n)" -lt $((saved + 500)) ]
+	down c11
 }
 
 @test "events of every kind have come from the tests above" {
