@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # A dockerd and a containerd of this run's own, without a bridge network and firewall rules; the runtime under test
-# is the default one. Docker asks containerd for io.containerd.runc.v2 with the runtime's path.
+# is the default one. Docker asks containerd for io.containerd.runc.v2 with the runtime's path; checkpoints are among
+# what it calls experimental.
 
 IMG=corten:1
 SOCKET=$W/c.sock
@@ -31,7 +32,7 @@ teardown_docker() {
 }
 
 write_daemon_json() { # FILE
-	jq -n --arg path "$RUNTIME" --arg parent "/$ID" '{"live-restore": true, runtimes: {"under-test": {path: $path}},
+	jq -n --arg path "$RUNTIME" --arg parent "/$ID" '{"live-restore": true, experimental: true, runtimes: {"under-test": {path: $path}},
 		"default-runtime": "under-test", "exec-opts": ["native.cgroupdriver=cgroupfs"], "cgroup-parent": $parent}' >"$1"
 }
 
