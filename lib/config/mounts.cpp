@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/mounts.hpp"
 
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "config/mount_options.hpp"
+#include "config/namespaces.hpp"
 
 namespace corten::config {
 namespace {
@@ -164,8 +166,11 @@ rootfs::DeviceNode plan_device(const spec::Device& device) {
 }
 
 void plan_mounts(rootfs::Plan& plan, const spec::Config& config, const RootfsContext& context) {
-  for (const auto& mount : config.mounts) {
+  for (std::size_t i = 0; i < config.mounts.size(); ++i) {
+    const auto& mount = config.mounts[i];
     with_context("invalid mount " + mount_text(mount), [&] {
+      if (!mount.uid_mappings.empty()) check_id_mappings(mount.uid_mappings, fmt::format("mounts[{}].uidMappings", i));
+      if (!mount.gid_mappings.empty()) check_id_mappings(mount.gid_mappings, fmt::format("mounts[{}].gidMappings", i));
       rootfs::MountStep step = plan_mount(mount, context.bundle, plan.root);
       if (step.id_map) complete_id_map(*step.id_map, config);
       check_mount(step, context.rootless);

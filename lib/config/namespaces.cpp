@@ -40,8 +40,10 @@ void check_user_namespace(const spec::Linux& platform, const NamespacePlan& plan
     return;
   }
   if (!mapped) throw Error{"user namespaces enabled, but no namespace path to join nor mappings to apply specified"};
-  check_id_mappings(platform.uid_mappings, "uid");
-  check_id_mappings(platform.gid_mappings, "gid");
+  if (platform.uid_mappings.empty()) throw Error{"user namespaces enabled, but no uid mappings found"};
+  if (platform.gid_mappings.empty()) throw Error{"user namespaces enabled, but no gid mappings found"};
+  check_id_mappings(platform.uid_mappings, "linux.uidMappings");
+  check_id_mappings(platform.gid_mappings, "linux.gidMappings");
 }
 
 std::string plan_time_offsets(const std::vector<spec::TimeOffset>& offsets) {
@@ -103,24 +105,23 @@ void check_namespaces(const spec::Config& config, const NamespacePlan& plan, boo
   check_user_namespace(platform, plan);
 }
 
-void check_id_mappings(const std::vector<spec::IdMapping>& mappings, std::string_view kind) {
-  if (mappings.empty()) throw Error{fmt::format("user namespaces enabled, but no {} mappings found", kind)};
+void check_id_mappings(const std::vector<spec::IdMapping>& mappings, const std::string& field) {
   const auto overlap = [](std::uint64_t a, std::uint64_t b, std::uint64_t size_a, std::uint64_t size_b) {
     return a < b + size_b && b < a + size_a;
   };
   constexpr std::uint64_t end_of_ids = 0xFFFFFFFF;  // the last one stands for "no id"
   for (std::size_t i = 0; i < mappings.size(); ++i) {
     const auto& one = mappings[i];
-    const auto where = fmt::format("linux.{}Mappings[{}]", kind, i);
-    if (one.size == 0) throw Error{fmt::format("{}: size must not be 0", where)};
+    const auto where = [&] { return fmt::format("{}[{}]", field, i); };
+    if (one.size == 0) throw Error{fmt::format("{}: size must not be 0", where())};
     if (std::uint64_t{one.container_id} + one.size > end_of_ids || std::uint64_t{one.host_id} + one.size > end_of_ids) {
-      throw Error{fmt::format("{}: the range goes beyond the last id", where)};
+      throw Error{fmt::format("{}: the range goes beyond the last id, {}", where(), end_of_ids - 1)};
     }
     for (std::size_t j = 0; j < i; ++j) {
       const auto& other = mappings[j];
       if (overlap(one.container_id, other.container_id, one.size, other.size) ||
           overlap(one.host_id, other.host_id, one.size, other.size)) {
-        throw Error{fmt::format("{} overlaps linux.{}Mappings[{}]", where, kind, j)};
+        throw Error{fmt::format("{} overlaps {}[{}]", where(), field, j)};
       }
     }
   }

@@ -28,7 +28,7 @@ struct NamespacePlan {
 /// network device a network namespace, and so on.
 void check_namespaces(const spec::Config& config, const NamespacePlan& plan, bool rootless);
 
-/// Id maps must be there for a new user namespace, and must not overlap. `kind` is "uid" or "gid".
-void check_id_mappings(const std::vector<spec::IdMapping>& mappings, std::string_view kind);
+/// Ranges of an id map must not be empty, overlap or go beyond the last id. `field` is its JSON path.
+void check_id_mappings(const std::vector<spec::IdMapping>& mappings, const std::string& field);
 
 }  // namespace corten::config

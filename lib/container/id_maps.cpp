@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <string>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "sys/file.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
@@ -21,16 +23,20 @@ struct Kind {
   const char* file;    // below /proc/PID
   const char* helper;  // for callers without privileges
   const char* ranges;  // what that helper goes by
+  const char* option;  // of usermod(8), which adds to it
+  const char* field;
 };
 
-constexpr Kind uid_kind{"uid_map", "newuidmap", "/etc/subuid"};
-constexpr Kind gid_kind{"gid_map", "newgidmap", "/etc/subgid"};
+constexpr Kind uid_kind{"uid_map", "newuidmap", "/etc/subuid", "--add-subuids", "linux.uidMappings"};
+constexpr Kind gid_kind{"gid_map", "newgidmap", "/etc/subgid", "--add-subgids", "linux.gidMappings"};
 
 std::string map_text(const std::vector<spec::IdMapping>& mappings) {
   std::string text;
   for (const auto& map : mappings) text += fmt::format("{} {} {}\n", map.container_id, map.host_id, map.size);
   return text;
 }
+
+bool is_refusal(int code) { return code == EPERM || code == EACCES; }
 
 /// 0, or the errno of the write.
 int try_write(pid_t pid, const char* file, const std::string& text) {
@@ -42,6 +48,23 @@ int try_write(pid_t pid, const char* file, const std::string& text) {
   return written < 0 ? static_cast<int>(-written) : 0;
 }
 
+/// Starts `words` with its standard error in `errors`; returns its status. Throws where it cannot be started.
+int run_with_errors(std::vector<std::string>& words, const UniqueFd& errors) {
+  std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t actions{};
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, errors.get(), STDERR_FILENO);
+  pid_t child = 0;
+  const int code = ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (code == ENOENT) throw Error{fmt::format("the program {} is not installed (package uidmap)", words[0]), code};
+  if (code != 0) throw_errno(words[0], code);
+  return sys::wait_status(child);
+}
+
 void run_helper(pid_t pid, const Kind& kind, const std::vector<spec::IdMapping>& mappings) {
   std::vector<std::string> words{kind.helper, std::to_string(pid)};
   for (const auto& map : mappings) {
@@ -49,30 +72,24 @@ void run_helper(pid_t pid, const Kind& kind, const std::vector<spec::IdMapping>&
     words.push_back(std::to_string(map.host_id));
     words.push_back(std::to_string(map.size));
   }
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  pid_t child = 0;
-  const int code = ::posix_spawnp(&child, kind.helper, nullptr, nullptr, arguments.data(), environ);
-  if (code == ENOENT) {
-    throw Error{
-        fmt::format("writing {} takes the program {}, which is not installed (package uidmap)", kind.file, kind.helper),
-        code};
-  }
-  if (code != 0) throw_errno(kind.helper, code);
-  if (const int status = sys::wait_status(child); status != 0) {
-    throw Error{fmt::format("{} failed with status {}: does {} give these ranges to this user?", kind.helper, status,
-                            kind.ranges),
-                EPERM};
-  }
+  const UniqueFd errors{sys::check("memfd_create", [] { return ::memfd_create("errors", MFD_CLOEXEC); })};
+  with_context(
+      fmt::format("{}: user {} may map these ids only by means of {}", kind.field, ::getuid(), kind.helper), [&] {
+        const int status = run_with_errors(words, errors);
+        if (status == 0) return;
+        ::lseek(errors.get(), 0, SEEK_SET);
+        const auto said = sys::read_all(errors.get(), "errors");
+        throw Error{fmt::format("{} (status {}); {} has to give them to that user, as `usermod {} FIRST-LAST` does",
+                                trim(said), status, kind.ranges, kind.option),
+                    EPERM};
+      });
 }
 
 void write_map(pid_t pid, const Kind& kind, const std::vector<spec::IdMapping>& mappings) {
   const int code = try_write(pid, kind.file, map_text(mappings));
   if (code == 0) return;
-  if (code != EPERM && code != EACCES)
-    throw_errno(fmt::format("writing {} of the new user namespace", kind.file), code);
+  if (!is_refusal(code))
+    throw_errno(fmt::format("{}: writing {} of the new user namespace", kind.field, kind.file), code);
   run_helper(pid, kind, mappings);
 }
 
@@ -80,17 +97,16 @@ void write_map(pid_t pid, const Kind& kind, const std::vector<spec::IdMapping>& 
 
 bool write_id_maps(pid_t pid, const std::vector<spec::IdMapping>& uids, const std::vector<spec::IdMapping>& gids) {
   write_map(pid, uid_kind, uids);
-  if (try_write(pid, gid_kind.file, map_text(gids)) == 0) return true;
-  const bool only_own = gids.size() == 1 && gids[0].size == 1 && gids[0].host_id == ::getegid();
-  if (!only_own) {
-    run_helper(pid, gid_kind, gids);
-    return true;
-  }
+  const int code = try_write(pid, gid_kind.file, map_text(gids));
+  if (code == 0) return true;
   // A caller without privileges may map its own group, once it has given up setgroups(2) (Linux 3.19).
-  if (const int code = try_write(pid, "setgroups", "deny"); code != 0)
-    throw_errno("writing setgroups of the new user namespace", code);
+  const bool only_own = is_refusal(code) && gids.size() == 1 && gids[0].size == 1 && gids[0].host_id == ::getegid();
+  if (only_own) {
+    if (const int denied = try_write(pid, "setgroups", "deny"); denied != 0)
+      throw_errno("writing setgroups of the new user namespace", denied);
+  }
   write_map(pid, gid_kind, gids);
-  return false;
+  return !only_own;
 }
 
 }  // namespace corten::container

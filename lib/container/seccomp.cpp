@@ -32,8 +32,9 @@ void pass_listener(const SeccompAgent& agent, pid_t pid, int number, const spec:
   const UniqueFd process{static_cast<int>(sys::check("pidfd_open", [&] { return ::syscall(SYS_pidfd_open, pid, 0); }))};
   const UniqueFd listener{static_cast<int>(sys::check(
       "pidfd_getfd of the seccomp listener", [&] { return ::syscall(SYS_pidfd_getfd, process.get(), number, 0); }))};
-  const auto connection = with_context("failed to connect with seccomp agent specified in the seccomp profile",
-                                       [&] { return sys::connect_unix(agent.path); });
+  const auto connection =
+      with_context("failed to connect with seccomp agent specified in the seccomp profile (linux.seccomp.listenerPath)",
+                   [&] { return sys::connect_unix(agent.path); });
   const auto message = spec::seccomp_agent_json(state, pid, agent.metadata);
   with_context(fmt::format("cannot send seccomp fd to {}", agent.path),
                [&] { sys::send_with_fds(connection.get(), message, {listener.get()}); });

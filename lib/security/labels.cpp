@@ -60,21 +60,24 @@ void setting(const std::string& step, std::string_view hint, int hint_code, Body
 }
 
 std::string hint_for(const std::string& selinux_label) {
-  return fmt::format("does the policy know {}?", quote(selinux_label));
+  return fmt::format("process.selinuxLabel: does the policy know {}?", quote(selinux_label));
 }
 
 void check_apparmor(const std::string& profile) {
   if (profile.empty() || apparmor_enabled()) return;
   throw Error{
       fmt::format("apparmor failed to apply profile: `/proc/self/attr/exec`: cannot be set to {}, as AppArmor is not "
-                  "enabled on this host",
+                  "enabled on this host (process.apparmorProfile; the kernel's apparmor=1 enables it)",
                   quote(profile))};
 }
 
 void check_selinux(const std::string& label) {
   if (label.empty()) return;
   if (!selinux_enabled()) {
-    throw Error{"selinux label is specified in config, but selinux is disabled or not supported"};
+    throw Error{
+        fmt::format("selinux label is specified in config, but selinux is disabled or not supported "
+                    "(process.selinuxLabel: {})",
+                    quote(label))};
   }
   if (is_selinux_label(label)) return;
   throw Error{fmt::format("process.selinuxLabel: {} is not of the form user:role:type[:range]", quote(label))};
@@ -112,8 +115,9 @@ void set_exec_labels(const LabelPlan& plan) {
   const auto procfs = sys::Procfs::open();
   if (!plan.apparmor_profile.empty()) {
     setting("unable to apply apparmor profile: apparmor failed to apply profile",
-            fmt::format("is the profile {} loaded?", quote(plan.apparmor_profile)), ENOENT,
-            [&] { set_apparmor_profile(procfs, plan.apparmor_profile); });
+            fmt::format("process.apparmorProfile: is the profile {} loaded? `apparmor_parser --replace FILE` loads it",
+                        quote(plan.apparmor_profile)),
+            ENOENT, [&] { set_apparmor_profile(procfs, plan.apparmor_profile); });
   }
   if (!plan.selinux_label.empty()) {
     setting("can't set process label", hint_for(plan.selinux_label), EINVAL,

@@ -127,7 +127,7 @@ refused() {
 @test "a profile that is not loaded is an error, and nothing is left" {
 	load_profiles
 	confined no-such-profile
-	refused 'is the profile \"no-such-profile\" loaded?'
+	refused 'process.apparmorProfile: is the profile "no-such-profile" loaded? `apparmor_parser --replace FILE` loads it'
 	confined "$PROFILE"
 	set_args sleep 1000
 	succeeds run --detach "$CTR"
@@ -140,7 +140,7 @@ refused() {
 @test "a profile is an error where AppArmor is not enabled" {
 	[ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" != Y ] || skip "needs a kernel without AppArmor"
 	confined
-	refused "AppArmor is not enabled on this host"
+	refused "AppArmor is not enabled on this host (process.apparmorProfile; "
 }
 
 @test "no profile, or an empty one, works everywhere" {

@@ -125,6 +125,22 @@ mapping() { printf '{"containerID": %d, "hostID": %d, "size": %d}' "$@"; }
 	refuses ""
 }
 
+@test "mappings that the kernel refuses are an error that names the mount's range" {
+	add_mapped /data "[$(mapping 0 3000 10), $(mapping 5 4000 1)]" "[$(mapping 0 3000 10)]" idmap
+	refuses ""
+	! is_corten || says "mounts[$(jq '.mounts | length - 1' config.json)].uidMappings[1] overlaps mounts["
+	update_config '.mounts[-1] |= (.uidMappings = .gidMappings | .gidMappings[0].size = 0)'
+	refuses ""
+	! is_corten || says "mounts[$(jq '.mounts | length - 1' config.json)].gidMappings[0]: size must not be 0"
+}
+
+@test "a file system that cannot be mapped is an error which says so" {
+	add_mapped /data "[$(mapping 0 3000 10)]" "[$(mapping 0 3000 10)]" idmap
+	update_config '.mounts[-1].source = "/proc/self"'
+	refuses "MOUNT_ATTR_IDMAP"
+	says "maybe the filesystem used doesn't support idmap mounts on this kernel"
+}
+
 @test "mappings for anything but a bind mount are refused" {
 	add_mount /m tmpfs tmpfs idmap
 	update_config '.mounts[-1] += {uidMappings: $m, gidMappings: $m}' --argjson m "[$(mapping 0 0 10)]"

@@ -189,11 +189,13 @@ refused() {
 	refused "seccomp listenerPath is not set"
 }
 
-@test "an agent that cannot be reached is an error" {
+@test "an agent that cannot be reached is an error that names the field, the socket and the reason" {
 	notify mkdir
-	refused "failed to connect with seccomp agent"
+	message="failed to connect with seccomp agent specified in the seccomp profile"
+	! is_corten || message+=" (linux.seccomp.listenerPath): connect to $SOCKET: no such file or directory"
+	refused "$message"
 	touch "$SOCKET"
-	refused "failed to connect with seccomp agent"
+	refused "${message/no such file or directory/connection refused}"
 }
 
 @test "an agent in the abstract namespace is reached by a name that starts with @" {

@@ -198,12 +198,37 @@ line() { grep -Eqx "$1" <<<"$stdout"; }
 	prints "$(readlink /proc/self/ns/user)"
 }
 
-@test "mappings that the kernel refuses are an error" {
+# refuses_mappings JSON 'TEXT' refuses them as uids and as gids; TEXT is what corten says after the field's name.
+refuses_mappings() {
+	for kind in uid gid; do
+		update_config '.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 1000}] | .linux.gidMappings = .linux.uidMappings
+			| .linux[$field] = $m' --arg field "${kind}Mappings" --argjson m "$1"
+		refuses ""
+		! is_corten || says "linux.${kind}Mappings$2"
+	done
+}
+
+@test "mappings that the kernel refuses are an error that names the range" {
 	map_ids
-	mappings '[{"containerID": 0, "hostID": 100000, "size": 1000}, {"containerID": 500, "hostID": 300000, "size": 1000}]'
-	refuses ""
-	mappings '[{"containerID": 0, "hostID": 100000, "size": 0}]'
-	refuses ""
+	refuses_mappings '[{"containerID": 0, "hostID": 100000, "size": 1000}, {"containerID": 500, "hostID": 300000, "size": 1000}]' \
+		"[1] overlaps"
+	refuses_mappings '[{"containerID": 0, "hostID": 100000, "size": 1000}, {"containerID": 1000, "hostID": 100999, "size": 1}]' "[1] overlaps"
+	refuses_mappings '[{"containerID": 0, "hostID": 100000, "size": 0}]' "[0]: size must not be 0"
+	refuses_mappings '[{"containerID": 0, "hostID": 4294967290, "size": 10}]' "[0]: the range goes beyond the last id"
+	refuses_mappings '[{"containerID": 0, "hostID": 4294967296, "size": 1}]' ""
+	refuses_mappings '[{"containerID": -1, "hostID": 100000, "size": 1}]' ""
+	# More than the kernel takes (Linux 4.15: 340).
+	refuses_mappings "$(jq -nc '[range(341) | {containerID: (. * 10), hostID: (100000 + . * 20), size: 10}]')" \
+		": writing"
+}
+
+@test "one kind of mappings alone is refused" {
+	map_ids
+	for kind in uid gid; do
+		update_config '.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 1000}] | .linux.gidMappings = .linux.uidMappings
+			| del(.linux[$field])' --arg field "${kind}Mappings"
+		refuses "user namespaces enabled, but no $kind mappings found"
+	done
 }
 
 @test "many mappings are written" {

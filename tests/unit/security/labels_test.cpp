@@ -34,7 +34,8 @@ TEST_CASE("labels are refused where the host cannot set them, before anything is
   }
   if (!selinux_enabled()) {
     CHECK_THROWS_WITH(check_labels({"", "system_u:system_r:container_t:s0"}),
-                      "selinux label is specified in config, but selinux is disabled or not supported");
+                      "selinux label is specified in config, but selinux is disabled or not supported "
+                      "(process.selinuxLabel: \"system_u:system_r:container_t:s0\")");
   } else {
     CHECK_NOTHROW(check_labels({"", "system_u:system_r:container_t:s0"}));
     CHECK_THROWS_WITH(check_labels({"", "container_t"}), Catch::Contains("is not of the form user:role:type[:range]"));
