@@ -195,6 +195,39 @@ no_process() { [ -z "$(leftover_processes)" ]; }
 	refuses rdma
 }
 
+# owner NAME prints whose the cgroup, or that file of it, is.
+owner() { stat -c %u "$(place)/${1:-}"; }
+
+@test "a cgroup that the container is to manage is given to its root" {
+	corten_only "runc does so only where systemd made the cgroup"
+	requires userns
+	map_ids
+	set_namespace cgroup
+	add_mount /sys/fs/cgroup cgroup cgroup rw nosuid noexec nodev
+	set_script 'mkdir /sys/fs/cgroup/mine && echo $$ >/sys/fs/cgroup/mine/cgroup.procs && echo made >/tmp/file; exec sleep 1000'
+	starts
+	eventually 10 grep -q made rootfs/tmp/file
+	place=$(place)
+	place=${place%/mine}
+	for file in . cgroup.procs cgroup.threads cgroup.subtree_control; do
+		[ "$(stat -c %u "$place/$file")" -eq 100000 ]
+	done
+	# What limits the container stays the host's.
+	[ "$(stat -c %u "$place/cgroup.max.depth")" -eq 0 ]
+}
+
+@test "a cgroup that the container only sees stays the host's" {
+	requires userns
+	map_ids
+	for change in 'set_namespace cgroup; add_mount /sys/fs/cgroup cgroup cgroup ro' 'without_namespace cgroup; without_mount /sys/fs/cgroup'; do
+		eval "$change"
+		starts
+		[ "$(owner)" -eq 0 ]
+		[ "$(owner cgroup.procs)" -eq 0 ]
+		succeeds delete --force "$CTR"
+	done
+}
+
 @test "spec asks for a cgroup namespace, so that the container does not see the host's tree" {
 	mkdir fresh
 	succeeds spec --bundle fresh

@@ -97,6 +97,16 @@ rename_to() { update_config '.linux.netDevices[$d] = {name: $n}' --arg d "$DEV" 
 	says "UP"
 }
 
+@test "the interface is moved into the network namespace of a user namespace" {
+	requires userns
+	map_ids
+	ip addr add 192.0.2.17/28 dev "$DEV"
+	rename_to inside0
+	runs 'ip addr show inside0'
+	says "inet 192.0.2.17/28"
+	[[ $stdout =~ "<"[^\>]*UP[^\>]*">" ]]
+}
+
 @test "the interface goes with the container" {
 	starts
 	succeeds delete --force "$CTR"

@@ -7,20 +7,11 @@
 
 load helpers
 load helpers_fields
-
-LABEL=system_u:system_r:container_t:s0:c4,c5
-OTHER=system_u:system_r:container_t:s0:c6,c7
+load helpers_selinux
 
 setup() {
 	requires root
 	setup_bundle
-}
-
-labelled() {
-	requires selinux
-	update_config ".process.selinuxLabel = \$text" --arg text "${1:-$LABEL}"
-	# All of it: the output of a test is a file too.
-	chcon -R -t container_file_t -l s0 "$TEST_DIR"
 }
 
 @test "the process runs with the label, with or without no_new_privs" {
@@ -77,10 +68,43 @@ labelled() {
 
 @test "mountLabel is the context of the file systems that are made for the container" {
 	labelled
-	update_config ".linux.mountLabel = \$text" --arg text system_u:object_r:container_file_t:s0:c4,c5
-	set_args grep ' /dev ' /proc/mounts
+	mount_label
+	add_mount /scratch tmpfs tmpfs nosuid
+	add_mount /dev/mqueue mqueue mqueue nosuid noexec nodev
+	set_args cat /proc/mounts
 	succeeds run "$CTR"
-	says 'context="system_u:object_r:container_file_t:s0:c4,c5"'
+	for place in /dev /dev/pts /dev/shm /scratch; do
+		grep " $place " <<<"$stdout" | grep -F 'context="system_u:object_r:container_file_t:s0:c4,c5"'
+	done
+	not grep -E ' (/proc|/sys) .*context=' <<<"$stdout"
+	# A message queue's file system takes no such option.
+	set_args sleep 1000
+	succeeds run --detach "$CTR"
+	[ "$(stat -c %C "/proc/$(pid_of "$CTR")/root/dev/mqueue")" = system_u:object_r:container_file_t:s0:c4,c5 ]
+}
+
+@test "what is bound keeps its label, whatever mountLabel says" {
+	labelled
+	mount_label
+	mkdir "$TEST_DIR/data"
+	echo hello >"$TEST_DIR/data/file"
+	chcon -R -t container_file_t -l s0:c4 "$TEST_DIR/data"
+	add_bind "$TEST_DIR/data" /data
+	set_args cat /data/file
+	succeeds run "$CTR"
+	prints hello
+	[[ $(stat -c %C "$TEST_DIR/data/file") == *:container_file_t:s0:c4 ]]
+}
+
+@test "in permissive mode nothing is kept from the process" {
+	labelled
+	is_enforcing && skip "needs SELinux in permissive mode"
+	echo secret >"$TEST_DIR/file"
+	chcon -t etc_t "$TEST_DIR/file"
+	add_bind "$TEST_DIR/file" /file
+	set_args cat /file
+	succeeds run "$CTR"
+	prints secret
 }
 
 @test "a label that the policy does not know is an error, and nothing is left" {
@@ -88,6 +112,7 @@ labelled() {
 	for command in run create; do
 		fails_saying "/attr/" $command "$CTR"
 		says "invalid argument"
+		! is_corten || says 'process.selinuxLabel: does the policy know "system_u:system_r:no_such_type_t:s0"?'
 		absent "$CTR"
 	done
 }
@@ -106,6 +131,7 @@ labelled() {
 	update_config ".process.selinuxLabel = \$text" --arg text "$LABEL"
 	for command in run create; do
 		fails_saying "selinux label is specified in config, but selinux is disabled or not supported" $command "$CTR"
+		! is_corten || says "process.selinuxLabel"
 		absent "$CTR"
 	done
 }
