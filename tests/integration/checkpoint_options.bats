@@ -176,3 +176,49 @@ load helpers_checkpoint
 	same_namespace "$other" "$(pid_of "$CTR")" pid
 	same_namespace "$other" "$(pid_of "$CTR")" ipc
 }
+
+@test "containerd's calls: JSON in the log, and options of the restore with a single dash" {
+	begin
+	eventually 5 counts_beyond 1
+	globals=(--root "$STATE_ROOT" --log "$TEST_DIR/log.json" --log-format json)
+	runtime_plain "${globals[@]}" checkpoint --image-path "$TEST_DIR/images" --work-path "$TEST_DIR/work" --leave-running \
+		--file-locks --manage-cgroups-mode soft --empty-ns network "$CTR"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	runtime_plain "${globals[@]}" checkpoint --image-path "$TEST_DIR/images" --work-path "$TEST_DIR/work" "$CTR"
+	[ "$status" -eq 0 ]
+	absent "$CTR"
+	cd /
+	restored=(restore --image-path "$TEST_DIR/images" --work-path "$TEST_DIR/work" --file-locks --detach
+		--pid-file "$TEST_DIR/pid" -no-subreaper -no-pivot --bundle "$BUNDLE")
+	"$RUNTIME" "${globals[@]}" "${restored[@]}" "$CTR" </dev/null >/dev/null 2>&1 3>&- 4>&-
+	cd "$BUNDLE"
+	[ "$(cat "$TEST_DIR/pid")" = "$(pid_of "$CTR")" ]
+	[ "$(wc -l <"$TEST_DIR/pid")" -eq 0 ]
+	goes_on "$CTR"
+	[ ! -s "$TEST_DIR/log.json" ]
+
+	rm "$TEST_DIR/pid" "$TEST_DIR/images/core-1.img"
+	runtime_plain "${globals[@]}" "${restored[@]}" "$CTR-2"
+	[ "$status" -eq 1 ]
+	[ ! -e "$TEST_DIR/pid" ]
+	# The last error is the reason; what of CRIU's log comes before it is none.
+	jq -es 'map(select(.level == "error")) | length == 1 and (last.msg | test("criu failed"))' "$TEST_DIR/log.json"
+}
+
+@test "conmon's call, with a terminal that goes to its socket" {
+	update_config '.process.terminal = true'
+	set_script 'while read -r line; do echo "<$line>"; done'
+	tool console "$TEST_DIR/console" "$TEST_DIR/tty"
+	"$RUNTIME" --root "$STATE_ROOT" create --bundle "$BUNDLE" --pid-file "$TEST_DIR/pid" --console-socket "$TEST_DIR/console" "$CTR" \
+		</dev/null 3>&- 4>&-
+	succeeds start "$CTR"
+	succeeds checkpoint --image-path "$TEST_DIR/images" --work-path "$TEST_DIR" "$CTR"
+	[ -s "$TEST_DIR/dump.log" ]
+	rm "$TEST_DIR/pid"
+	tool console "$TEST_DIR/console2" "$TEST_DIR/tty2" $'two\n'
+	"$RUNTIME" --root "$STATE_ROOT" restore --bundle "$BUNDLE" --pid-file "$TEST_DIR/pid" --detach --image-path "$TEST_DIR/images" \
+		--work-path "$TEST_DIR" --console-socket "$TEST_DIR/console2" "$CTR" </dev/null 3>&- 4>&-
+	[ "$(cat "$TEST_DIR/pid")" = "$(pid_of "$CTR")" ]
+	eventually 5 grep -q "<two>" "$TEST_DIR/tty2"
+}

@@ -133,6 +133,7 @@ has_options() {
 @test "commands that take one id refuse none and two" {
 	for command in create delete events pause resume run start state update; do
 		fails_saying "requires exactly 1 argument(s)" "$command"
+		[ "$(head -n1 "$stdout_file")" = "Incorrect Usage." ]
 		fails_saying "requires exactly 1 argument(s)" "$command" a b
 	done
 }

@@ -169,6 +169,13 @@ list_fds='n=0; all=; while [ $n -lt 40 ]; do [ ! -L /proc/$$/fd/$n ] || all="$al
 	[ "$output" = $'three\nfour\n2 1\n0 1 2 3 4' ]
 }
 
+@test "the names of LISTEN_FDNAMES are not handed on" {
+	set_script 'env | grep LISTEN_ | cut -d= -f1 | sort'
+	LISTEN_FDNAMES=one:two with_listen_fds 2 run "$CTR"
+	[ "$status" -eq 0 ]
+	[ "$output" = $'LISTEN_FDS\nLISTEN_PID' ]
+}
+
 @test "LISTEN_FDS works for create, too" {
 	set_script "cat <&3; echo \$LISTEN_FDS \$LISTEN_PID; $list_fds"
 	with_listen_fds 1 create "$CTR"

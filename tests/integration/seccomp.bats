@@ -241,6 +241,14 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 	answers "errno 99" umask 022
 }
 
+@test "a program that the filter does not let be executed is one that may not be, in words that engines know" {
+	profile SCMP_ACT_ALLOW "$(rule SCMP_ACT_ERRNO execve execveat)"
+	runtime run "$CTR"
+	[ "$status" -eq 255 ]
+	says "exec /bin/sleep: operation not permitted"
+	unknown "$CTR"
+}
+
 @test "system calls that libseccomp does not know are skipped, and the log says so" {
 	profile SCMP_ACT_ALLOW "$(rule SCMP_ACT_ERRNO no_such_call mkdir mkdirat)"
 	set_script 'mkdir /tmp/x'
