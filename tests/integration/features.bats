@@ -52,6 +52,26 @@ setup() {
 	jq -e '.linux.seccomp | (.supportedFlags | length >= 1) and .supportedFlags - .knownFlags == []' <<<"$stdout"
 }
 
+@test "a container takes each seccomp name that features lists" {
+	jq '.linux.seccomp' <<<"$stdout" >"$TEST_DIR/known"
+	# Rules for calls that nothing makes. Notify needs an agent, and byte orders do not mix.
+	jq '($known[0] | .actions - ["SCMP_ACT_NOTIFY"]) as $actions | .process.args = ["true"]
+		| .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: [$known[0].archs[] | select(test("X86|X32|ARM|AARCH|MIPSEL|64LE|RISCV"))],
+			flags: ($known[0].supportedFlags - ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]),
+			syscalls: ([range($actions | length) | {names: [["mknod", "mknodat", "acct", "swapon", "swapoff", "reboot",
+				"nfsservctl", "vserver", "lookup_dcookie", "afs_syscall"][.]], action: $actions[.]}]
+				+ [$known[0].operators[] | {names: ["quotactl"], action: "SCMP_ACT_ERRNO", args: [{index: 0, value: 1, valueTwo: 1, op: .}]}])}' \
+		config.json --slurpfile known "$TEST_DIR/known" >config.json.new
+	mv config.json.new config.json
+	succeeds run "$CTR"
+	for field in defaultAction 'architectures[0]' 'flags[0]' 'syscalls[0].args[0].op'; do
+		jq ".linux.seccomp.$field = \"SCMP_NONE\"" config.json >"$TEST_DIR/other.json"
+		mkdir -p "$TEST_DIR/other"
+		sed "s|\"rootfs\"|\"$BUNDLE/rootfs\"|" "$TEST_DIR/other.json" >"$TEST_DIR/other/config.json"
+		fails_saying SCMP_NONE run --bundle "$TEST_DIR/other" "$CTR"
+	done
+}
+
 @test "features describes the other areas of the specification" {
 	jq -e '.linux.apparmor.enabled and .linux.selinux.enabled' <<<"$stdout"
 	jq -e '.linux.intelRdt | [.enabled, .schemata, .monitoring] | all(type == "boolean")' <<<"$stdout"
