@@ -39,7 +39,8 @@ std::uint32_t JsonValue::find(std::string_view name) const {
   std::uint32_t found = 0;
   auto at = at_ + 1;
   for (std::uint64_t left = node().value; left > 0; --left, at = tree_->after(at)) {
-    if (same_name(tree_->key((*tree_)[at]), name)) found = at;
+    const auto& member = (*tree_)[at];
+    if (member.key_size == name.size() && same_name(tree_->key(member), name)) found = at;
   }
   return found != 0 && (*tree_)[found].kind == Kind::null ? 0 : found;
 }

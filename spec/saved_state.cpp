@@ -32,10 +32,9 @@ std::string to_json(const SavedState& state) {
   json.member("init_process_pid", state.init_pid);
   json.member("init_process_start", state.init_start_time);
   json.member("created", state.created);
-  json.member("owner_uid", state.owner_uid);
   json.member("bundle", state.bundle);
   json.member("rootfs", state.rootfs);
-  json.member("rootless", state.rootless);
+  if (state.rootless) json.member("rootless", true);
   json.member_unless_empty("annotations", state.annotations);
   json.member("cgroup_driver", state.cgroup_driver);
   json.member_unless_empty("cgroup_paths", state.cgroup_paths);
@@ -47,10 +46,10 @@ std::string to_json(const SavedState& state) {
   json.member_unless_empty("namespace_paths", state.namespace_paths);
   write_hooks(json, "poststart", state.poststart);
   write_hooks(json, "poststop", state.poststop);
-  json.member("no_new_keyring", state.no_new_keyring);
+  if (state.no_new_keyring) json.member("no_new_keyring", true);
   json.member_unless_empty("intel_rdt_path", state.intel_rdt_path);
   json.member_unless_empty("intel_rdt_mon_path", state.intel_rdt_mon_path);
-  json.member("intel_rdt_created", state.intel_rdt_created);
+  if (state.intel_rdt_created) json.member("intel_rdt_created", true);
   json.end_object();
   return json.take();
 }
@@ -64,7 +63,6 @@ SavedState parse_saved_state(std::string_view json) {
   root.field("init_process_pid", state.init_pid);
   root.field("init_process_start", state.init_start_time);
   root.field("created", state.created);
-  root.field("owner_uid", state.owner_uid);
   root.field("bundle", state.bundle);
   root.field("rootfs", state.rootfs);
   root.field("rootless", state.rootless);

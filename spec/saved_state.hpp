@@ -16,8 +16,7 @@ namespace corten::spec {
 
 struct SavedState {
   std::string oci_version, id, bundle, rootfs;
-  std::string created;          // RFC 3339 with nanoseconds, UTC
-  std::uint32_t owner_uid = 0;  // who made the container
+  std::string created;  // RFC 3339 with nanoseconds, UTC
   StringMap annotations;
   int init_pid = 0;
   std::uint64_t init_start_time = 0;  // clock ticks after boot, field 22 of /proc/pid/stat: a pid alone may be reused

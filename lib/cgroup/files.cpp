@@ -17,13 +17,32 @@ namespace corten::cgroup {
 namespace {
 
 /// Reads all of `fd` into `text`: 0, or an errno.
-int try_read(int fd, std::string& text) {
+int try_read(int fd, std::string& text, bool one_record) {
   std::array<char, 4096> buffer;
   for (;;) {
     const auto size = sys::attempt([&] { return ::read(fd, buffer.data(), buffer.size()); });
     if (size < 0) return static_cast<int>(-size);
     if (size == 0) return 0;
     text.append(buffer.data(), static_cast<std::size_t>(size));
+    if (one_record && static_cast<std::size_t>(size) < buffer.size()) return 0;
+  }
+}
+
+std::string read_whole(const std::string& path, bool one_record) {
+  int code = 0;
+  const auto fd = try_open(path, O_RDONLY, code);
+  if (!fd.valid()) throw_errno(fmt::format("open {}", path), code);
+  std::string text;
+  if (code = try_read(fd.get(), text, one_record); code != 0) throw_errno(fmt::format("read {}", path), code);
+  return text;
+}
+
+std::optional<std::string> read_whole_if_exists(const std::string& path, bool one_record) {
+  try {
+    return read_whole(path, one_record);
+  } catch (const Error& error) {
+    if (means_missing(error.code())) return std::nullopt;
+    throw;
   }
 }
 
@@ -39,26 +58,14 @@ UniqueFd try_open(const std::string& path, int flags, int& code) {
   return UniqueFd{fd < 0 ? -1 : fd};
 }
 
-std::string read_file(const std::string& path) {
-  int code = 0;
-  const auto fd = try_open(path, O_RDONLY, code);
-  if (!fd.valid()) throw_errno(fmt::format("open {}", path), code);
-  std::string text;
-  if (code = try_read(fd.get(), text); code != 0) throw_errno(fmt::format("read {}", path), code);
-  return text;
-}
+std::string read_file(const std::string& path) { return read_whole(path, false); }
 
-std::optional<std::string> read_if_exists(const std::string& path) {
-  try {
-    return read_file(path);
-  } catch (const Error& error) {
-    if (means_missing(error.code())) return std::nullopt;
-    throw;
-  }
-}
+std::optional<std::string> read_if_exists(const std::string& path) { return read_whole_if_exists(path, false); }
+
+std::optional<std::string> read_value(const std::string& path) { return read_whole_if_exists(path, true); }
 
 std::optional<std::uint64_t> read_number(const std::string& path) {
-  const auto text = read_if_exists(path);
+  const auto text = read_value(path);
   if (!text) return std::nullopt;
   const auto word = trim(*text);
   if (word == "max") return std::numeric_limits<std::uint64_t>::max();

@@ -24,6 +24,10 @@ namespace corten::cgroup {
 /// The whole file, or nothing when it is not there.
 [[nodiscard]] std::optional<std::string> read_if_exists(const std::string& path);
 
+/// The same for a file that shows one value. The kernel gives that whole to one read(2), so no second one asks for the end
+/// (a list such as cgroup.procs may come in pieces).
+[[nodiscard]] std::optional<std::string> read_value(const std::string& path);
+
 /// The file's one number; "max" is the greatest one. Nothing when it is not there or holds something else.
 [[nodiscard]] std::optional<std::uint64_t> read_number(const std::string& path);
 

@@ -64,7 +64,7 @@ void freeze_legacy(const std::string& directory) {
 void thaw_legacy(const std::string& directory) { write_file(state_file(directory), "THAWED"); }
 
 FreezerState freezer_state_legacy(const std::string& directory) {
-  const auto asked = read_if_exists(directory + "/freezer.self_freezing");
+  const auto asked = read_value(directory + "/freezer.self_freezing");
   if (!asked) return FreezerState::undefined;
   return trim(*asked) == "1" ? FreezerState::frozen : FreezerState::thawed;
 }
@@ -98,7 +98,7 @@ void freeze_unified(const std::string& directory) {
 void thaw_unified(const std::string& directory) { write_file(directory + "/cgroup.freeze", "0"); }
 
 FreezerState freezer_state_unified(const std::string& directory) {
-  const auto asked = read_if_exists(directory + "/cgroup.freeze");
+  const auto asked = read_value(directory + "/cgroup.freeze");
   if (!asked) return FreezerState::undefined;  // Linux before 5.2
   return trim(*asked) == "1" ? FreezerState::frozen : FreezerState::thawed;
 }

@@ -78,7 +78,6 @@ spec::SavedState plan_saved(const std::string& id, const spec::Config& config, c
   saved.bundle = options.bundle;
   saved.rootfs = drawn.init.rootfs.root;
   saved.created = timestamp_now();
-  saved.owner_uid = ::geteuid();
   saved.annotations = config.annotations;
   saved.cgroup_paths = drawn.manager->paths();
   saved.cgroup_driver = name_of(drawn.cgroup.driver);

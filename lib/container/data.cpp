@@ -50,17 +50,22 @@ bool init_alive(const spec::SavedState& saved) {
   return stat && !stat->dead() && stat->start_time == saved.init_start_time;
 }
 
-std::unique_ptr<cgroup::Manager> Container::Data::cgroup() const {
+std::unique_ptr<cgroup::Manager> open_cgroup(const spec::SavedState& saved) {
   return cgroup::open_manager(parse_driver(saved.cgroup_driver), saved.cgroup_paths, saved.rootless, saved.cgroup_unit);
 }
 
-Status Container::Data::status() const {
+Status status_of(const spec::SavedState& saved, const std::function<bool()>& waits) {
   if (saved.init_pid == 0) return Status::creating;
   if (!init_alive(saved)) return Status::stopped;
-  // Only an init that still waits listens on its start socket.
-  const bool waits = process::connect_to_start(directory.fd(), process::start_socket_name).open();
-  if (cgroup()->freezer_state() == cgroup::FreezerState::frozen) return Status::paused;
-  return waits ? Status::created : Status::running;
+  const bool not_started = waits();
+  if (open_cgroup(saved)->freezer_state() == cgroup::FreezerState::frozen) return Status::paused;
+  return not_started ? Status::created : Status::running;
+}
+
+std::unique_ptr<cgroup::Manager> Container::Data::cgroup() const { return open_cgroup(saved); }
+
+Status Container::Data::status() const {
+  return status_of(saved, [this] { return process::waits_for_start(directory.fd(), process::start_socket_name); });
 }
 
 bool owns_pid_namespace(const spec::SavedState& saved) {

@@ -2,6 +2,7 @@
 // What a loaded Container knows, and the questions that several commands ask of it. Not installed.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,11 @@ struct Container::Data {
   [[nodiscard]] spec::State state() const { return state(status()); }
   [[nodiscard]] spec::State state(Status now) const;
 };
+
+[[nodiscard]] std::unique_ptr<cgroup::Manager> open_cgroup(const spec::SavedState& saved);
+
+/// `waits` says whether init still waits for `start`; asked only where init is there.
+[[nodiscard]] Status status_of(const spec::SavedState& saved, const std::function<bool()>& waits);
 
 /// Is the process that `saved` names there, and no later one with its pid?
 [[nodiscard]] bool init_alive(const spec::SavedState& saved);

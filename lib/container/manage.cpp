@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finding containers, and what is done to them once they are there: kill, delete, pause, resume, list.
+// Finding containers, and what is done to them once they are there: kill, delete, pause, resume.
 #include <fmt/core.h>
 #include <signal.h>
 
 #include <chrono>
-#include <map>
 #include <thread>
 
 #include "base/log.hpp"
@@ -12,7 +11,6 @@
 #include "corten/container.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/process_stat.hpp"
-#include "sys/user_name.hpp"
 
 namespace corten::container {
 namespace {
@@ -123,27 +121,6 @@ void remove_leftovers(const Settings& settings, const std::string& id) {
   if (!directory) return;
   if (!directory->lock(creator_wait)) throw Error{"another command is busy with this container"};
   if (directory->still_there()) directory->remove();
-}
-
-std::vector<spec::State> list(const Settings& settings) {
-  std::vector<spec::State> states;
-  std::map<std::uint32_t, std::string> owners;
-  for (const auto& id : list_ids(settings.root)) {
-    try {
-      auto directory = StateDir::try_open(settings.root, id);
-      if (!directory) continue;
-      auto saved = directory->read();
-      if (!saved) continue;
-      const auto [owner, is_new] = owners.try_emplace(directory->owner());
-      if (is_new) owner->second = sys::user_name(owner->first);
-      const Container::Data data{settings, id, std::move(*directory), std::move(*saved)};
-      states.push_back(data.state());
-      states.back().owner = owner->second;
-    } catch (const Error& error) {
-      log::warn(fmt::format("load container {}: {}", id, error.what()));
-    }
-  }
-  return states;
 }
 
 }  // namespace corten::container

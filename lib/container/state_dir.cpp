@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "container/state_dir.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/file.h>
@@ -16,7 +15,6 @@
 #include <thread>
 
 #include "base/error.hpp"
-#include "base/scope_exit.hpp"
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
 
@@ -32,7 +30,7 @@ bool is_id(std::string_view id) {
   return !id.empty() && id != "." && id != ".." && std::all_of(id.begin(), id.end(), allowed);
 }
 
-std::string path_of(const std::string& root, const std::string& id) { return root + "/" + id; }
+std::string path_of(const std::string& directory, const std::string& name) { return directory + "/" + name; }
 
 /// $XDG_RUNTIME_DIR is cleared of what was long not accessed, unless it is sticky (XDG base directory specification).
 void make_root(const std::string& root) {
@@ -98,9 +96,9 @@ bool StateDir::lock(int milliseconds) {
 void StateDir::unlock() { ::flock(fd(), LOCK_UN); }
 
 std::optional<spec::SavedState> StateDir::read() const {
-  const auto text = sys::read_file_if_exists(fd(), state_file);
-  if (!text) return std::nullopt;
-  return spec::parse_saved_state(*text);
+  const auto file = sys::try_open_at(fd(), state_file, O_RDONLY);
+  if (!file) return std::nullopt;
+  return spec::parse_saved_state(sys::read_regular(file->get(), state_file));
 }
 
 void StateDir::write(const spec::SavedState& state) const {
@@ -114,35 +112,42 @@ bool StateDir::still_there() const {
          ours.st_dev == now.st_dev;
 }
 
-std::uint32_t StateDir::owner() const {
-  struct stat directory {};
-  sys::check("fstat of the state directory", [&] { return ::fstat(fd(), &directory); });
-  return directory.st_uid;
-}
-
 void StateDir::remove() const {
-  // state.json goes last: as long as it is there, another `delete` finds what is left to clear.
   std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator{path_, failed}) {
-    if (entry.path().filename() != state_file) std::filesystem::remove_all(entry.path(), failed);
+  for (const auto& name : sys::names_in(fd())) {
+    if (name != state_file && ::unlinkat(fd(), name.c_str(), 0) != 0) {
+      std::filesystem::remove_all(path_of(path_, name), failed);
+    }
   }
-  std::filesystem::remove_all(path_, failed);
-  if (failed) throw Error{fmt::format("removing {}: {}", path_, failed.message()), failed.value()};
+  // state.json goes last: as long as it is there, another `delete` finds what is left to clear.
+  ::unlinkat(fd(), state_file, 0);
+  sys::check([&] { return fmt::format("removing {}", path_); }, [&] { return ::rmdir(path_.c_str()); });
 }
 
-std::vector<std::string> list_ids(const std::string& root) {
-  std::vector<std::string> ids;
-  DIR* directory = ::opendir(root.c_str());
-  if (directory == nullptr) {
-    if (errno == ENOENT) return ids;
-    throw_errno(fmt::format("open {}", root), errno);
-  }
-  const ScopeExit close{[&] { ::closedir(directory); }};
-  while (const dirent* entry = ::readdir(directory)) {
-    if (entry->d_name[0] != '.' && is_id(entry->d_name)) ids.emplace_back(entry->d_name);
-  }
-  std::sort(ids.begin(), ids.end());
-  return ids;
+std::optional<StateRoot> StateRoot::open(const std::string& root) {
+  auto directory = sys::try_open_at(AT_FDCWD, root, O_RDONLY | O_DIRECTORY);
+  if (!directory) return std::nullopt;
+  return StateRoot{std::move(*directory)};
+}
+
+std::vector<std::string> StateRoot::ids() const {
+  auto names = sys::names_in(directory_.get());
+  std::erase_if(names, [](const std::string& name) { return name.starts_with('.') || !is_id(name); });
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::optional<StateRoot::Entry> StateRoot::read(const std::string& id) const {
+  const auto file = sys::try_open_at(directory_.get(), path_of(id, state_file), O_RDONLY);
+  if (!file) return std::nullopt;
+  struct stat directory {};
+  sys::check("stat of the state directory",
+             [&] { return ::fstatat(directory_.get(), id.c_str(), &directory, AT_SYMLINK_NOFOLLOW); });
+  return Entry{spec::parse_saved_state(sys::read_regular(file->get(), state_file)), directory.st_uid};
+}
+
+bool StateRoot::has(const std::string& id, const char* name) const {
+  return ::faccessat(directory_.get(), path_of(id, name).c_str(), F_OK, 0) == 0;
 }
 
 }  // namespace corten::container

@@ -35,9 +35,6 @@ class StateDir {
   /// Is the directory still the one at its path, not removed by somebody since it was opened?
   [[nodiscard]] bool still_there() const;
 
-  /// The uid that the directory belongs to.
-  [[nodiscard]] std::uint32_t owner() const;
-
   /// Removes the directory and what we put into it.
   void remove() const;
 
@@ -51,7 +48,30 @@ class StateDir {
   UniqueFd directory_;
 };
 
-/// The names of all entries below `root` that can be ids, sorted; none where there is no `root`.
-[[nodiscard]] std::vector<std::string> list_ids(const std::string& root);
+/// The directory that holds all state directories; what is in those is read through it, without opening each.
+class StateRoot {
+ public:
+  struct Entry {
+    spec::SavedState saved;
+    std::uint32_t owner = 0;  // the uid that the state directory belongs to
+  };
+
+  /// Nothing where there is no `root`.
+  static std::optional<StateRoot> open(const std::string& root);
+
+  /// The names of all entries that can be ids, sorted.
+  [[nodiscard]] std::vector<std::string> ids() const;
+
+  /// Nothing where `id` has no state (yet, or any more).
+  [[nodiscard]] std::optional<Entry> read(const std::string& id) const;
+
+  /// Is there a file of that name in the state directory of `id`?
+  [[nodiscard]] bool has(const std::string& id, const char* name) const;
+
+ private:
+  explicit StateRoot(UniqueFd directory) : directory_{std::move(directory)} {}
+
+  UniqueFd directory_;
+};
 
 }  // namespace corten::container

@@ -21,6 +21,9 @@ inline constexpr const char* start_socket_name = "start.sock";
 /// asked whether we listen) are passed over.
 [[nodiscard]] Channel await_start(const UniqueFd& listener);
 
+/// Does somebody listen there? Only an init that still waits does.
+[[nodiscard]] bool waits_for_start(int directory, const char* name);
+
 /// The side of `start`: a connection to the waiting init; closed where nobody listens (not created, started, or dead).
 [[nodiscard]] Channel connect_to_start(int directory, const char* name);
 

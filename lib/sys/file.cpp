@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sys/file.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -27,16 +28,24 @@ std::optional<UniqueFd> try_open_at(int directory, const std::string& path, int 
   throw_errno(fmt::format("open {}", path), -fd);
 }
 
-std::string read_all(int fd, std::string_view name) {
+namespace {
+
+std::string read_pieces(int fd, std::string_view name, bool short_is_last) {
   std::string text;
   std::array<char, 4096> piece;  // NOLINT: filled by read
   for (;;) {
-    const auto size =
-        check([&] { return fmt::format("read {}", name); }, [&] { return ::read(fd, piece.data(), piece.size()); });
-    if (size == 0) return text;
-    text.append(piece.data(), static_cast<std::size_t>(size));
+    const auto size = static_cast<std::size_t>(
+        check([&] { return fmt::format("read {}", name); }, [&] { return ::read(fd, piece.data(), piece.size()); }));
+    text.append(piece.data(), size);
+    if (size == 0 || (short_is_last && size < piece.size())) return text;
   }
 }
+
+}  // namespace
+
+std::string read_all(int fd, std::string_view name) { return read_pieces(fd, name, false); }
+
+std::string read_regular(int fd, std::string_view name) { return read_pieces(fd, name, true); }
 
 std::string read_file(const std::string& path) { return read_all(open_at(AT_FDCWD, path, O_RDONLY).get(), path); }
 
@@ -70,6 +79,23 @@ void replace_file(int directory, const std::string& name, std::string_view text,
   }
   check([&] { return fmt::format("rename {} to {}", hidden, name); },
         [&] { return ::renameat(directory, hidden.c_str(), directory, name.c_str()); });
+}
+
+std::vector<std::string> names_in(int directory) {
+  std::vector<std::string> names;
+  check("rewinding a directory", [&] { return ::lseek(directory, 0, SEEK_SET); });
+  alignas(dirent64) std::array<char, 4096> entries;  // NOLINT: filled by the kernel
+  for (;;) {
+    const auto size =
+        check("reading a directory", [&] { return ::getdents64(directory, entries.data(), entries.size()); });
+    if (size == 0) return names;
+    for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
+      const auto* const entry = reinterpret_cast<const dirent64*>(entries.data() + at);
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..") names.emplace_back(name);
+      at += entry->d_reclen;
+    }
+  }
 }
 
 void make_directories(const std::string& path, mode_t mode) {

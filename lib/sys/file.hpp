@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 
@@ -24,6 +25,9 @@ namespace corten::sys {
 [[nodiscard]] std::string read_file(const std::string& path);
 [[nodiscard]] std::optional<std::string> read_file_if_exists(int directory, const std::string& path);
 
+/// What is left of a regular file: a read(2) that does not fill its buffer is the last, so none asks for the end.
+[[nodiscard]] std::string read_regular(int fd, std::string_view name);
+
 /// Writes all of `text`; throws "write NAME: errno text".
 void write_all(int fd, std::string_view text, std::string_view name);
 
@@ -32,6 +36,9 @@ void write_file_at(int directory, const std::string& path, std::string_view text
 
 /// Makes `name` in `directory` appear complete or not at all: a hidden neighbour, then rename(2).
 void replace_file(int directory, const std::string& name, std::string_view text, mode_t mode);
+
+/// The names in an open directory, but for "." and "..".
+[[nodiscard]] std::vector<std::string> names_in(int directory);
 
 /// mkdir -p, with `mode` for what is made; the caller's own file system only, never a container's.
 void make_directories(const std::string& path, mode_t mode);

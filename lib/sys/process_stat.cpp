@@ -17,12 +17,17 @@ namespace corten::sys {
 std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   const auto name_end = text.rfind(')');
   if (name_end == std::string_view::npos || name_end + 2 >= text.size()) return std::nullopt;
-  const auto fields = split(text.substr(name_end + 2), ' ');
-  constexpr std::size_t start_time_field = 22 - 3;  // proc(5) counts from 1, and the state is field 3
-  if (fields.size() <= start_time_field || fields[0].size() != 1) return std::nullopt;
-  const auto start_time = parse_number<std::uint64_t>(fields[start_time_field]);
+  auto rest = text.substr(name_end + 2);
+  const char state = rest[0];
+  if (rest.find(' ') != 1) return std::nullopt;
+  for (int field = 3; field < 22; ++field) {  // proc(5) counts from 1; the state is 3, the start time 22
+    const auto blank = rest.find(' ');
+    if (blank == std::string_view::npos) return std::nullopt;
+    rest.remove_prefix(blank + 1);
+  }
+  const auto start_time = parse_number<std::uint64_t>(rest.substr(0, rest.find(' ')));
   if (!start_time) return std::nullopt;
-  return ProcessStat{fields[0][0], *start_time};
+  return ProcessStat{state, *start_time};
 }
 
 std::optional<ProcessStat> read_process_stat(pid_t pid) {
