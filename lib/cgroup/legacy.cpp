@@ -52,7 +52,7 @@ std::string parent_of(const std::string& directory) { return directory.substr(0,
 /// v1 starts a cpuset empty, and an empty one takes no process.
 std::string inherit_cpuset(const std::string& directory, const std::string& file) {
   const auto path = fmt::format("{}/{}", directory, file);
-  const auto present = read_if_exists(path);
+  const auto present = read_value(path);
   if (!present) return {};  // above the mount
   if (const auto value = trim(*present); !value.empty()) return std::string{value};
   auto value = inherit_cpuset(parent_of(directory), file);
@@ -85,8 +85,13 @@ class LegacyManager final : public FilesManager {
     Entry entry;
     for (const auto& [directory, optional, unified] : places_of(paths_below(sub))) {
       int code = 0;
-      // v2 has no `tasks`.
-      const auto path = fmt::format("{}/{}", directory, unified ? "cgroup.procs" : "tasks");
+      if (unified) {
+        // v2 has no `tasks`, and a pid in cgroup.procs costs the wait that those spare.
+        entry.directory = try_open(directory, O_PATH | O_DIRECTORY, code);
+        entry.directory_optional = optional;
+        continue;
+      }
+      const auto path = directory + "/tasks";
       auto file = try_open(path, O_WRONLY, code);
       if (file.valid()) {
         (optional ? entry.optional_tasks_files : entry.tasks_files).push_back(std::move(file));

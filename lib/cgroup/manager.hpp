@@ -31,7 +31,8 @@ using SubPaths = std::vector<std::pair<std::string, std::string>>;
 
 /// How a new process gets into the cgroup. All empty where there is none to enter (rootless, driver disabled).
 struct Entry {
-  UniqueFd directory;                 // v2: for CLONE_INTO_CGROUP; invalid on v1
+  UniqueFd directory;                 // v2, also that of a hybrid host: for CLONE_INTO_CGROUP
+  bool directory_optional = false;    // hybrid: no limit is set there, and a process that cannot enter goes on
   std::vector<UniqueFd> tasks_files;  // v1: each open for writing; a single-threaded child writes "0" to each, which
                                       // skips the RCU wait that a pid written to cgroup.procs pays (Linux 5.17)
   std::vector<UniqueFd> optional_tasks_files;  // the same, but a failed write is ignored: hierarchies without limits

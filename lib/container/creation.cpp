@@ -88,8 +88,8 @@ void Creation::spawn() {
   request.time_offsets = blueprint_.namespaces.time_offsets;
   request.preserve_fds = stdio_.passed();
   request.init_argument = "init";
-  const bool into_cgroup = entry_.directory.valid() && sys::clone_into_cgroup_allowed();
-  if (into_cgroup) request.cgroup = entry_.directory.get();
+  if (sys::clone_into_cgroup_allowed()) request.cgroup = entry_.directory.get();
+  request.cgroup_optional = entry_.directory_optional;
   auto spawned = process::spawn_init(request, [&](pid_t pid) {
     const bool groups = write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings);
     if (!groups) blueprint_.init.launch.user.set_groups = false;
@@ -99,7 +99,7 @@ void Creation::spawn() {
   const bool in_user_ns = blueprint_.cgroup.rootless || (request.new_namespaces & CLONE_NEWUSER) != 0;
   if (in_user_ns && !may_set_groups(pid_)) blueprint_.init.launch.user.set_groups = false;
   if (entry_.attach) entry_.attach(pid_);
-  if (entry_.directory.valid() && !into_cgroup) manager().add(pid_);
+  if (entry_.directory.valid() && !spawned.in_cgroup) manager().add(pid_);
 }
 
 void Creation::move_interfaces() {

@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/wire.hpp"
@@ -34,15 +36,25 @@ namespace {
 
 constexpr std::string_view starting = "unable to start container process";
 
-/// The namespaces in which the container's init is and we are not: to join one's own is refused (user) or useless.
-std::uint64_t namespaces_to_join(pid_t init) {
+/// Is `init` in another namespace of this kind than we are?
+bool differs(pid_t init, std::string_view kind) {
+  struct stat theirs {};
+  struct stat ours {};
+  return ::stat(fmt::format("/proc/{}/ns/{}", init, kind).c_str(), &theirs) == 0 &&
+         ::stat(fmt::format("/proc/self/ns/{}", kind).c_str(), &ours) == 0 &&
+         (theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev);
+}
+
+/// The namespaces in which the container's init is and we are not. Those that were made for it need no look (two slow
+/// calls each), but for the user namespace: to join one's own is refused.
+std::uint64_t namespaces_to_join(const spec::SavedState& saved) {
   std::uint64_t flags = 0;
   for (const auto& kind : sys::namespace_kinds.rows) {
-    struct stat theirs {};
-    struct stat ours {};
-    if (::stat(fmt::format("/proc/{}/ns/{}", init, kind.value.file).c_str(), &theirs) != 0) continue;
-    if (::stat(fmt::format("/proc/self/ns/{}", kind.value.file).c_str(), &ours) != 0) continue;
-    if (theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev) flags |= kind.value.flag;
+    const auto& [flag, file] = kind.value;
+    const auto made = std::pair{std::string{kind.name}, std::string{}};
+    const bool own =
+        flag != CLONE_NEWUSER && std::ranges::find(saved.namespace_paths, made) != saved.namespace_paths.end();
+    if (own || differs(saved.init_pid, file)) flags |= flag;
   }
   return flags;
 }
@@ -110,15 +122,15 @@ class Joining {
     request.init_argument = "exec";
     request.preserve_fds = stdio_.passed();
     request.affinity = outside.initial_affinity;
-    const bool into_cgroup = entry.directory.valid() && sys::clone_into_cgroup_allowed();
-    if (into_cgroup) request.cgroup = entry.directory.get();
+    if (sys::clone_into_cgroup_allowed()) request.cgroup = entry.directory.get();
+    request.cgroup_optional = entry.directory_optional;
     process::Spawned spawned;
     try {
       spawned = process::spawn_init(request, {});
     } catch (const Error& error) {
       // The container moved its processes to a cgroup below, and v2 allows none in between: go where init is, unless the
       // caller has named a cgroup.
-      if (!into_cgroup || error.code() != EBUSY) throw;
+      if (request.cgroup < 0 || error.code() != EBUSY) throw;
       if (!options_.cgroup.empty()) throw_errno("error adding pid of the new process to cgroups", EBUSY);
       entry = manager_->entry_beside(container_.saved.init_pid);
       request.cgroup = entry.directory.get();
@@ -127,7 +139,7 @@ class Joining {
     pid_ = spawned.pid;
     channel_ = std::move(spawned.channel);
     if (entry.attach) attach(entry);
-    if (entry.directory.valid() && !into_cgroup) enter(entry.directory);
+    if (entry.directory.valid() && !spawned.in_cgroup) enter(entry);
     enter_rdt();
   }
 
@@ -151,8 +163,9 @@ class Joining {
   }
 
   /// Into the very cgroup that was opened, which may be one below the container's; or to where init is, as in spawn().
-  void enter(const UniqueFd& directory) const {
-    int code = try_enter(directory);
+  void enter(const cgroup::Entry& entry) const {
+    int code = try_enter(entry.directory);
+    if (entry.directory_optional) return;
     if (code == EBUSY && options_.cgroup.empty()) {
       code = try_enter(manager_->entry_beside(container_.saved.init_pid).directory);
     }
@@ -168,7 +181,7 @@ class Joining {
   }
 
   void send_plan(process::ExecPlan plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
-    plan.namespaces = namespaces_to_join(container_.saved.init_pid);
+    plan.namespaces = namespaces_to_join(container_.saved);
     const bool in_user_ns = container_.saved.rootless || (plan.namespaces & CLONE_NEWUSER) != 0;
     if (in_user_ns && !may_set_groups(container_.saved.init_pid)) plan.launch.user.set_groups = false;
     followed_ = (plan.namespaces & CLONE_NEWPID) == 0;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "process/join.hpp"
 
-#include <linux/sched.h>
 #include <sched.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/wire.hpp"
+#include "sys/clone.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -26,12 +25,10 @@ void join_namespaces(std::span<const UniqueFd> fds, std::uint64_t flags) {
 
 void continue_in_pid_namespace(const Channel& channel, std::uint64_t flags) {
   if ((flags & CLONE_NEWPID) == 0) return;
-  clone_args how{};
-  how.flags = CLONE_PARENT;
-  const auto pid =
-      sys::check("clone into the container's pid namespace", [&] { return ::syscall(SYS_clone3, &how, sizeof how); });
+  const auto pid = sys::clone_process({.sibling = true}).pid;
+  if (pid < 0) throw_errno("clone into the container's pid namespace", -pid);
   if (pid == 0) return;
-  channel.send(Message::spawned, wire::encode(static_cast<pid_t>(pid)));
+  channel.send(Message::spawned, wire::encode(pid));
   ::_exit(0);
 }
 

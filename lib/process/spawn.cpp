@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -20,6 +19,7 @@
 #include "base/wire.hpp"
 #include "process/sealed_exe.hpp"
 #include "process/steps.hpp"
+#include "sys/clone.hpp"
 #include "sys/file.hpp"
 #include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
@@ -29,17 +29,10 @@ namespace {
 
 constexpr std::uint64_t made_by_init = CLONE_NEWCGROUP;
 
-pid_t clone3(std::uint64_t flags, int cgroup, bool sibling) {
-  clone_args how{};
-  how.flags = flags | (sibling ? CLONE_PARENT : 0U);
-  how.exit_signal = sibling ? 0 : SIGCHLD;  // a sibling inherits its exit signal
-  if (cgroup >= 0) {
-    how.flags |= CLONE_INTO_CGROUP;
-    how.cgroup = static_cast<std::uint64_t>(cgroup);
-  }
-  const auto pid = sys::attempt([&] { return ::syscall(SYS_clone3, &how, sizeof how); });
-  if (pid < 0) throw_errno("clone", static_cast<int>(-pid));
-  return static_cast<pid_t>(pid);
+sys::Cloned clone_or_throw(const sys::CloneRequest& request) {
+  const auto cloned = sys::clone_process(request);
+  if (cloned.pid < 0) throw_errno("clone", -cloned.pid);
+  return cloned;
 }
 
 /// The parent may have blocked signals to forward them; a container starts with none blocked.
@@ -201,7 +194,7 @@ std::uint64_t made_by_clone(std::uint64_t namespaces) {
     sys::check("unsharing the time namespace", [] { return ::unshare(CLONE_NEWTIME); });
     write_time_offsets(request.time_offsets);
   }
-  const pid_t pid = clone3(made_by_clone(flags), -1, true);
+  const pid_t pid = clone_or_throw({.flags = made_by_clone(flags), .sibling = true}).pid;
   if (pid == 0) {
     run_child(channel, [&] {
       SpawnRequest rest;
@@ -249,20 +242,20 @@ Spawned spawn_init(const SpawnRequest& request, const MapIds& map_ids) {
   const auto exe = open_sealed_exe();
   const bool between = needs_go_between(request);
   const auto flags = between ? 0 : made_by_clone(request.new_namespaces);
-  const pid_t pid = clone3(flags, request.cgroup, false);
-  if (pid == 0) {
+  const auto cloned = clone_or_throw({.flags = flags, .cgroup = request.cgroup, .any_cgroup = request.cgroup_optional});
+  if (cloned.pid == 0) {
     run_child(ends.child, [&] {
       ends.parent.close();
       between ? go_between(request, ends.child, exe.get()) : become_init(request, ends.child, exe.get(), false);
     });
   }
   ends.child.close();
-  Spawned spawned{pid, std::move(ends.parent)};
+  Spawned spawned{cloned.pid, cloned.in_cgroup, std::move(ends.parent)};
   try {
     if (between) {
-      spawned.pid = await_go_between(pid, spawned.channel, map_ids);
+      spawned.pid = await_go_between(cloned.pid, spawned.channel, map_ids);
     } else if ((flags & CLONE_NEWUSER) != 0) {
-      map_ids(pid);
+      map_ids(cloned.pid);
       spawned.channel.send(Message::mapped);
     }
   } catch (...) {

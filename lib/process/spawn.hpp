@@ -26,6 +26,7 @@ struct SpawnRequest {
   std::vector<JoinedNamespace> joined;
   std::string time_offsets;             // /proc/PID/timens_offsets, with CLONE_NEWTIME in new_namespaces
   int cgroup = -1;                      // a v2 cgroup's directory, or -1
+  bool cgroup_optional = false;         // start outside of it where it refuses
   std::vector<std::uint64_t> affinity;  // CPU mask to start with; empty: as the caller
   unsigned preserve_fds = 0;            // descriptors from 3 on that the process is to have
   std::string init_argument;            // "init" or "exec": which plan follows
@@ -33,6 +34,7 @@ struct SpawnRequest {
 
 struct Spawned {
   pid_t pid = 0;
+  bool in_cgroup = false;  // not where the kernel cannot, or the cgroup was optional and refused
   Channel channel;
 };
 
