@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2016,SC2154 # the shells of containers expand variables too; helpers.bash sets stdout
 #
-# linux.cgroupsPath and linux.resources: where the container's cgroups are, what is written
-# there, and that they are gone afterwards. Version 1 and hybrid systems.
+# linux.cgroupsPath: where the container's cgroups are, that limits are kept, and that the cgroups are gone afterwards.
+# Version 1 and hybrid systems. Each limit's file: resources_v1.bats.
+# vm: --hybrid
 
 load helpers
 load helpers_fields
@@ -98,34 +99,6 @@ value() { cat "$(cgroup_dir "$(pid_of "$CTR")" "$1")/$2"; }
 	[ "$(cut -d: -f2- "/proc/$(cat "$TEST_DIR/pid")/cgroup")" = "$before" ]
 }
 
-@test "memory limits are written" {
-	requires cgroup_memory
-	resources '{"memory": {"limit": 67108864, "reservation": 33554432, "swappiness": 17, "disableOOMKiller": true}}'
-	starts
-	[ "$(value memory memory.limit_in_bytes)" -eq 67108864 ]
-	[ "$(value memory memory.soft_limit_in_bytes)" -eq 33554432 ]
-	[ "$(value memory memory.swappiness)" -eq 17 ]
-	value memory memory.oom_control | grep -qx "oom_kill_disable 1"
-}
-
-@test "a limit on memory and swap is written" {
-	requires cgroup_memory
-	[ -e /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes ] || skip "needs swap accounting"
-	resources '{"memory": {"limit": 67108864, "swap": 100663296}}'
-	starts
-	[ "$(value memory memory.memsw.limit_in_bytes)" -eq 100663296 ]
-	resources '{"memory": {"limit": 67108864, "swap": -1}}'
-	starts "$CTR-2"
-	[ "$(cat "$(cgroup_dir "$(pid_of "$CTR-2")" memory)/memory.memsw.limit_in_bytes")" -gt 1000000000000 ]
-}
-
-@test "no limit on memory is no limit" {
-	requires cgroup_memory
-	resources '{"memory": {"limit": -1}}'
-	starts
-	[ "$(value memory memory.limit_in_bytes)" -gt 1000000000000 ]
-}
-
 @test "the limit on memory is kept by the kernel" {
 	requires cgroup_memory
 	resources '{"memory": {"limit": 16777216, "swap": 16777216}}'
@@ -150,27 +123,6 @@ value() { cat "$(cgroup_dir "$(pid_of "$CTR")" "$1")/$2"; }
 	says "can't fork"
 }
 
-@test "no limit on processes is max, and a limit of none is one" {
-	requires cgroup_pids
-	resources '{"pids": {"limit": -1}}'
-	starts
-	[ "$(value pids pids.max)" = max ]
-	# The container's first process has to live.
-	resources '{"pids": {"limit": 0}}'
-	starts "$CTR-2"
-	[ "$(cat "$(cgroup_dir "$(pid_of "$CTR-2")" pids)/pids.max")" -eq 1 ]
-}
-
-@test "shares of the processors, quota, period and burst are written" {
-	requires cgroup_cpu
-	resources '{"cpu": {"shares": 333, "quota": 30000, "period": 90000, "burst": 10000}}'
-	starts
-	[ "$(value cpu cpu.shares)" -eq 333 ]
-	[ "$(value cpu cpu.cfs_quota_us)" -eq 30000 ]
-	[ "$(value cpu cpu.cfs_period_us)" -eq 90000 ]
-	[ ! -e /sys/fs/cgroup/cpu/cpu.cfs_burst_us ] || [ "$(value cpu cpu.cfs_burst_us)" -eq 10000 ]
-}
-
 @test "a quota without a period, and a period without a quota, are written" {
 	requires cgroup_cpu
 	resources '{"cpu": {"quota": 50000}}'
@@ -180,19 +132,6 @@ value() { cat "$(cgroup_dir "$(pid_of "$CTR")" "$1")/$2"; }
 	resources '{"cpu": {"period": 50000}}'
 	starts "$CTR-2"
 	[ "$(cat "$(cgroup_dir "$(pid_of "$CTR-2")" cpu)/cpu.cfs_period_us")" -eq 50000 ]
-}
-
-@test "idle and real-time values are written" {
-	requires cgroup_cpu
-	[ -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || skip "needs group scheduling of real-time processes"
-	resources '{"cpu": {"realtimeRuntime": 5000, "realtimePeriod": 700000}}'
-	starts
-	[ "$(value cpu cpu.rt_runtime_us)" -eq 5000 ]
-	[ "$(value cpu cpu.rt_period_us)" -eq 700000 ]
-	[ -e /sys/fs/cgroup/cpu/cpu.idle ] || skip "needs Linux 5.15"
-	resources '{"cpu": {"idle": 1}}'
-	starts "$CTR-2"
-	[ "$(cat "$(cgroup_dir "$(pid_of "$CTR-2")" cpu)/cpu.idle")" -eq 1 ]
 }
 
 @test "processors and memory nodes are written, and kept" {
@@ -218,17 +157,6 @@ value() { cat "$(cgroup_dir "$(pid_of "$CTR")" "$1")/$2"; }
 	requires cgroup_cpuset
 	resources '{"cpu": {"cpus": "4000-4001"}}'
 	refuses cpuset.cpus
-}
-
-@test "limits on block devices are written" {
-	requires cgroup_blkio
-	device=$(lsblk -dno MAJ:MIN 2>/dev/null | tr -d ' ' | head -n1)
-	[ -n "$device" ] || skip "needs a disk"
-	resources "$(printf '{"blockIO": {"throttleReadBpsDevice": [{"major": %d, "minor": %d, "rate": 1048576}],
-		"throttleWriteIOPSDevice": [{"major": %d, "minor": %d, "rate": 77}]}}' "${device%:*}" "${device#*:}" "${device%:*}" "${device#*:}")"
-	starts
-	value blkio blkio.throttle.read_bps_device | grep -qx "$device 1048576"
-	value blkio blkio.throttle.write_iops_device | grep -qx "$device 77"
 }
 
 @test "values of version 2 are refused on version 1" {

@@ -4,6 +4,7 @@
 #
 # linux.cgroupsPath and linux.resources on cgroup v2 alone. Elsewhere the runtime is shown
 # a lone cgroup2; then only what needs no controller can be tested, and hugetlb perhaps.
+# What needs the others is in resources_v2.bats.
 
 load helpers
 load helpers_fields
@@ -148,45 +149,11 @@ no_process() { [ -z "$(leftover_processes)" ]; }
 	[ "$(value hugetlb.2MB.max)" -eq 8388608 ]
 }
 
-@test "memory limits are written" {
-	needs memory
-	resources '{"memory": {"limit": 67108864, "reservation": 33554432, "swap": 100663296}}'
-	starts
-	[ "$(value memory.max)" -eq 67108864 ]
-	[ "$(value memory.low)" -eq 33554432 ]
-	# Version 2 counts swap alone.
-	[ "$(value memory.swap.max)" -eq 33554432 ]
-}
-
 @test "swap less than memory, or without a limit on memory, is refused" {
 	resources '{"memory": {"limit": 67108864, "swap": 100}}'
 	refuses "memory+swap limit should be >= memory limit"
 	resources '{"memory": {"swap": 100}}'
 	refuses "unable to set swap limit without memory limit"
-}
-
-@test "limits on processors are written" {
-	needs cpu
-	resources '{"cpu": {"shares": 1024, "quota": 30000, "period": 90000}}'
-	starts
-	[ "$(value cpu.max)" = "30000 90000" ]
-	# The default of version 1 is the default of version 2.
-	[ "$(value cpu.weight)" -eq 100 ]
-}
-
-@test "the limit on processes is written" {
-	needs pids
-	resources '{"pids": {"limit": 12}}'
-	starts
-	[ "$(value pids.max)" -eq 12 ]
-}
-
-@test "processors and memory nodes are written" {
-	needs cpuset
-	resources '{"cpu": {"cpus": "0", "mems": "0"}}'
-	starts
-	[ "$(value cpuset.cpus)" = 0 ]
-	[ "$(value cpuset.mems)" = 0 ]
 }
 
 @test "a limit of a controller that is not there is an error" {
@@ -262,9 +229,6 @@ owner() { stat -c %u "$(place)/${1:-}"; }
 	succeeds exec --cgroup below "$CTR" cat /proc/self/cgroup
 	says "/below"
 }
-
-# device_programs prints how many the kernel holds, where there is a program to ask it.
-device_programs() { ! command -v bpftool >/dev/null || bpftool prog list | grep -c cgroup_device; }
 
 @test "two hundred containers, eight at a time, leave no cgroup and no device program" {
 	set_args true

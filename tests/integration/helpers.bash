@@ -155,6 +155,9 @@ run_many() {
 	[ -z "$(cat "$TEST_DIR"/many.*)" ]
 }
 
+# device_programs prints how many the kernel holds, where there is a program to ask it.
+device_programs() { ! command -v bpftool >/dev/null || bpftool prog list | grep -c cgroup_device; }
+
 # in_terminal 'COMMAND' runs a shell command with a pseudo terminal as stdin, stdout
 # and stderr; stdin of the caller is what is typed. $output has no carriage returns.
 in_terminal() {

@@ -304,10 +304,13 @@ no_units() { [[ -z $(leftover_units) ]]; }
 	done
 }
 
-@test "forty containers, eight at a time, leave no cgroup and no unit" {
+@test "two hundred containers, eight at a time, leave no cgroup, no unit and no device program" {
 	requires systemd
 	update_config 'del(.linux.cgroupsPath) | .process.args = ["true"]'
-	run_many 40 --systemd-cgroup
+	before=$(device_programs || true)
+	run_many 200 --systemd-cgroup
 	eventually 5 nothing_left
 	eventually 5 no_units
+	fewer() { [ "$(device_programs || true)" = "$before" ]; }
+	eventually 5 fewer
 }

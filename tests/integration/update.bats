@@ -1,5 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
+#
+# The command on cgroup v1; on v2: resources_v2.bats, systemd.bats.
+# vm: --hybrid
 
 load helpers
 

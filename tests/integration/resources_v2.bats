@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# Each field of linux.resources on cgroup v2, by files and, where it is there, by systemd. (Devices: devices.bats.)
+
+load helpers_resources
+
+setup() {
+	requires root cgroup_v2
+	setup_bundle
+}
+
+@test "v2: memory" {
+	gives '{"memory": {"limit": 67108864, "reservation": 33554432, "swap": 100663296}}' \
+		memory.max 67108864 memory.low 33554432 memory.swap.max 33554432
+	gives '{"memory": {"limit": -1}}' memory.max max memory.swap.max max
+	gives '{"memory": {"limit": 67108864, "swap": -1}}' memory.max 67108864 memory.swap.max max
+	updates '{"memory": {"limit": 67108864, "swap": 100663296}}' '{"memory": {"limit": 134217728, "reservation": 4194304, "swap": 201326592}}' \
+		memory.max 134217728 memory.low 4194304 memory.swap.max 67108864
+	updates '{"memory": {"limit": 67108864, "swap": 100663296}}' '{"memory": {"limit": 33554432, "swap": 33554432}}' \
+		memory.max 33554432 memory.swap.max 0
+}
+
+@test "v2: what version 1 alone has is passed over" {
+	gives '{"memory": {"limit": 67108864, "swappiness": 17, "disableOOMKiller": true, "useHierarchy": true, "kernel": 33554432, "kernelTCP": 33554432},
+		"cpu": {"realtimeRuntime": 5000, "realtimePeriod": 700000},
+		"network": {"classID": 1048577, "priorities": [{"name": "lo", "priority": 7}]}, "blockIO": {"leafWeight": 100}}' \
+		memory.max 67108864
+}
+
+@test "v2: processor time" {
+	# The default of version 1 is the default of version 2. (systemd has whole percents.)
+	gives '{"cpu": {"shares": 1024, "quota": 45000, "period": 90000, "burst": 10000}}' \
+		cpu.weight 100 cpu.max "45000 90000" cpu.max.burst 10000
+	gives '{"cpu": {"shares": 2, "quota": -1, "period": 50000}}' cpu.weight 1 cpu.max "max 50000"
+	updates '{"cpu": {"shares": 1024, "quota": 45000, "period": 90000}}' '{"cpu": {"shares": 512, "quota": 500000, "period": 1000000, "burst": 20000}}' \
+		cpu.weight 59 cpu.max "500000 1000000" cpu.max.burst 20000
+	updates '{"cpu": {"quota": 500000, "period": 1000000}}' '{"cpu": {"quota": 20000, "period": 50000}}' cpu.max "20000 50000"
+}
+
+@test "v2: idle processors only" {
+	gives '{"cpu": {"idle": 1}}' cpu.idle 1 cpu.weight 0
+	updates '{"cpu": {"shares": 100}}' '{"cpu": {"idle": 1}}' cpu.idle 1
+	updates '{"cpu": {"idle": 1}}' '{"cpu": {"idle": 0, "shares": 1024}}' cpu.idle 0 cpu.weight 100
+}
+
+@test "v2: processors and memory nodes" {
+	gives '{"cpu": {"cpus": "0", "mems": "0"}}' cpuset.cpus 0 cpuset.mems 0
+	updates '{}' '{"cpu": {"cpus": "0", "mems": "0"}}' cpuset.cpus 0 cpuset.mems 0
+}
+
+@test "v2: processes" {
+	gives '{"pids": {"limit": 12}}' pids.max 12
+	gives '{"pids": {"limit": -1}}' pids.max max
+	# The container's first process has to live.
+	gives '{"pids": {"limit": 0}}' pids.max 1
+	updates '{"pids": {"limit": 12}}' '{"pids": {"limit": 21}}' pids.max 21
+}
+
+@test "v2: rates of disks" {
+	a_disk
+	gives "{\"blockIO\": $(four_rates)}" \
+		io.max "$disk rbps=1048576 wbps=2097152 riops=66 wiops=77"
+}
+
+@test "v2: weights of disks" {
+	a_bfq_disk
+	gives "{\"blockIO\": $(of_disk '{"weight": 300, "weightDevice": [{"weight": 444}]}')}" \
+		io.bfq.weight "default 300" io.bfq.weight "$disk 444"
+	updates '{}' '{"blockIO": {"weight": 555}}' io.bfq.weight "default 555"
+}
+
+@test "v2: huge pages" {
+	requires cgroup_hugetlb
+	gives '{"hugepageLimits": [{"pageSize": "2MB", "limit": 8388608}]}' hugetlb.2MB.max 8388608 hugetlb.2MB.rsvd.max 8388608
+}
+
+@test "v2: remote memory access" {
+	gives_rdma
+}
+
+@test "v2: files by their names" {
+	a_disk
+	gives '{"unified": {"memory.max": "67108864", "memory.high": "33554432", "memory.min": "4096", "memory.low": "8192", "memory.swap.max": "1048576",
+		"memory.oom.group": "1", "pids.max": "33", "cpu.weight": "200", "cpu.max": "40000 80000", "cpuset.cpus": "0", "cpuset.mems": "0",
+		"io.max": "'"$disk"' rbps=1048576"}}' \
+		memory.max 67108864 memory.high 33554432 memory.min 4096 memory.low 8192 memory.swap.max 1048576 memory.oom.group 1 \
+		pids.max 33 cpu.weight 200 cpu.max "40000 80000" cpuset.cpus 0 cpuset.mems 0 io.max "$disk rbps=1048576 wbps=max riops=max wiops=max"
+	updates '{"pids": {"limit": 12}}' '{"unified": {"memory.high": "33554432", "pids.max": "44"}}' memory.high 33554432 pids.max 44
+}
+
+@test "v2: an update that the kernel refuses leaves the old limits" {
+	corten_only "runc leaves what was written before"
+	update_config '.linux.resources = {pids: {limit: 20}, cpu: {shares: 1024, quota: 45000, period: 90000}, memory: {limit: 67108864}}'
+	for driver in $(drivers); do
+		with_driver "$driver" run --detach "$CTR"
+		fails_saying "cpuset.cpus" update --pids-limit 10 --cpu-share 512 --cpu-quota 50000 --memory 32M --cpuset-cpus 4000 "$CTR"
+		holds pids.max 20 cpu.weight 100 cpu.max "45000 90000" memory.max 67108864
+		succeeds delete --force "$CTR"
+	done
+}
+
+@test "v2: memory that is in use is not taken away with checkBeforeUpdate" {
+	set_script 'head -c 20000000 /dev/zero >/tmp/data; exec sleep 1000'
+	update_config '.mounts += [{destination: "/tmp", type: "tmpfs", source: "tmpfs"}] | .linux.resources.memory = {limit: 67108864}'
+	full() { [ "$(value memory.current)" -gt 20000000 ]; }
+	for driver in $(drivers); do
+		with_driver "$driver" run --detach "$CTR"
+		eventually 10 full
+		fails_saying "rejecting memory limit 10485760 <= usage" update --resources - "$CTR" <<<'{"memory": {"limit": 10485760, "checkBeforeUpdate": true}}'
+		holds memory.max 67108864
+		succeeds delete --force "$CTR"
+	done
+}
