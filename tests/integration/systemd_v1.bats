@@ -119,3 +119,10 @@ property() {
 	absent "$CTR"
 	eventually 3 no_units
 }
+
+@test "two hundred containers (MANY), eight at a time, leave no cgroup, frozen or not, and no unit" {
+	update_config 'del(.linux.cgroupsPath) | .process.args = ["true"]'
+	run_many "${MANY:-200}" --systemd-cgroup
+	eventually 5 nothing_left
+	eventually 5 no_units
+}
