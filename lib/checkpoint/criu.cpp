@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -17,6 +18,7 @@
 #include "process/forked.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
+#include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::checkpoint {
@@ -51,6 +53,10 @@ void place_descriptors(const Start& start, int socket) {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     sys::check("dup2", [&] { return ::dup2(null.get(), fd); });
   }
+}
+
+std::string reason_of(const Response& response) {
+  return response.message.empty() ? "it says neither yes nor no" : response.message;
 }
 
 [[noreturn]] void execute(const std::string& executable) {
@@ -88,6 +94,7 @@ Criu::Criu(const Start& start) {
   socket_ = std::move(sockets.ours);
   sockets.theirs.reset();
   try {
+    pidfd_ = sys::open_pidfd(pid_);
     if (start.in_parent) start.in_parent(pid_, copy.channel);
     copy.channel.send(process::Message::start);
     static_cast<void>(copy.channel.receive());  // throws what went wrong; the end of the stream is CRIU's start
@@ -104,6 +111,17 @@ Criu::~Criu() {
   if (pid_ > 0) wait();
 }
 
+/// Waits for something to read, or for CRIU's end: its children, the processes of a restore, have the socket as well, and
+/// would keep it open when it is killed.
+bool Criu::has_answered() const {
+  std::array<pollfd, 2> what{{{socket_.get(), POLLIN, 0}, {pidfd_ ? pidfd_->get() : -1, POLLIN, 0}}};
+  sys::check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
+  if (what[0].revents != 0) return true;
+  // What it said before its end is there now.
+  return sys::check("poll", [&] { return ::poll(what.data(), 1, 0); }) > 0;
+}
+
+/// Empty at the end of the stream.
 std::string Criu::receive(std::vector<UniqueFd>& fds) const {
   std::string buffer(largest_message, '\0');
   std::size_t size = 0;
@@ -112,16 +130,25 @@ std::string Criu::receive(std::vector<UniqueFd>& fds) const {
   } catch (const Error& error) {
     if (error.code() != ECONNRESET) throw;  // it ended before it had read what we sent
   }
-  if (size == 0) throw Error{"criu failed: it ended without an answer"};
   buffer.resize(size);
   return buffer;
+}
+
+Response Criu::describe_end() {
+  const int status = wait();
+  Response response;
+  response.message = WIFSIGNALED(status) ? fmt::format("it was ended by signal {}", WTERMSIG(status))
+                                         : fmt::format("it ended without an answer, status {}", WEXITSTATUS(status));
+  return response;
 }
 
 Response Criu::talk(const std::string& request, const Notify& notify) {
   sys::send_with_fds(socket_.get(), request, {});
   for (;;) {
     std::vector<UniqueFd> fds;
-    auto response = decode_response(receive(fds));
+    const auto bytes = has_answered() ? receive(fds) : std::string{};
+    if (bytes.empty()) return describe_end();
+    auto response = decode_response(bytes);
     if (response.kind != Kind::notify || !response.success) return response;
     log::debug(fmt::format("CRIU says {}", quote(response.script)));
     notify(response, std::move(fds));
@@ -140,7 +167,8 @@ int Criu::wait() {
 Version check_version() {
   Criu criu{{}};
   const auto response = criu.talk(encode_version_request(), {});
-  if (!response.success || response.kind != Kind::version) throw Error{"CRIU version check failed: it told none"};
+  if (!response.success || response.kind != Kind::version)
+    throw Error{fmt::format("CRIU version check failed: {}", reason_of(response))};
   if (response.version < minimum_version) {
     throw Error{fmt::format("CRIU {} is too old: version {} or later is needed", to_text(response.version),
                             to_text(minimum_version))};
@@ -152,7 +180,8 @@ Version check_version() {
 void check_features(const Features& wanted) {
   Criu criu{{}};
   const auto response = criu.talk(encode_feature_request(wanted), {});
-  if (!response.success || response.kind != Kind::feature_check) throw Error{"CRIU feature check failed"};
+  if (!response.success || response.kind != Kind::feature_check)
+    throw Error{fmt::format("CRIU feature check failed: {}", reason_of(response))};
   std::string missing;
   if (wanted.memory_tracking && !response.features.memory_tracking) missing = "MemTrack";
   if (wanted.lazy_pages && !response.features.lazy_pages) missing += missing.empty() ? "LazyPages" : " LazyPages";

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,8 @@ class Criu {
   /// What is said at stages of the work; `fds` came with the message. What it throws ends the work.
   using Notify = std::function<void(const Response& notification, std::vector<UniqueFd> fds)>;
 
-  /// Sends `request`, answers notifications, and returns the last response, whether it tells of success or not.
+  /// Sends `request`, answers notifications, and returns the last response, whether it tells of success or not. One that
+  /// ended without an answer has failed, and how is the message.
   Response talk(const std::string& request, const Notify& notify);
 
   /// Waits until CRIU has ended by itself; its status as waitpid(2) has it.
@@ -52,9 +54,12 @@ class Criu {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
+  [[nodiscard]] bool has_answered() const;
   [[nodiscard]] std::string receive(std::vector<UniqueFd>& fds) const;
+  [[nodiscard]] Response describe_end();
 
   UniqueFd socket_;
+  std::optional<UniqueFd> pidfd_;
   pid_t pid_ = 0;
 };
 

@@ -45,8 +45,10 @@ std::string telling_lines(std::string_view log) {
   return join(lines, "; ");
 }
 
-std::string describe_failure(std::string_view kind, int error, const std::string& log_path) {
-  auto text = fmt::format("criu failed: type {} errno {}", kind, error);
+std::string describe_failure(std::string_view kind, const Response& response, const std::string& log_path) {
+  auto text = fmt::format("criu failed: type {} errno {}", kind, response.error);
+  const auto message = tidy(response.message);
+  if (!message.empty()) text += ": " + message;
   std::optional<std::string> log;
   try {
     log = sys::read_file_if_exists(AT_FDCWD, log_path);
@@ -54,7 +56,7 @@ std::string describe_failure(std::string_view kind, int error, const std::string
     return fmt::format("{}; its log cannot be read: {}", text, unreadable.message());
   }
   if (!log) return fmt::format("{}; it wrote no log to {}", text, log_path);
-  if (const auto lines = telling_lines(*log); !lines.empty()) text += ": " + lines;
+  if (const auto lines = telling_lines(*log); !lines.empty()) text += (message.empty() ? ": " : "; ") + lines;
   return fmt::format("{}; the whole log is in {}", text, log_path);
 }
 

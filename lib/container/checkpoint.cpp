@@ -94,9 +94,9 @@ void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_optio
   const auto response = criu.talk(checkpoint::encode_request(kind, criu_options), [&](const auto& notification, auto) {
     if (notification.script == "status-ready") tell_ready(status_fd);
   });
-  if (!response.success) throw_failure(name_of(kind), response.error, log_path);
+  if (!response.success) throw_failure(name_of(kind), response, log_path);
   // After a pre-dump CRIU waits for the dump proper; that it has lost its caller then is no failure.
-  if (criu.wait() != 0 && !options.pre_dump) throw_failure(name_of(kind), 0, log_path);
+  if (criu.wait() != 0 && !options.pre_dump) throw_failure(name_of(kind), {}, log_path);
 }
 
 }  // namespace

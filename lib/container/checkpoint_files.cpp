@@ -69,8 +69,8 @@ std::vector<std::string> load_descriptors(const UniqueFd& images) {
   return spec::parse_descriptors(*text);
 }
 
-void throw_failure(std::string_view kind, int error, const std::string& log_path) {
-  throw Error{checkpoint::describe_failure(kind, error, log_path)};
+void throw_failure(std::string_view kind, const checkpoint::Response& response, const std::string& log_path) {
+  throw Error{checkpoint::describe_failure(kind, response, log_path)};
 }
 
 }  // namespace corten::container

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "checkpoint/message.hpp"
 #include "checkpoint/mounts.hpp"
 #include "checkpoint/plan.hpp"
 
@@ -29,6 +30,7 @@ void save_descriptors(const UniqueFd& images, const std::vector<std::string>& de
 [[nodiscard]] std::vector<std::string> load_descriptors(const UniqueFd& images);
 
 /// The error of a CRIU that did not succeed, with what its log tells.
-[[noreturn]] void throw_failure(std::string_view kind, int error, const std::string& log_path);
+[[noreturn]] void throw_failure(std::string_view kind, const checkpoint::Response& response,
+                                const std::string& log_path);
 
 }  // namespace corten::container

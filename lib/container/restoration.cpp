@@ -132,8 +132,8 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   const auto response = criu.talk(checkpoint::encode_request(checkpoint::Kind::restore, criu_options),
                                   [&](const auto& notification, auto fds) { on_notify(notification, std::move(fds)); });
   const auto log_path = directories.logs + "/" + criu_options.log_file;
-  if (!response.success) throw_failure("RESTORE", response.error, log_path);
-  if (criu.wait() != 0) throw_failure("RESTORE", 0, log_path);
+  if (!response.success) throw_failure("RESTORE", response, log_path);
+  if (criu.wait() != 0) throw_failure("RESTORE", {}, log_path);
   if (pid_ == 0) throw Error{"criu failed: it has not said which process it restored"};
 }
 

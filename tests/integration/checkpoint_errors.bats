@@ -38,6 +38,58 @@ load helpers_checkpoint
 	eventually 5 counts_beyond "$saved"
 }
 
+# kill_criu_at STAGE: CRIU, which runs a program of ours at each of its stages, is killed there; "never" is none of them.
+kill_criu_at() {
+	echo "$1" >"$TEST_DIR/stage"
+	[ ! -e "$TEST_DIR/criu.conf" ] || return 0
+	printf '#!/bin/sh\n[ "$CRTOOLS_SCRIPT_ACTION" != "$(cat %q)" ] || kill -KILL "$PPID"\n' "$TEST_DIR/stage" >"$TEST_DIR/action"
+	chmod 755 "$TEST_DIR/action"
+	echo "action-script=$TEST_DIR/action" >"$TEST_DIR/criu.conf"
+	update_config '.annotations["org.criu.config"] = $f' --arg f "$TEST_DIR/criu.conf"
+}
+
+# own_tmp: in /tmp are the test's directories alone from here on. CRIU makes one there, which stays when it is killed.
+own_tmp() {
+	local place=$TEST_DIR/tmp${BATS_RUN_TMPDIR#/tmp}
+	mkdir -p "$place" "$TEST_DIR/bin"
+	cp "$RUNTIME" "$TEST_DIR/bin"
+	RUNTIME=$TEST_DIR/bin/${RUNTIME##*/}
+	wrap_runtime "mount --bind '$BATS_RUN_TMPDIR' '$place'; mount --rbind '$TEST_DIR/tmp' /tmp"
+}
+
+@test "when CRIU is killed the container goes on, and that is said" {
+	corten_only "what ended CRIU"
+	kill_criu_at never
+	begin
+	eventually 5 counts_beyond 1
+	for stage in pre-dump network-lock post-dump; do
+		kill_criu_at "$stage"
+		fails_saying "criu failed: type DUMP errno 0: it was ended by signal 9" checkpoint "$CTR"
+		says "the whole log is in $BUNDLE/checkpoint/dump.log"
+		goes_on "$CTR"
+		rm -r checkpoint
+	done
+}
+
+@test "when CRIU is killed a restore ends, and leaves nothing behind" {
+	corten_only "runc waits for ever, and its mounts stay"
+	set_args sleep 1000
+	kill_criu_at never
+	begin
+	succeeds checkpoint "$CTR"
+	own_tmp
+	for stage in pre-restore setup-namespaces post-setup-namespaces post-restore; do
+		kill_criu_at "$stage"
+		fails_saying "criu failed: type RESTORE errno 0: it was ended by signal 9" restore --detach "$CTR"
+		says "the whole log is in $BUNDLE/checkpoint/restore.log"
+		absent "$CTR"
+		nothing_left
+	done
+	kill_criu_at never
+	restores "$CTR"
+	has_status "$CTR" running
+}
+
 @test "images that are not there are named" {
 	fails_saying "no such file or directory" restore --detach --image-path "$TEST_DIR/nothing/here" "$CTR"
 	absent "$CTR"

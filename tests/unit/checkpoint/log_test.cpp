@@ -21,6 +21,11 @@ TEST_CASE("of many lines the first and the last are told", "[checkpoint]") {
 }
 
 TEST_CASE("a failure without a log says so", "[checkpoint]") {
-  CHECK(describe_failure("DUMP", 2, "/nonexistent/dump.log") ==
+  Response response;
+  response.error = 2;
+  CHECK(describe_failure("DUMP", response, "/nonexistent/dump.log") ==
         "criu failed: type DUMP errno 2; it wrote no log to /nonexistent/dump.log");
+  response.message = "it was ended by signal 9\n";
+  CHECK(describe_failure("DUMP", response, "/nonexistent/dump.log") ==
+        "criu failed: type DUMP errno 2: it was ended by signal 9; it wrote no log to /nonexistent/dump.log");
 }
