@@ -115,7 +115,11 @@ void check_mount(const rootfs::MountStep& step, bool rootless) {
     throw Error{"bind mounts cannot have any filesystem-specific options applied"};
   }
   if (!step.id_map) return;
-  if (!step.is_bind()) throw Error{"id-mapped mounts are only supported for bind-mounts"};
+  // runc maps binds only. The kernel decides about other types, but for those that we mount in ways of their own.
+  const bool special = step.type == "proc" || step.type == "sysfs" || step.type == "cgroup" || step.copy_up;
+  if (!step.is_bind() && (special || (step.flags & MS_REMOUNT) != 0)) {
+    throw Error{"id-mapped mounts are only supported for bind-mounts and plain file systems"};
+  }
   if (rootless) throw Error{"id-mapped mounts are not supported for rootless containers"};
   if (step.id_map->userns_path.empty() && (step.id_map->uids.empty() || step.id_map->gids.empty())) {
     throw Error{"id-mapped mounts must have both uid and gid mappings specified"};

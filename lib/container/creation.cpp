@@ -171,7 +171,7 @@ void Creation::send_source(std::string_view payload) {
   const auto& step = blueprint_.init.rootfs.mounts.at(index);
   const auto mount_ns = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/mnt", pid_), O_RDONLY);
   const auto user_ns = step.id_map ? open_map_namespace(*step.id_map) : UniqueFd{};
-  const auto source = rootfs::open_source(step, mount_ns.get(), user_ns.get());
+  const auto source = rootfs::open_source(step, mount_ns.get(), user_ns.get(), blueprint_.init.rootfs.mount_label);
   channel_.send(process::Message::source, {}, {source.get()});
 }
 

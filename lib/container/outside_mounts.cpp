@@ -46,6 +46,10 @@ std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan, c
   for (std::size_t index = 0; index < plan.mounts.size(); ++index) {
     const auto& step = plan.mounts[index];
     if (step.type == "cgroup") add_hierarchies(mounts, plan, step);
+    if (!step.is_bind() && step.id_map) {
+      throw Error{
+          fmt::format("the mount on {} is id-mapped and no bind, which CRIU does not bring back", step.destination)};
+    }
     if (!step.is_bind() || (step.flags & MS_REMOUNT) != 0) continue;
     mounts.push_back({step.destination, step.id_map ? fmt::format("{}/{}", mapped, index) : step.source});
   }

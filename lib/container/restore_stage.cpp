@@ -60,7 +60,7 @@ void RestoreStage::add_mapped(std::size_t index) const {
   const auto& step = plan_.mounts[index];
   const auto own = sys::open_at(AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY);
   const auto ids = open_map_namespace(*step.id_map);
-  const auto tree = rootfs::open_source(step, own.get(), ids.get());
+  const auto tree = rootfs::open_source(step, own.get(), ids.get(), plan_.mount_label);
   struct stat status {};
   sys::check("fstat", [&] { return ::fstat(tree.get(), &status); });
   const auto name = fmt::format("{}/{}", path_, index);

@@ -34,14 +34,6 @@ bool propagate_detached(int mount, const MountStep& step) {
   });
 }
 
-void propagate_attached(int mount, const MountStep& step) {
-  const std::string path = fd_path(mount);
-  for (const auto kind : step.propagation) {
-    const int result = sys::attempt([&] { return ::mount(nullptr, path.c_str(), nullptr, kind, nullptr); });
-    if (result < 0) throw_mount_error({"mount", "", step.destination, kind, ""}, -result);
-  }
-}
-
 sys::Opened make_and_attach(const MountStep& step, const Target& target, const std::string& label) {
   const auto options = filesystem_options(step.data, step.flags, label);
   if (!options || !sys::new_mount_api()) return {UniqueFd{}, ENOSYS};
@@ -99,6 +91,14 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
   UniqueFd mount = reopen(builder.root(), target);
   propagate_attached(mount.get(), step);
   return mount;
+}
+
+void propagate_attached(int mount, const MountStep& step) {
+  const std::string path = fd_path(mount);
+  for (const auto kind : step.propagation) {
+    const int result = sys::attempt([&] { return ::mount(nullptr, path.c_str(), nullptr, kind, nullptr); });
+    if (result < 0) throw_mount_error({"mount", "", step.destination, kind, ""}, -result);
+  }
 }
 
 UniqueFd duplicate(const UniqueFd& fd) {

@@ -38,6 +38,9 @@ struct Builder {
 [[nodiscard]] UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
                                         const std::string& label);
 
+/// Gives a new file system that is attached its propagation.
+void propagate_attached(int mount, const MountStep& step);
+
 /// What is mounted by a bind: an O_PATH descriptor of the source, or a detached copy of it.
 struct BindSource {
   UniqueFd fd;

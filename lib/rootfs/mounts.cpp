@@ -49,9 +49,24 @@ void keep(State& state, UniqueFd mount, const Target& target, bool make_readonly
   }
 }
 
-void apply_filesystem(const Builder& builder, MountStep step) {
+/// What the parent made: only it has the privileges over the superblock that mapping takes.
+UniqueFd attach_mapped(const Builder& builder, const MountStep& step, std::size_t index, const Target& target) {
+  UniqueFd mount = builder.request(index);
+  if (const int error = sys::attach_mount(mount.get(), target.fd.get()); error != 0) {
+    throw_mount_error({"move_mount", step.source, step.destination, step.flags, step.data}, error);
+  }
+  propagate_attached(mount.get(), step);
+  return mount;
+}
+
+void apply_filesystem(const Builder& builder, std::size_t index) {
+  MountStep step = builder.plan.mounts[index];
   const Target target = find_target(builder.root(), step, sys::Create::directory);
   if (step.destination == "/dev" && target.path != "/dev") throw Error{"/dev must be mounted on ordinary directory"};
+  if (step.id_map) {
+    keep(builder.state, attach_mapped(builder, step, index, target), target, false);
+    return;
+  }
   const bool late = waits_for_readonly(step, target);
   if (late) step.flags &= ~static_cast<std::uint64_t>(MS_RDONLY);
   const std::string& label = builder.plan.mount_label;
@@ -85,7 +100,7 @@ void apply_mount(const Builder& builder, std::size_t index) {
     } else if (step.type == "cgroup") {
       apply_cgroup(builder, step);
     } else {
-      apply_filesystem(builder, step);
+      apply_filesystem(builder, index);
     }
   } catch (Error& error) {
     error.add_context(name());

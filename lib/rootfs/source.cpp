@@ -12,6 +12,8 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
+#include "rootfs/mounting.hpp"
 #include "rootfs/rootfs.hpp"
 #include "sys/mount_api.hpp"
 #include "sys/syscall.hpp"
@@ -55,12 +57,25 @@ class Visit {
   UniqueFd directory_ = open_path(".", O_PATH | O_DIRECTORY);
 };
 
-UniqueFd clone_mapped(const MountStep& step, int userns_fd) {
-  const auto depth = (step.flags & MS_REC) != 0 ? sys::Depth::recursive : sys::Depth::one;
-  sys::Opened tree = sys::clone_mount(AT_FDCWD, step.source.c_str(), depth);
-  if (!tree.ok()) throw_errno("open_tree(OPEN_TREE_CLONE) " + step.source, tree.error);
+/// A detached copy of a bind's source, or a new file system.
+UniqueFd make_tree(const MountStep& step, const std::string& label) {
+  if (step.is_bind()) {
+    const auto depth = (step.flags & MS_REC) != 0 ? sys::Depth::recursive : sys::Depth::one;
+    sys::Opened tree = sys::clone_mount(AT_FDCWD, step.source.c_str(), depth);
+    if (!tree.ok()) throw_errno("open_tree(OPEN_TREE_CLONE) " + step.source, tree.error);
+    return std::move(tree.fd);
+  }
+  const auto options = filesystem_options(step.data, step.flags, label);
+  if (!options) throw Error{"an id-mapped file system cannot have the options " + quote(step.data)};
+  sys::Opened made = sys::make_filesystem(step.type.c_str(), step.source, *options, sys::mount_attributes(step.flags));
+  if (!made.ok()) throw_errno("making an id-mapped file system of type " + step.type, made.error);
+  return std::move(made.fd);
+}
+
+UniqueFd make_mapped(const MountStep& step, int userns_fd, const std::string& label) {
+  UniqueFd tree = make_tree(step, label);
   const bool all = step.id_map && step.id_map->recursive;
-  const int error = sys::change_attributes(tree.fd.get(), all ? sys::Depth::recursive : sys::Depth::one,
+  const int error = sys::change_attributes(tree.get(), all ? sys::Depth::recursive : sys::Depth::one,
                                            {MOUNT_ATTR_IDMAP, 0, 0, userns_fd});
   if (error == EINVAL) {
     throw Error{"failed to set MOUNT_ATTR_IDMAP on " + step.source + ": " + errno_text(error) +
@@ -68,7 +83,7 @@ UniqueFd clone_mapped(const MountStep& step, int userns_fd) {
                 error};
   }
   if (error != 0) throw_errno("failed to set MOUNT_ATTR_IDMAP on " + step.source, error);
-  return std::move(tree.fd);
+  return tree;
 }
 
 }  // namespace
@@ -80,9 +95,9 @@ bool may_need_source(const Plan& plan) {
   });
 }
 
-UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd) {
+UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const std::string& label) {
   Visit visit{mount_ns_fd};
-  UniqueFd source = userns_fd >= 0 ? clone_mapped(step, userns_fd) : open_path(step.source.c_str(), O_PATH);
+  UniqueFd source = userns_fd >= 0 ? make_mapped(step, userns_fd, label) : open_path(step.source.c_str(), O_PATH);
   visit.end();
   return source;
 }

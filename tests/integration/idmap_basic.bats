@@ -141,8 +141,38 @@ mapping() { printf '{"containerID": %d, "hostID": %d, "size": %d}' "$@"; }
 	says "maybe the filesystem used doesn't support idmap mounts on this kernel"
 }
 
-@test "mappings for anything but a bind mount are refused" {
-	add_mount /m tmpfs tmpfs idmap
+# add_mapped_tmpfs UID-MAPPINGS GID-MAPPINGS OPTION… mounts one on /m.
+add_mapped_tmpfs() {
+	corten_only "runc maps binds alone"
+	kernel_at_least 6.3 || skip "needs ID-mapped mounts of tmpfs"
+	add_mount /m tmpfs tmpfs idmap "${@:3}"
+	update_config '.mounts[-1] += {uidMappings: $u, gidMappings: $g}' --argjson u "$1" --argjson g "$2"
+}
+
+@test "a new file system is mapped" {
+	add_mapped_tmpfs "[$(mapping 0 3000 10)]" "[$(mapping 0 4000 10)]" mode=1777 nosuid noexec size=1m
+	update_config '.process.user = {uid: 3001, gid: 4002}'
+	runs 'touch /m/mine; stat -c %u:%g /m /m/mine; cat /proc/self/mountinfo'
+	[ "$(head -n2 <<<"$stdout")" = $'3000:4000\n3001:4002' ]
+	options_are /m nosuid noexec idmapped
+	[[ $(filesystem_at /m) == *size=1024k* ]]
+}
+
+@test "a new file system is mapped in a user namespace, too" {
+	map_ids
+	add_mapped_tmpfs "[$(mapping 0 100000 10)]" "[$(mapping 0 100005 10)]" mode=755 nodev
+	runs 'touch /m/mine; stat -c %u:%g /m /m/mine; cat /proc/self/mountinfo'
+	[ "$(head -n1 <<<"$stdout")" = 0:5 ]
+	options_are /m nodev idmapped
+}
+
+@test "mappings for file systems that cannot have them are refused" {
+	add_mount /m proc proc idmap
 	update_config '.mounts[-1] += {uidMappings: $m, gidMappings: $m}' --argjson m "[$(mapping 0 0 10)]"
+	refuses "id-mapped mounts are only supported for bind-mounts"
+	update_config '.mounts[-1].type = "mqueue"'
+	is_corten && message="failed to set MOUNT_ATTR_IDMAP on proc" || message="only supported for bind-mounts"
+	refuses "$message"
+	update_config '.mounts[-1] |= (.type = "tmpfs" | .options += ["tmpcopyup"])'
 	refuses "id-mapped mounts are only supported for bind-mounts"
 }

@@ -155,9 +155,26 @@ TEST_CASE("id-mapped mounts carry their maps, or those of the user namespace", "
   CHECK(plan(config).mounts[1].id_map == rootfs::MountIdMap{true, "/proc/7/ns/user", {}, {}});
   CHECK_THROWS_WITH(plan(config, false, true),
                     Catch::EndsWith("id-mapped mounts are not supported for rootless containers"));
+}
 
-  config.mounts = {{"/a", "tmpfs", "tmpfs", {"idmap"}, {own}, {own}}};
-  CHECK_THROWS_WITH(plan(config), Catch::EndsWith("id-mapped mounts are only supported for bind-mounts"));
+TEST_CASE("new file systems may be id-mapped, but for those that are made in ways of their own", "[config]") {
+  const spec::IdMapping own{0, 1000, 10};
+  const auto refusal = Catch::Contains("id-mapped mounts are only supported for bind-mounts");
+  auto config = config_with({{"/a", "tmpfs", "tmpfs", {"idmap"}, {own}, {own}}});
+  CHECK(plan(config).mounts[0].id_map == rootfs::MountIdMap{false, "", {{0, 1000, 10}}, {{0, 1000, 10}}});
+  CHECK_THROWS_WITH(plan(config, false, true), Catch::Contains("not supported for rootless containers"));
+  config.mounts[0].options.emplace_back("tmpcopyup");
+  CHECK_THROWS_WITH(plan(config), refusal);
+  for (const std::string type : {"proc", "sysfs", "cgroup"}) {
+    config.mounts = {{"/a", type, type, {"idmap"}, {own}, {own}}};
+    CHECK_THROWS_WITH(plan(config), refusal);
+  }
+}
+
+TEST_CASE("an id map of a mount is checked with its place", "[config]") {
+  const spec::IdMapping own{0, 1000, 10};
+  auto config = config_with({{"/a", "", "/a", {"bind"}, {own}, {own}}, {"/b", "", "/b", {"bind"}, {own, own}, {own}}});
+  CHECK_THROWS_WITH(plan(config), Catch::EndsWith("mounts[1].uidMappings[1] overlaps mounts[1].uidMappings[0]"));
 }
 
 TEST_CASE("rootfsPropagation is set before the mounts or after the pivot", "[config]") {

@@ -41,6 +41,9 @@ TEST_CASE("a mount with other ids is found by its place in the plan", "[containe
   plan.mounts = {other("/proc", "proc"), bind("/a", "/host/a")};
   plan.mounts[1].id_map.emplace();
   CHECK(outside_mounts(plan, "/stage") == Mounts{{"/a", "/stage/1"}});
+  plan.mounts.push_back(other("/tmp", "tmpfs"));
+  plan.mounts[2].id_map.emplace();
+  CHECK_THROWS_WITH(outside_mounts(plan, "/stage"), Catch::Contains("/tmp is id-mapped and no bind"));
 }
 
 TEST_CASE("the hierarchies of cgroup v1 are bound, unless there is a namespace", "[container]") {
