@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # needs: containerd ctr containerd-shim-runc-v2
 # version: containerd --version | sed 's|[^ ]* [^ ]* \([0-9.]*\).*|containerd \1|'
-# covers: tasks in the background: state, exec, pause, metrics, kill, OOM, events, a restarted containerd, a killed shim
+# covers: tasks in the background: state, exec, pause, metrics, kill, OOM, checkpoint, events, a restarted containerd, a killed shim
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 
 load helpers

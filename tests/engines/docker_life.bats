@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # needs: dockerd docker containerd containerd-shim-runc-v2
 # version: dockerd --version | sed 's|Docker version \([0-9.]*\).*|Docker \1|'
-# covers: exec, resize, top, stats, pause, update, live restore, stop, restart policies, health checks, OOM, events
+# covers: exec, resize, top, stats, pause, update, live restore, stop, restart policies, health checks, OOM, checkpoint, events
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 
 load helpers

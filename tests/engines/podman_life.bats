@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # needs: podman conmon
 # version: podman --version | sed 's|podman version|Podman|'
-# covers: containers in the background: exec, logs, top, stats, pause, update, stop, restart policies, health checks, OOM
+# covers: containers in the background: exec, logs, top, stats, pause, update, stop, restart policies, health checks, OOM, checkpoint
 # shellcheck disable=SC2016 # the dollars are for the container's shell
 
 load helpers
@@ -216,7 +216,8 @@ counts() { [ "$(pm exec "$1" cat /tmp/n)" -gt "$2" ]; }
 	pm container checkpoint --leave-running --export "$W/c12.tar.gz" c12
 	saved=$(pm exec c12 cat /tmp/n)
 	pm container restore --import "$W/c12.tar.gz" --name c13
-	is "$(pm ps --format '{{.Names}}' --sort names)" $'c1\nc12\nc13'
+	state_is c12 running
+	state_is c13 running
 	until_ok 10 counts c13 "$saved"
 	[ "$(pm exec c13 cat /tmp/n)" -lt $((saved + 500)) ]
 	is "$(pm exec c13 cat /root/file /v/f)" $'kept\nfrom-host'
