@@ -124,23 +124,31 @@ class Joining {
     request.affinity = outside.initial_affinity;
     if (sys::clone_into_cgroup_allowed()) request.cgroup = entry.directory.get();
     request.cgroup_optional = entry.directory_optional;
-    process::Spawned spawned;
-    try {
-      spawned = process::spawn_init(request, {});
-    } catch (const Error& error) {
-      // The container moved its processes to a cgroup below, and v2 allows none in between: go where init is, unless the
-      // caller has named a cgroup.
-      if (request.cgroup < 0 || error.code() != EBUSY) throw;
-      if (!options_.cgroup.empty()) throw_errno("error adding pid of the new process to cgroups", EBUSY);
-      entry = manager_->entry_beside(container_.saved.init_pid);
-      request.cgroup = entry.directory.get();
-      spawned = process::spawn_init(request, {});
-    }
+    auto spawned = spawn_in(entry, request);
     pid_ = spawned.pid;
     channel_ = std::move(spawned.channel);
     if (entry.attach) attach(entry);
     if (entry.directory.valid() && !spawned.in_cgroup) enter(entry);
     enter_rdt();
+  }
+
+  process::Spawned spawn_in(cgroup::Entry& entry, process::SpawnRequest& request) {
+    try {
+      return process::spawn_init(request, {});
+    } catch (const Error& error) {
+      const bool stays = may_stay_outside(error.code());
+      if (request.cgroup < 0 || (error.code() != EBUSY && !stays)) throw;
+      if (!options_.cgroup.empty()) throw_errno("error adding pid of the new process to cgroups", error.code());
+      // EBUSY: the container moved its processes to a cgroup below, and v2 allows none in between: go where init is.
+      entry = stays ? cgroup::Entry{} : manager_->entry_beside(container_.saved.init_pid);
+    }
+    request.cgroup = entry.directory.get();
+    return process::spawn_init(request, {});
+  }
+
+  /// A user without permission for cgroups has containers outside of them, and what joins these is outside, too.
+  [[nodiscard]] bool may_stay_outside(int code) const {
+    return container_.saved.rootless && options_.cgroup.empty() && (code == EACCES || code == EPERM);
   }
 
   void enter_rdt() const {
@@ -169,12 +177,13 @@ class Joining {
     if (code == EBUSY && options_.cgroup.empty()) {
       code = try_enter(manager_->entry_beside(container_.saved.init_pid).directory);
     }
-    if (code != 0) throw_errno(fmt::format("error adding pid {} to cgroups", pid_), code);
+    if (code != 0 && !may_stay_outside(code)) throw_errno(fmt::format("error adding pid {} to cgroups", pid_), code);
   }
 
-  /// 0, or the errno of the write.
+  /// 0, or the errno of the open or the write.
   [[nodiscard]] int try_enter(const UniqueFd& directory) const {
-    const auto procs = sys::open_at(directory.get(), "cgroup.procs", O_WRONLY);
+    const UniqueFd procs{sys::attempt([&] { return ::openat(directory.get(), "cgroup.procs", O_WRONLY | O_CLOEXEC); })};
+    if (!procs.valid()) return -procs.get();
     const auto text = std::to_string(pid_);
     const auto result = sys::attempt([&] { return ::write(procs.get(), text.data(), text.size()); });
     return result < 0 ? static_cast<int>(-result) : 0;

@@ -214,6 +214,17 @@ no_cgroups() {
 	fi
 }
 
+@test "without permission for cgroups an exec'd process has none of its own, either" {
+	no_cgroups
+	cgroup_is_v2 || only_cgroup2
+	set_args sleep 1000
+	starts
+	succeeds exec "$CTR" id -u
+	prints 0
+	succeeds exec --detach --pid-file "$TEST_DIR/b/pid" "$CTR" sleep 1000
+	[ "$(cat "/proc/$(cat pid)/cgroup")" = "$(cat "/proc/$(pid_of "$CTR")/cgroup")" ]
+}
+
 @test "--rootless=false minds the lack of permission" {
 	no_cgroups
 	set_args true
