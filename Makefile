@@ -5,7 +5,7 @@
 #   make test     unit tests and source checks, without root       make check       all tests; needs root
 #   make lint     formatting, layers, shellcheck, clang-tidy       make format      clang-format in place
 #   make dev      debug build, warnings are errors                 make asan-check  all tests under sanitizers; root
-#   make bench    times beside crun and runc, CGROUP=v1 or v2; root
+#   make bench    times beside crun and runc, CGROUP=v1 or v2; root                make scaling  and how they grow
 #   make check-vm some of them in virtual machines with systemd; needs root
 #   make check-engines with Podman, containerd, Docker and Buildah; root       make engines-doc  docs/engines.md from that
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
@@ -21,7 +21,7 @@ SHARE_DIR = $(DESTDIR)$(PREFIX)/share/corten
 PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
 CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
-.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check bench check-vm check-engines engines-doc lint format
+.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check bench scaling check-vm check-engines engines-doc lint format
 .PHONY: asan-check man install install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
@@ -53,6 +53,12 @@ bench: release
 	tests/bench/compare.py --cgroup $(CGROUP) --json build/bench-$(CGROUP).json corten=build/release/bin/corten \
 	  $(foreach peer,crun runc,$(if $(shell command -v $(peer)),$(peer)=$(shell command -v $(peer))))
 	tests/bench/chart.py build/bench-$(CGROUP).json >build/bench-$(CGROUP).svg
+
+# How the cost of a start grows with containers, mounts, variables and the configuration.
+scaling: release
+	tests/bench/scaling.py --cgroup $(CGROUP) --json build/scaling-$(CGROUP).json corten=build/release/bin/corten \
+	  $(if $(shell command -v crun),crun=$(shell command -v crun))
+	tests/bench/chart.py build/scaling-$(CGROUP).json >build/scaling-$(CGROUP).svg
 
 check-vm:
 	@scripts/test vm
