@@ -5,12 +5,9 @@
 #include <fmt/core.h>
 #include <linux/close_range.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/log.hpp"
 #include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "container/data.hpp"
@@ -26,7 +23,6 @@
 #include "sys/namespaces.hpp"
 #include "sys/process_stat.hpp"
 #include "sys/switches.hpp"
-#include "sys/syscall.hpp"
 
 namespace corten::container {
 namespace {
@@ -207,17 +203,8 @@ void Creation::let_go() {
 }
 
 void Creation::undo() noexcept {
-  try {
-    channel_.close();
-    if (pid_ > 0) {
-      ::kill(pid_, SIGKILL);
-      sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
-    }
-    // A cgroup that was refused is somebody else's.
-    cgroup_made_ ? destroy(directory_, blueprint_.saved, manager()) : directory_.remove();
-  } catch (const std::exception& error) {
-    log::warn(fmt::format("clearing what was made of the container: {}", error.what()));
-  }
+  channel_.close();
+  take_back(pid_, directory_, blueprint_.saved, cgroup_made_ ? &manager() : nullptr);
 }
 
 }  // namespace corten::container

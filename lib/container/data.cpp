@@ -2,6 +2,8 @@
 #include "container/data.hpp"
 
 #include <fmt/core.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 
@@ -14,6 +16,7 @@
 #include "process/hooks.hpp"
 #include "sys/file.hpp"
 #include "sys/process_stat.hpp"
+#include "sys/syscall.hpp"
 
 namespace corten::container {
 namespace {
@@ -100,6 +103,18 @@ void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager
     } catch (const Error& error) {
       log::warn(fmt::format("error running poststop hook: {}", error.what()));
     }
+  }
+}
+
+void take_back(pid_t init, StateDir& directory, const spec::SavedState& saved, cgroup::Manager* manager) noexcept {
+  try {
+    if (init > 0) {
+      ::kill(init, SIGKILL);
+      sys::attempt([&] { return ::waitpid(init, nullptr, 0); });
+    }
+    manager != nullptr ? destroy(directory, saved, *manager) : directory.remove();
+  } catch (const std::exception& error) {
+    log::warn(fmt::format("clearing what was made of the container: {}", error.what()));
   }
 }
 

@@ -52,4 +52,8 @@ void keep_limits(spec::SavedState& saved, const cgroup::Resources& limits);
 /// poststop hooks (whose failures are warnings: runtime-spec, "Lifecycle", step 13).
 void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager& manager);
 
+/// What is left of a container that could not be completed: ends `init`, the caller's child, if there is one. Without a
+/// `manager` no cgroup was made: one that was refused is somebody else's.
+void take_back(pid_t init, StateDir& directory, const spec::SavedState& saved, cgroup::Manager* manager) noexcept;
+
 }  // namespace corten::container

@@ -4,15 +4,12 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <limits>
 
-#include "base/log.hpp"
 #include "cgroup/layout.hpp"
 #include "container/data.hpp"
 #include "container/outside_mounts.hpp"
@@ -193,15 +190,7 @@ void Restoration::record(pid_t pid) {
 }
 
 void Restoration::undo() noexcept {
-  try {
-    if (pid_ > 0) {
-      ::kill(pid_, SIGKILL);
-      sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
-    }
-    cgroup_made_ ? destroy(directory_, blueprint_.saved, manager()) : directory_.remove();
-  } catch (const std::exception& error) {
-    log::warn(fmt::format("clearing what was made of the container: {}", error.what()));
-  }
+  take_back(pid_, directory_, blueprint_.saved, cgroup_made_ ? &manager() : nullptr);
 }
 
 }  // namespace corten::container

@@ -36,7 +36,7 @@ std::string path_of(const std::string& directory, const std::string& name) { ret
 void make_root(const std::string& root) {
   sys::make_directories(root, 0700);
   const char* const runtime_dir = std::getenv("XDG_RUNTIME_DIR");
-  if (runtime_dir == nullptr || *runtime_dir == '\0' || !root.starts_with(runtime_dir)) return;
+  if (runtime_dir == nullptr || *runtime_dir == '\0' || !root.starts_with(path_of(runtime_dir, ""))) return;
   sys::check([&] { return fmt::format("chmod {}", root); }, [&] { return ::chmod(root.c_str(), S_ISVTX | 0700); });
 }
 
