@@ -28,6 +28,14 @@ void close_all_on_exec() {
   for (int fd = 3; fd < last; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+/// A container starts with no signal ignored, whatever its caller ignores: services of systemd SIGPIPE, for one, and a
+/// shell cannot trap what was ignored when it started. (One call each, and no cheaper way to learn which: 4 us in all.)
+void ignore_no_signal() {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
+}
+
 /// The first process of a pid namespace gets no signal that it has no handler for, and a created container must still
 /// end by SIGTERM. execve takes the handlers away.
 void end_by_signals() {
@@ -43,6 +51,7 @@ void run_init_stage(const char* kind, int channel_fd, int log_fd, const char* tr
   try {
     hide();
     close_all_on_exec();
+    ignore_no_signal();
     end_by_signals();
     log::adopt(log_fd, log::Format::text, false);
     trace::adopt(trace_handle, kind);

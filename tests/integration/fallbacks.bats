@@ -81,6 +81,7 @@ with_refused() {
 @test "a clone3 that does not know cgroups yet" {
 	requires strace
 	grep -q cgroup2 /proc/self/mounts || skip "needs a cgroup v2 hierarchy"
+	unset CORTEN_NO_CLONE_INTO_CGROUP
 	set_args cat /proc/self/cgroup
 	succeeds run "$CTR"
 	for error in E2BIG EINVAL; do

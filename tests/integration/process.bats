@@ -361,3 +361,14 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	runs 'echo fine'
 	prints fine
 }
+
+@test "no signal is ignored that the caller ignores" {
+	set_args grep SigIgn /proc/self/status
+	trap '' PIPE ALRM USR1 TERM
+	succeeds run "$CTR"
+	[ "$stdout" = "SigIgn:	0000000000000000" ]
+	set_args sleep 1000
+	succeeds run --detach "$CTR"
+	succeeds exec "$CTR" grep SigIgn /proc/self/status
+	[ "$stdout" = "SigIgn:	0000000000000000" ]
+}
