@@ -85,18 +85,18 @@ class LegacyManager final : public FilesManager {
     Entry entry;
     for (const auto& [directory, optional, unified] : places_of(paths_below(sub))) {
       int code = 0;
-      if (unified) {
-        // v2 has no `tasks`, and a pid in cgroup.procs costs the wait that those spare.
-        entry.directory = try_open(directory, O_PATH | O_DIRECTORY, code);
-        entry.directory_optional = optional;
-        continue;
-      }
-      const auto path = directory + "/tasks";
-      auto file = try_open(path, O_WRONLY, code);
-      if (file.valid()) {
-        (optional ? entry.optional_tasks_files : entry.tasks_files).push_back(std::move(file));
-      } else if (!optional && !options_.rootless) {
+      // v2 has no `tasks`, and a pid in cgroup.procs costs the wait that those spare.
+      const auto path = unified ? directory : directory + "/tasks";
+      auto file = try_open(path, unified ? O_PATH | O_DIRECTORY : O_WRONLY, code);
+      if (!file.valid()) {
+        if (optional || options_.rootless) continue;
         throw_errno(fmt::format("error adding pid of the new process to cgroups: open {}", path), code);
+      }
+      if (unified) {
+        entry.directory = std::move(file);
+        entry.directory_optional = optional;
+      } else {
+        (optional ? entry.optional_tasks_files : entry.tasks_files).push_back(std::move(file));
       }
     }
     return entry;

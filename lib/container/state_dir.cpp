@@ -113,14 +113,17 @@ bool StateDir::still_there() const {
 }
 
 void StateDir::remove() const {
-  std::error_code failed;
-  for (const auto& name : sys::names_in(fd())) {
-    if (name != state_file && ::unlinkat(fd(), name.c_str(), 0) != 0) {
-      std::filesystem::remove_all(path_of(path_, name), failed);
-    }
+  for (const auto& name : sys::names_in(fd(), path_)) {
+    if (name == state_file || ::unlinkat(fd(), name.c_str(), 0) == 0) continue;
+    const auto path = path_of(path_, name);
+    std::error_code failed;
+    std::filesystem::remove_all(path, failed);
+    if (failed) throw Error{fmt::format("removing {}: {}", path, failed.message()), failed.value()};
   }
   // state.json goes last: as long as it is there, another `delete` finds what is left to clear.
-  ::unlinkat(fd(), state_file, 0);
+  if (::unlinkat(fd(), state_file, 0) != 0 && errno != ENOENT) {
+    throw_errno(fmt::format("removing {}/{}", path_, state_file), errno);
+  }
   sys::check([&] { return fmt::format("removing {}", path_); }, [&] { return ::rmdir(path_.c_str()); });
 }
 
@@ -131,7 +134,7 @@ std::optional<StateRoot> StateRoot::open(const std::string& root) {
 }
 
 std::vector<std::string> StateRoot::ids() const {
-  auto names = sys::names_in(directory_.get());
+  auto names = sys::names_in(directory_.get(), "the root of all state directories");
   std::erase_if(names, [](const std::string& name) { return name.starts_with('.') || !is_id(name); });
   std::sort(names.begin(), names.end());
   return names;

@@ -81,18 +81,18 @@ void replace_file(int directory, const std::string& name, std::string_view text,
         [&] { return ::renameat(directory, hidden.c_str(), directory, name.c_str()); });
 }
 
-std::vector<std::string> names_in(int directory) {
+std::vector<std::string> names_in(int directory, std::string_view name) {
+  const auto reading = [&] { return fmt::format("read {}", name); };
   std::vector<std::string> names;
-  check("rewinding a directory", [&] { return ::lseek(directory, 0, SEEK_SET); });
+  check(reading, [&] { return ::lseek(directory, 0, SEEK_SET); });
   alignas(dirent64) std::array<char, 4096> entries;  // NOLINT: filled by the kernel
   for (;;) {
-    const auto size =
-        check("reading a directory", [&] { return ::getdents64(directory, entries.data(), entries.size()); });
+    const auto size = check(reading, [&] { return ::getdents64(directory, entries.data(), entries.size()); });
     if (size == 0) return names;
     for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
       const auto* const entry = reinterpret_cast<const dirent64*>(entries.data() + at);
-      const std::string_view name = entry->d_name;
-      if (name != "." && name != "..") names.emplace_back(name);
+      const std::string_view found = entry->d_name;
+      if (found != "." && found != "..") names.emplace_back(found);
       at += entry->d_reclen;
     }
   }

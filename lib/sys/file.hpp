@@ -37,8 +37,8 @@ void write_file_at(int directory, const std::string& path, std::string_view text
 /// Makes `name` in `directory` appear complete or not at all: a hidden neighbour, then rename(2).
 void replace_file(int directory, const std::string& name, std::string_view text, mode_t mode);
 
-/// The names in an open directory, but for "." and "..".
-[[nodiscard]] std::vector<std::string> names_in(int directory);
+/// The names in an open directory, but for "." and ".."; `name` is the directory's, for the error.
+[[nodiscard]] std::vector<std::string> names_in(int directory, std::string_view name);
 
 /// mkdir -p, with `mode` for what is made; the caller's own file system only, never a container's.
 void make_directories(const std::string& path, mode_t mode);
