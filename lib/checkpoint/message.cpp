@@ -66,7 +66,8 @@ class OptionsMessage {
   Corten__Criu__Options message = CORTEN__CRIU__OPTIONS__INIT;
 
  private:
-  static void set(protobuf_c_boolean& has, protobuf_c_boolean& field, bool value) {
+  /// protobuf_c_boolean is an int: under one name with the below, this would take every number for a yes.
+  static void set_flag(protobuf_c_boolean& has, protobuf_c_boolean& field, bool value) {
     has = 1;
     field = value ? 1 : 0;
   }
@@ -77,22 +78,22 @@ class OptionsMessage {
 
   void set_flags(const CriuOptions& from) {
     auto& to = message;
-    set(to.has_leave_running, to.leave_running, from.leave_running);
-    set(to.has_ext_unix_sk, to.ext_unix_sk, from.ext_unix_sk);
-    set(to.has_tcp_established, to.tcp_established, from.tcp_established);
-    set(to.has_evasive_devices, to.evasive_devices, from.evasive_devices);
-    set(to.has_shell_job, to.shell_job, from.shell_job);
-    set(to.has_file_locks, to.file_locks, from.file_locks);
-    set(to.has_notify_scripts, to.notify_scripts, true);
-    set(to.has_track_memory, to.track_memory, from.track_memory);
-    set(to.has_auto_dedup, to.auto_dedup, from.auto_dedup);
-    set(to.has_link_remap, to.link_remap, from.link_remap);
-    set(to.has_manage_cgroups, to.manage_cgroups, true);  // what versions without cgroup_mode look at
-    set(to.has_restore_sibling, to.restore_sibling, from.restore_sibling);
-    set(to.has_tcp_skip_in_flight, to.tcp_skip_in_flight, from.tcp_skip_in_flight);
-    set(to.has_lazy_pages, to.lazy_pages, from.lazy_pages);
-    set(to.has_orphan_pts_master, to.orphan_pts_master, true);
-    set(to.has_tcp_close, to.tcp_close, from.tcp_close);
+    set_flag(to.has_leave_running, to.leave_running, from.leave_running);
+    set_flag(to.has_ext_unix_sk, to.ext_unix_sk, from.ext_unix_sk);
+    set_flag(to.has_tcp_established, to.tcp_established, from.tcp_established);
+    set_flag(to.has_evasive_devices, to.evasive_devices, from.evasive_devices);
+    set_flag(to.has_shell_job, to.shell_job, from.shell_job);
+    set_flag(to.has_file_locks, to.file_locks, from.file_locks);
+    set_flag(to.has_notify_scripts, to.notify_scripts, true);
+    set_flag(to.has_track_memory, to.track_memory, from.track_memory);
+    set_flag(to.has_auto_dedup, to.auto_dedup, from.auto_dedup);
+    set_flag(to.has_link_remap, to.link_remap, from.link_remap);
+    set_flag(to.has_manage_cgroups, to.manage_cgroups, true);  // what versions without cgroup_mode look at
+    set_flag(to.has_restore_sibling, to.restore_sibling, from.restore_sibling);
+    set_flag(to.has_tcp_skip_in_flight, to.tcp_skip_in_flight, from.tcp_skip_in_flight);
+    set_flag(to.has_lazy_pages, to.lazy_pages, from.lazy_pages);
+    set_flag(to.has_orphan_pts_master, to.orphan_pts_master, true);
+    set_flag(to.has_tcp_close, to.tcp_close, from.tcp_close);
   }
 
   void set_values(const CriuOptions& from) {

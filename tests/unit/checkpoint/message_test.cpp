@@ -43,8 +43,8 @@ TEST_CASE("options are encoded under their fields", "[checkpoint]") {
   CHECK(bytes.starts_with("\x08\x01\x12"));
   CHECK(contains(bytes, std::string_view{"\x08\x05\x10\xac\x02", 5}));  // 1, 2
   CHECK(contains(bytes,
-                 "\x52\x08"
-                 "dump.log"));  // 10
+                 "\x48\x04\x52\x08"
+                 "dump.log"));  // 9, 10
   CHECK(contains(bytes,
                  "\x5a\x0b\x0a\x07"
                  "1.2.3.4\x10\x50"));  // 11
