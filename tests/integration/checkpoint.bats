@@ -108,9 +108,8 @@ load helpers_checkpoint
 }
 
 @test "an established TCP connection in a network namespace is restored" {
-	requires ip iptables-restore
 	# CRIU 3.17 with iptables 1.8.9 does not unlock a network namespace that has outlived the container.
-	criu --version | grep -q '^Version: [4-9]' || skip "needs CRIU 4"
+	requires ip iptables-restore criu_version 4
 	NETNS=$CTR
 	ip netns add "$NETNS"
 	ip -n "$NETNS" link set lo up

@@ -288,8 +288,17 @@ corten_only() {
 	is_corten || skip "corten only: $1"
 }
 
+# version_at_least WANTED HAD
+version_at_least() {
+	[ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n1)" = "$1" ]
+}
+
 kernel_at_least() {
-	[ "$(printf '%s\n%s\n' "$1" "$(uname -r)" | sort -V | head -n1)" = "$1" ]
+	version_at_least "$1" "$(uname -r)"
+}
+
+criu_at_least() {
+	version_at_least "$1" "$(criu --version | sed -n 's/^Version: //p')"
 }
 
 # requires CONDITION… skips the test, saying what is lacking.
@@ -321,6 +330,10 @@ requires() {
 		criu)
 			command -v criu >/dev/null || skip "needs the program criu"
 			criu check >/dev/null 2>&1 || skip "needs a criu that works on this kernel (criu check)"
+			;;
+		criu_version)
+			criu_at_least "$2" || skip "needs CRIU $2"
+			shift
 			;;
 		cc) command -v cc >/dev/null || skip "needs a C compiler" ;;
 		*) command -v "$1" >/dev/null || skip "needs the program $1" ;;
