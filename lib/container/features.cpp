@@ -16,7 +16,7 @@ spec::SeccompFeatures seccomp_features() {
   return {
       .actions = security::names_of(security::filter_actions),
       .operators = security::names_of(security::filter_operators),
-      .archs = security::names_of(security::filter_architectures),
+      .archs = security::supported_architectures(),
       .known_flags = security::names_of(security::filter_flags),
       .supported_flags = security::supported_filter_flags(),
   };

@@ -14,6 +14,14 @@ bool kernel_takes_flag(std::uint32_t flag) {
   return sys::attempt([&] { return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flag, nullptr); }) == -EFAULT;
 }
 
+std::vector<std::string> supported_architectures() {
+  std::vector<std::string> names;
+  for (const auto& row : filter_architectures.rows) {
+    if (row.value != 0) names.emplace_back(row.name);
+  }
+  return names;
+}
+
 std::vector<std::string> supported_filter_flags() {
   std::vector<std::string> names;
   for (const auto& row : filter_flags.rows) {

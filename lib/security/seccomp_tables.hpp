@@ -106,6 +106,9 @@ template <class Value, std::size_t Size>
 /// Whether the kernel takes this flag of seccomp(2).
 [[nodiscard]] bool kernel_takes_flag(std::uint32_t flag);
 
+/// The names of `filter_architectures` that our libseccomp knows.
+[[nodiscard]] std::vector<std::string> supported_architectures();
+
 /// The names of `filter_flags` that the kernel takes.
 [[nodiscard]] std::vector<std::string> supported_filter_flags();
 

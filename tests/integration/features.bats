@@ -54,14 +54,16 @@ setup() {
 
 @test "a container takes each seccomp name that features lists" {
 	jq '.linux.seccomp' <<<"$stdout" >"$TEST_DIR/known"
+	little_endian='X86|X32|ARM|AARCH|MIPSEL|64LE|RISCV'
+	! is_corten || little_endian+='|LOONG|SH$' # runc lists what its libseccomp may refuse
 	# Rules for calls that nothing makes. Notify needs an agent, and byte orders do not mix.
 	jq '($known[0] | .actions - ["SCMP_ACT_NOTIFY"]) as $actions | .process.args = ["true"]
-		| .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: [$known[0].archs[] | select(test("X86|X32|ARM|AARCH|MIPSEL|64LE|RISCV"))],
+		| .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: [$known[0].archs[] | select(test($little))],
 			flags: ($known[0].supportedFlags - ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]),
 			syscalls: ([range($actions | length) | {names: [["mknod", "mknodat", "acct", "swapon", "swapoff", "reboot",
 				"nfsservctl", "vserver", "lookup_dcookie", "afs_syscall"][.]], action: $actions[.]}]
 				+ [$known[0].operators[] | {names: ["quotactl"], action: "SCMP_ACT_ERRNO", args: [{index: 0, value: 1, valueTwo: 1, op: .}]}])}' \
-		config.json --slurpfile known "$TEST_DIR/known" >config.json.new
+		config.json --slurpfile known "$TEST_DIR/known" --arg little "$little_endian" >config.json.new
 	mv config.json.new config.json
 	succeeds run "$CTR"
 	for field in defaultAction 'architectures[0]' 'flags[0]' 'syscalls[0].args[0].op'; do
