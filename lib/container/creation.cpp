@@ -92,6 +92,7 @@ void Creation::spawn() {
   });
   pid_ = spawned.pid;
   channel_ = std::move(spawned.channel);
+  executable_ = std::move(spawned.executable);
   const bool in_user_ns = blueprint_.cgroup.rootless || (request.new_namespaces & CLONE_NEWUSER) != 0;
   if (in_user_ns && !may_set_groups(pid_)) blueprint_.init.launch.user.set_groups = false;
   if (entry_.attach) entry_.attach(pid_);
@@ -138,6 +139,7 @@ void Creation::serve_until_ready() {
     auto packet = with_context(in_init, [&] { return channel_.receive(); });
     if (!packet) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
     switch (packet->type) {
+      case process::Message::executed: executable_.reset(); break;
       case process::Message::ready: return;
       case process::Message::hooks: run_parent_hooks(); break;
       case process::Message::console: stdio_.take_console(std::move(*packet)); break;

@@ -54,6 +54,7 @@ class Creation {
   StateDir& directory_;
   Stdio& stdio_;
   process::Channel channel_;
+  UniqueFd executable_;
   cgroup::Entry entry_;
   pid_t pid_ = 0;
   bool cgroup_made_ = false;

@@ -127,6 +127,7 @@ class Joining {
     auto spawned = spawn_in(entry, request);
     pid_ = spawned.pid;
     channel_ = std::move(spawned.channel);
+    executable_ = std::move(spawned.executable);
     if (entry.attach) attach(entry);
     if (entry.directory.valid() && !spawned.in_cgroup) enter(entry);
     enter_rdt();
@@ -209,6 +210,7 @@ class Joining {
       auto packet = next_packet();
       if (!packet) throw Error{describe_end(pid_, *manager_)};
       switch (packet->type) {
+        case process::Message::executed: executable_.reset(); break;
         case process::Message::ready: return;
         case process::Message::spawned: follow(wire::decode<pid_t>(packet->payload)); break;
         case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
@@ -236,6 +238,7 @@ class Joining {
     for (;;) {
       auto packet = channel_.receive();
       if (!packet || followed_ || packet->type == process::Message::spawned) return packet;
+      if (packet->type == process::Message::executed) return packet;
       early_.push_back(std::move(*packet));
     }
   }
@@ -253,6 +256,7 @@ class Joining {
   SeccompAgent agent_;
   std::unique_ptr<cgroup::Manager> manager_;
   process::Channel channel_;
+  UniqueFd executable_;
   std::vector<process::Packet> early_;
   pid_t pid_ = 0;
   bool followed_ = false;  // pid_ is the process itself

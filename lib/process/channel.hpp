@@ -4,6 +4,7 @@
 //   parent                                    init
 //   ------                                    ----
 //   clone3, exec ───────────────────────────▶ (in the new namespaces)
+//            ◀─────────────────── executed         the parent closes the executable now: see Spawned
 //            ◀─────────────────── need_mappings   only from a go-between without privileges (see spawn.cpp)
 //            ◀─────────────────── spawned          only from a go-between: the init stage's pid
 //   writes the id maps
@@ -37,6 +38,7 @@
 namespace corten::process {
 
 enum class Message : std::uint32_t {
+  executed,
   spawned,
   need_mappings,
   mapped,

@@ -50,6 +50,7 @@ void run_init_stage(const char* kind, int channel_fd, int log_fd, const char* tr
   Channel channel{UniqueFd{channel_fd}};
   try {
     hide();
+    channel.send(Message::executed);
     close_all_on_exec();
     ignore_no_signal();
     end_by_signals();

@@ -218,6 +218,7 @@ void reap(pid_t pid) {
 pid_t await_go_between(pid_t between, const Channel& channel, const MapIds& map_ids) {
   for (;;) {
     auto packet = channel.receive();
+    if (packet && packet->type == Message::executed) continue;  // of the init stage, which may be quicker
     if (!packet) throw Error{"the process that joins the namespaces ended without a word"};
     if (packet->type == Message::need_mappings) {
       map_ids(between);
@@ -239,7 +240,7 @@ pid_t await_go_between(pid_t between, const Channel& channel, const MapIds& map_
 Spawned spawn_init(const SpawnRequest& request, const MapIds& map_ids) {
   log::debug(fmt::format("starting the {} stage", request.init_argument));
   auto ends = make_channel();
-  const auto exe = open_sealed_exe();
+  auto exe = open_sealed_exe();
   const bool between = needs_go_between(request);
   const auto flags = between ? 0 : made_by_clone(request.new_namespaces);
   const auto cloned = clone_or_throw({.flags = flags, .cgroup = request.cgroup, .any_cgroup = request.cgroup_optional});
@@ -250,7 +251,7 @@ Spawned spawn_init(const SpawnRequest& request, const MapIds& map_ids) {
     });
   }
   ends.child.close();
-  Spawned spawned{cloned.pid, cloned.in_cgroup, std::move(ends.parent)};
+  Spawned spawned{cloned.pid, cloned.in_cgroup, std::move(ends.parent), std::move(exe)};
   try {
     if (between) {
       spawned.pid = await_go_between(cloned.pid, spawned.channel, map_ids);

@@ -36,6 +36,9 @@ struct Spawned {
   pid_t pid = 0;
   bool in_cgroup = false;  // not where the kernel cannot, or the cgroup was optional and refused
   Channel channel;
+  /// What it executes. Whoever closes this last waits for RCU, as its mount goes: the parent, once it has heard `executed`
+  /// and can wait while the init stage works.
+  UniqueFd executable;
 };
 
 /// Writes the id maps of a process in its new user namespace.
