@@ -81,6 +81,11 @@ class LegacyManager final : public FilesManager {
     if (places.size() < planned) log::debug("some cgroups could not be made, and are left out");
   }
 
+  /// But for the v2 directory of a hybrid tree, which a process is born in.
+  [[nodiscard]] bool is_entered_later() const override {
+    return std::ranges::find(options_.paths, "", &Paths::value_type::first) == options_.paths.end();
+  }
+
   [[nodiscard]] Entry entry(const SubPaths& sub) const override {
     Entry entry;
     for (const auto& [directory, optional, unified] : places_of(paths_below(sub))) {

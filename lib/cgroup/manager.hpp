@@ -69,6 +69,10 @@ class Manager {
   /// other failures say "unable to apply cgroup configuration: ...". What it made is removed on failure.
   virtual void create() = 0;
 
+  /// Whether a process may be started before create(), which takes long on v1, and enter afterwards: no process is born
+  /// in such a cgroup.
+  [[nodiscard]] virtual bool is_entered_later() const { return false; }
+
   /// Opens what a new process needs to enter; with `sub` a path below (exec --cgroup).
   [[nodiscard]] virtual Entry entry(const SubPaths& sub) const = 0;
   [[nodiscard]] Entry entry() const { return entry(SubPaths{}); }

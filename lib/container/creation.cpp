@@ -52,10 +52,11 @@ void Creation::make() {
     manager().check_free();
     // Written before anything is made: a `delete --force` clears what a killed creator leaves.
     directory_.write(blueprint_.saved);
-    trace::phase("make the cgroup");
-    make_cgroup();
-    trace::phase("start the init stage");
+    // The kernel executes the init stage while we make directories in ten hierarchies.
+    const bool later = manager().is_entered_later();
+    if (!later) make_cgroup();
     spawn();
+    if (later) make_cgroup();
     trace::phase("set limits");
     manager().apply(blueprint_.cgroup.resources);
     enter_rdt(blueprint_.rdt, pid_);
@@ -72,12 +73,14 @@ void Creation::make() {
 }
 
 void Creation::make_cgroup() {
+  trace::phase("make the cgroup");
   manager().create();
   cgroup_made_ = true;
   entry_ = manager().entry();
 }
 
 void Creation::spawn() {
+  trace::phase("start the init stage");
   process::SpawnRequest request;
   request.new_namespaces = blueprint_.namespaces.created;
   request.joined = open_joined(blueprint_.namespaces);
