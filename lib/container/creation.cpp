@@ -64,11 +64,11 @@ void Creation::make() {
     move_interfaces();
     trace::phase("send the plan");
     send_plan();
+    trace::phase("write state.json");
+    record_init();
     trace::phase("wait for the init stage");
     serve_until_ready();
-    trace::phase("write state.json");
     stdio_.send_pidfd(pid_, "standard");
-    record_init();
   });
 }
 
