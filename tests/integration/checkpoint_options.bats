@@ -44,19 +44,7 @@ load helpers_checkpoint
 
 @test "--tcp-close: connections come back closed, and the server takes new ones" {
 	corten_only "its option"
-	requires ip iptables-restore criu_version 4 # see checkpoint.bats
-	NETNS=$CTR
-	ip netns add "$NETNS"
-	ip -n "$NETNS" link set lo up
-	set_namespace network "/run/netns/$NETNS"
-	c_tool echo_server
-	set_args echo_server
-	begin
-	ip netns exec "$NETNS" bash -c '
-		until { exec 5<>/dev/tcp/127.0.0.1/7777; } 2>/dev/null; do sleep 0.05; done
-		echo one >&5 && read -r line <&5 && echo "got $line" && sleep 1000' >"$TEST_DIR/client" 2>&1 3>&- 4>&- &
-	BACKGROUND+=($!)
-	eventually 5 grep -q "got one" "$TEST_DIR/client"
+	begin_server
 	succeeds checkpoint --tcp-established "$CTR"
 	restores --tcp-close "$CTR"
 	has_status "$CTR" running
