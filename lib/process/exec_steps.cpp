@@ -12,6 +12,7 @@
 #include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "process/cgroup_entry.hpp"
+#include "process/debug_marks.hpp"
 #include "process/join.hpp"
 #include "process/keyring.hpp"
 #include "process/launch.hpp"
@@ -49,6 +50,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   trace::phase("waiting for the parent");
   if (!channel.receive()) throw Error{"corten's parent ended before the process was complete"};
   trace::phase(nullptr);  // what follows closes the trace
+  mark_last_steps(true);
   confine(plan.launch, channel);
   execute(plan.launch, path);
 }
@@ -59,6 +61,7 @@ void run_exec(Channel& channel) {
   auto packet = channel.expect(Message::plan);
   auto plan = wire::decode<ExecPlan>(packet.payload);
   adopt_log(plan.log);
+  mark_set_up();
 
   trace::phase("entering the cgroup");
   join_cgroups(packet.fds, plan.tasks_files, plan.optional_tasks_files);

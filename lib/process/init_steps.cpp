@@ -10,6 +10,7 @@
 #include "base/wire.hpp"
 #include "network/loopback.hpp"
 #include "process/cgroup_entry.hpp"
+#include "process/debug_marks.hpp"
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
 #include "process/keyring.hpp"
@@ -103,6 +104,7 @@ void run_new_container(Channel& channel) {
   auto plan = wire::decode<InitPlan>(packet.payload);
   packet.payload = {};
   adopt_log(plan.log);
+  mark_set_up();
 
   begin("entering the cgroup");
   enter_cgroup(plan, packet.fds);
@@ -137,6 +139,7 @@ void run_new_container(Channel& channel) {
   packet.fds.clear();
 
   trace::phase(nullptr);  // what follows closes the trace
+  mark_last_steps(false);
   confine(plan.launch, channel);
   run_start_hooks(plan);
   execute(plan.launch, path);

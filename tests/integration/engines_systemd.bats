@@ -5,13 +5,11 @@
 # what engines do elsewhere.
 
 load helpers
+load helpers_podman
 
 setup() {
 	requires root systemd podman conmon ctr
-	setup_bundle
-	PODMAN=(podman --root "$TEST_DIR/graph" --runroot "$TEST_DIR/run" --tmpdir "$TEST_DIR/libpod" --storage-driver vfs
-		--runtime "$RUNTIME" --cgroup-manager systemd)
-	export CONTAINERS_CONF=/dev/null
+	set_up_podman
 }
 
 teardown() {
@@ -21,8 +19,6 @@ teardown() {
 	umount -R "$TEST_DIR/graph" 2>/dev/null || true
 	teardown_test
 }
-
-pm() { "${PODMAN[@]}" "$@" 3>&- 4>&-; }
 
 # box OPTION... -- COMMAND...: in the foreground, with the bundle's root filesystem.
 box() {

@@ -5,14 +5,12 @@
 # vm: --user
 
 load helpers
+load helpers_podman
 
 setup() {
 	requires not_root systemd cgroup_v2 podman conmon newuidmap
 	[ -S "${XDG_RUNTIME_DIR:-}/systemd/private" ] || skip "needs a systemd of the user's"
-	setup_bundle
-	PODMAN=(podman --root "$TEST_DIR/graph" --runroot "$TEST_DIR/run" --tmpdir "$TEST_DIR/libpod" --storage-driver vfs
-		--runtime "$RUNTIME" --cgroup-manager systemd)
-	export CONTAINERS_CONF=/dev/null
+	set_up_podman
 }
 
 teardown() {
@@ -22,8 +20,6 @@ teardown() {
 	pm system migrate >/dev/null 2>&1 || true # ends Podman's process that keeps the namespaces
 	teardown_test
 }
-
-pm() { "${PODMAN[@]}" "$@" 3>&- 4>&-; }
 
 @test "rootless podman: run, with the user's ids and the status" {
 	[ "$(pm run --rm --network none --rootfs "$BUNDLE/rootfs" sh -c 'id -u; cat /proc/self/uid_map' | awk 'NR == 1 || NR == 2 { print $NF == 0 ? 0 : $2 }')" \

@@ -116,6 +116,21 @@ is_error_line() {
 	jq -es 'map(select(.level == "error")) | last | .msg | contains("/absent")' log.json
 }
 
+@test "--debug has the marks that scripts look for" {
+	set_args sleep 600
+	update_config '.process.execCPUAffinity.initial = "0"'
+	succeeds --debug --log "$TEST_DIR/run.log" run --detach "$CTR"
+	grep -qF "nsexec container setup" "$TEST_DIR/run.log"
+	grep -qF "child process in init()" "$TEST_DIR/run.log"
+	grep -qF "init: closing the pipe to signal completion" "$TEST_DIR/run.log"
+	succeeds --debug --log "$TEST_DIR/exec.log" exec "$CTR" true
+	grep -qF "nsexec container setup" "$TEST_DIR/exec.log"
+	grep -q "nsexec.*: affinity: 0x1[^0-9a-f]" "$TEST_DIR/exec.log"
+	grep -qF "setns_init: about to exec" "$TEST_DIR/exec.log"
+	succeeds exec "$CTR" true
+	[ -z "$output" ]
+}
+
 @test "--debug on stderr does not change a command's output" {
 	succeeds create "$CTR"
 	succeeds state "$CTR"
