@@ -80,11 +80,16 @@ inspected() { [ "$(pm inspect -f "{{.State.$1}}" "$CTR")" = "$2" ]; }
 }
 
 @test "podman: out of memory is 137, and conmon is told" {
-	status=0
-	pm run --network none --name "$CTR" --memory 24m --memory-swap 24m --rootfs "$BUNDLE/rootfs" tail /dev/zero || status=$?
-	[ "$status" -eq 137 ]
-	# conmon notes it in the bundle or, with Podman 4.3, where Podman was started; only the first makes it OOMKilled.
-	[ -e oom ] || inspected OOMKilled true
+	for _ in 1 2 3; do # on a busy machine the scope may be gone before conmon looks into it
+		status=0
+		pm run --network none --name "$CTR" --memory 24m --memory-swap 24m --rootfs "$BUNDLE/rootfs" tail /dev/zero || status=$?
+		[ "$status" -eq 137 ]
+		# conmon notes it in the bundle or, with Podman 4.3, where Podman was started; only the first makes it OOMKilled.
+		[ ! -e oom ] || return 0
+		! inspected OOMKilled true || return 0
+		pm rm "$CTR"
+	done
+	false
 }
 
 @test "podman: a pod in a slice of its own" {
