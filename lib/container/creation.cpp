@@ -68,6 +68,7 @@ void Creation::make() {
     record_init();
     trace::phase("wait for the init stage");
     serve_until_ready();
+    if (has_ended(pid_)) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
     stdio_.send_pidfd(pid_, "standard");
   });
 }
@@ -184,7 +185,7 @@ void Creation::pass_seccomp_listener(std::string_view payload) {
 
 void Creation::record_init() {
   const auto stat = sys::read_process_stat(pid_);
-  if (!stat || stat->dead()) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
+  if (!stat || stat->dead()) return;  // it has failed already, and says why to serve_until_ready()
   blueprint_.saved.init_pid = pid_;
   blueprint_.saved.init_start_time = stat->start_time;
   directory_.write(blueprint_.saved);

@@ -282,3 +282,18 @@ measure_create() {
 	run_many 200
 	eventually 3 nothing_left
 }
+
+@test "what init fails of is said, however late the parent listens" {
+	corten_only "it is our protocol that is slowed down"
+	requires strace
+	update_config '.linux.sysctl = {"kernel.msgmax": "nonsense"}'
+	status=0
+	strace -qq -o "$TEST_DIR/strace" -e trace=sendmsg -e inject=sendmsg:delay_exit=300000 \
+		"$RUNTIME" --root "$STATE_ROOT" run "$CTR" </dev/null >"$TEST_DIR/out" 2>&1 || status=$?
+	[ "$status" -eq 1 ]
+	grep -q INJECTED "$TEST_DIR/strace" || grep -q DELAYED "$TEST_DIR/strace"
+	cat "$TEST_DIR/out"
+	grep -q msgmax "$TEST_DIR/out"
+	absent "$CTR"
+	nothing_left
+}
