@@ -86,6 +86,7 @@ class Curves:
         for rt in self.runtimes:
             for ident in self.others[rt.name]:
                 rt.run("delete", "--force", ident, check=False)
+            self.others[rt.name] = []
 
 
 def growth(points):
@@ -121,6 +122,7 @@ def main():
                     print(f"    {name:10} " + "  ".join(f"{size}: {time:.2f}" for size, time in points) +
                           f"   growth {growth(points):.2f}")
                 sys.stdout.flush()
+                curves.clear()
         finally:
             curves.clear()
     if options.json:
