@@ -64,12 +64,12 @@ void Creation::make() {
     move_interfaces();
     trace::phase("send the plan");
     send_plan();
-    trace::phase("write state.json");
-    record_init();
     trace::phase("wait for the init stage");
     serve_until_ready();
-    if (has_ended(pid_)) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
+    trace::phase("write state.json");
     stdio_.send_pidfd(pid_, "standard");
+    // Not before: who finds a pid here may enter, and what init has not left yet is the host's file system.
+    record_init();
   });
 }
 
@@ -185,7 +185,7 @@ void Creation::pass_seccomp_listener(std::string_view payload) {
 
 void Creation::record_init() {
   const auto stat = sys::read_process_stat(pid_);
-  if (!stat || stat->dead()) return;  // it has failed already, and says why to serve_until_ready()
+  if (!stat || stat->dead()) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
   blueprint_.saved.init_pid = pid_;
   blueprint_.saved.init_start_time = stat->start_time;
   directory_.write(blueprint_.saved);

@@ -53,13 +53,6 @@ pid_t pid_inside(pid_t pid) {
   return pid;
 }
 
-bool has_ended(pid_t pid) {
-  siginfo_t info{};
-  const auto id = static_cast<id_t>(pid);
-  return sys::attempt([&] { return ::waitid(P_PID, id, &info, WEXITED | WNOHANG | WNOWAIT); }) == 0 &&
-         info.si_pid == pid;
-}
-
 std::string describe_end(pid_t pid, const cgroup::Manager& manager) {
   // Its socket closes a moment before it can be waited for.
   if (const auto pidfd = sys::open_pidfd(pid))

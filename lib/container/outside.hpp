@@ -26,9 +26,6 @@ void set_rlimit(pid_t pid, const process::Rlimit& limit);
 /// The pid of `pid` in its own pid namespace.
 [[nodiscard]] pid_t pid_inside(pid_t pid);
 
-/// Whether a child has ended. It can still be waited for.
-[[nodiscard]] bool has_ended(pid_t pid);
-
 /// Why an init stage that fell silent has ended: its signal or status, and whether the memory limit did it. Reaps it.
 [[nodiscard]] std::string describe_end(pid_t pid, const cgroup::Manager& manager);
 

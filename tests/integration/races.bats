@@ -297,3 +297,21 @@ measure_create() {
 	absent "$CTR"
 	nothing_left
 }
+
+@test "nobody enters a container that is still being made" {
+	cat >"$TEST_DIR/hook" <<-END
+		#!/bin/sh
+		cat >/dev/null
+		"$RUNTIME" --root "$STATE_ROOT" exec "$CTR" true >"$TEST_DIR/exec.out" 2>&1 && touch "$TEST_DIR/entered"
+		"$RUNTIME" --root "$STATE_ROOT" state "$CTR" >"$TEST_DIR/state.out" 2>&1
+		touch "$TEST_DIR/called"
+	END
+	chmod 755 "$TEST_DIR/hook"
+	set_args sleep 1000
+	update_config '.hooks.createRuntime = [{path: $h}]' --arg h "$TEST_DIR/hook"
+	succeeds run --detach "$CTR"
+	[ -e "$TEST_DIR/called" ]
+	[ ! -e "$TEST_DIR/entered" ]
+	not grep -qE '"status": "(created|running)"' "$TEST_DIR/state.out"
+	succeeds exec "$CTR" true
+}
