@@ -24,15 +24,22 @@ std::string_view after(std::string_view text, std::string_view mark) {
 /// Takes the events of nlohmann's parser, whose nesting is on the heap: no text can overflow the stack.
 class Builder {
  public:
-  Builder(std::string_view name, std::vector<JsonNode>& nodes, std::string& characters)
-      : name_{name}, nodes_{nodes}, characters_{characters} {}
+  Builder(std::string_view name, const JsonPlace& last, std::vector<JsonNode>& nodes, std::string& characters)
+      : name_{name}, last_{last}, nodes_{nodes}, characters_{characters} {}
 
   bool null() { return add(Kind::null, 0); }
   bool boolean(bool value) { return add(Kind::boolean, value ? 1 : 0); }
   bool number_integer(std::int64_t value) { return add(Kind::negative, static_cast<std::uint64_t>(value)); }
   bool number_unsigned(std::uint64_t value) { return add(Kind::number, value); }
   bool number_float(double /*value*/, const std::string& text) { return add_text(Kind::real, text); }
-  bool string(const std::string& text) { return add_text(Kind::string, text); }
+  bool string(const std::string& text) {
+    const bool ends = is_last();
+    add_text(Kind::string, text);
+    if (ends) {
+      while (!open_.empty()) close();
+    }
+    return !ends;
+  }
   bool binary(const std::vector<std::uint8_t>& /*bytes*/) { return false; }  // never in a text
   bool start_object(std::size_t /*size*/) { return open(Kind::object); }
   bool start_array(std::size_t /*size*/) { return open(Kind::array); }
@@ -59,6 +66,13 @@ class Builder {
     return true;
   }
 
+  [[nodiscard]] bool is_last() const {
+    if (last_.member.empty() || open_.size() != 2) return false;
+    const std::string_view all{characters_};
+    const auto& object = nodes_[open_.back()];
+    return all.substr(key_at_, key_size_) == last_.member && all.substr(object.key_at, object.key_size) == last_.object;
+  }
+
   bool add_text(Kind kind, const std::string& text) {
     add(kind, characters_.size());
     nodes_.back().size = static_cast<std::uint32_t>(text.size());
@@ -81,6 +95,7 @@ class Builder {
   }
 
   std::string_view name_;
+  JsonPlace last_;
   std::vector<JsonNode>& nodes_;
   std::string& characters_;
   std::vector<std::uint32_t> open_;
@@ -89,7 +104,7 @@ class Builder {
 
 }  // namespace
 
-JsonTree::JsonTree(std::string_view text, std::string_view name) : name_{name} {
+JsonTree::JsonTree(std::string_view text, std::string_view name, const JsonPlace& last) : name_{name} {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) throw Error{name_ + ": larger than 4 GiB"};
   // The parser would take it for the end of the text.
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
@@ -99,7 +114,7 @@ JsonTree::JsonTree(std::string_view text, std::string_view name) : name_{name} {
   // Unescaped, a text only gets shorter; pages that stay untouched cost nothing.
   characters_.reserve(text.size());
   nodes_.reserve(text.size() / 16);
-  Builder builder{name_, nodes_, characters_};
+  Builder builder{name_, last, nodes_, characters_};
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
 }
 

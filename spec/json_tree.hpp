@@ -22,11 +22,17 @@ struct JsonNode {
   [[nodiscard]] bool has_text() const { return kind == Kind::string || kind == Kind::real; }
 };
 
+/// A string in an object of the document itself, by the names of both.
+struct JsonPlace {
+  std::string_view object, member;
+};
+
 /// The nodes in the order of the text: a parent is followed by its children.
 class JsonTree {
  public:
   /// Throws Error "name: line L, column C: ..." where `text` is no JSON (RFC 8259), or nested deeper than 512 levels.
-  JsonTree(std::string_view text, std::string_view name);
+  /// With `last` it ends, as if the text did, where that has been read.
+  JsonTree(std::string_view text, std::string_view name, const JsonPlace& last = {});
 
   [[nodiscard]] const JsonNode& operator[](std::uint32_t at) const { return nodes_[at]; }
   [[nodiscard]] std::string_view key(const JsonNode& node) const {

@@ -22,6 +22,22 @@ void write_hooks(JsonWriter& to, std::string_view name, const std::vector<Hook>&
   to.end_array();
 }
 
+constexpr std::string_view cgroup_paths = "cgroup_paths", freezer = "freezer";
+
+/// The freezer's first: it is the last that parse_saved_status() reads.
+void write_cgroups(JsonWriter& to, const StringMap& paths) {
+  if (paths.empty()) return;
+  to.key(cgroup_paths);
+  to.begin_object();
+  for (const auto& [controller, path] : paths) {
+    if (controller == freezer) to.member(controller, path);
+  }
+  for (const auto& [controller, path] : paths) {
+    if (controller != freezer) to.member(controller, path);
+  }
+  to.end_object();
+}
+
 }  // namespace
 
 std::string to_json(const SavedState& state) {
@@ -37,8 +53,8 @@ std::string to_json(const SavedState& state) {
   if (state.rootless) json.member("rootless", true);
   json.member_unless_empty("annotations", state.annotations);
   json.member("cgroup_driver", state.cgroup_driver);
-  json.member_unless_empty("cgroup_paths", state.cgroup_paths);
   json.member_unless_empty("cgroup_unit", state.cgroup_unit);
+  write_cgroups(json, state.cgroup_paths);
   if (state.memory_limit) json.member("memory_limit", *state.memory_limit);
   if (state.memory_swap) json.member("memory_swap", *state.memory_swap);
   if (state.cpu_quota) json.member("cpu_quota", *state.cpu_quota);
@@ -54,8 +70,9 @@ std::string to_json(const SavedState& state) {
   return json.take();
 }
 
-SavedState parse_saved_state(std::string_view json) {
-  const JsonTree tree{json, "state.json"};
+namespace {
+
+SavedState read(const JsonTree& tree) {
   const JsonValue root{tree};
   SavedState state;
   root.field("oci_version", state.oci_version);
@@ -68,7 +85,7 @@ SavedState parse_saved_state(std::string_view json) {
   root.field("rootless", state.rootless);
   root.field("annotations", state.annotations);
   root.field("cgroup_driver", state.cgroup_driver);
-  root.field("cgroup_paths", state.cgroup_paths);
+  root.field(cgroup_paths, state.cgroup_paths);
   root.field("cgroup_unit", state.cgroup_unit);
   root.field("memory_limit", state.memory_limit);
   root.field("memory_swap", state.memory_swap);
@@ -82,6 +99,14 @@ SavedState parse_saved_state(std::string_view json) {
   root.field("intel_rdt_mon_path", state.intel_rdt_mon_path);
   root.field("intel_rdt_created", state.intel_rdt_created);
   return state;
+}
+
+}  // namespace
+
+SavedState parse_saved_state(std::string_view json) { return read(JsonTree{json, "state.json"}); }
+
+SavedState parse_saved_status(std::string_view json) {
+  return read(JsonTree{json, "state.json", {cgroup_paths, freezer}});
 }
 
 }  // namespace corten::spec

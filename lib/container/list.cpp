@@ -2,6 +2,7 @@
 // All containers below a root. A host may have a thousand: for each, no system call that the answer does not need.
 #include <fmt/core.h>
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -56,23 +57,22 @@ Found look(const StateRoot& all, const Settings& settings, const std::string& id
   }
 }
 
-/// Looks at all of them, a long list in two halves at a time: nearly all of it is spent in the kernel's file systems.
+/// Looks at all of them, at two of a long list at a time: most of it is spent in the kernel's file systems.
 std::vector<Found> look_at(const std::vector<std::string>& ids, const StateRoot& all, const Settings& settings) {
   constexpr std::size_t long_list = 24;  // a thread costs about as much as three containers
   std::vector<Found> found(ids.size());
-  const auto part = [&](std::size_t from, std::size_t to) {
-    for (auto at = from; at < to; ++at) found[at] = look(all, settings, ids[at]);
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (auto at = next++; at < ids.size(); at = next++) found[at] = look(all, settings, ids[at]);
   };
-  auto middle = ids.size();
   std::thread helper;
   if (ids.size() >= long_list) {
     try {
-      helper = std::thread{part, ids.size() / 2, ids.size()};
-      middle = ids.size() / 2;
+      helper = std::thread{work};
     } catch (const std::system_error&) {  // no more processes are allowed: alone, then
     }
   }
-  part(0, middle);
+  work();
   if (helper.joinable()) helper.join();
   return found;
 }

@@ -146,7 +146,7 @@ std::optional<StateRoot::Entry> StateRoot::read(const std::string& id) const {
   struct stat directory {};
   sys::check("stat of the state directory",
              [&] { return ::fstatat(directory_.get(), id.c_str(), &directory, AT_SYMLINK_NOFOLLOW); });
-  return Entry{spec::parse_saved_state(sys::read_regular(file->get(), state_file)), directory.st_uid};
+  return Entry{spec::parse_saved_status(sys::read_regular(file->get(), state_file)), directory.st_uid};
 }
 
 bool StateRoot::has(const std::string& id, const char* name) const {

@@ -52,7 +52,7 @@ class StateDir {
 class StateRoot {
  public:
   struct Entry {
-    spec::SavedState saved;
+    spec::SavedState saved;   // as far as spec::parse_saved_status() reads it
     std::uint32_t owner = 0;  // the uid that the state directory belongs to
   };
 

@@ -79,6 +79,32 @@ TEST_CASE("a saved state reads back as it was written", "[spec]") {
   CHECK(read.intel_rdt_created == state.intel_rdt_created);
 }
 
+TEST_CASE("a list reads of a saved state what tells the status", "[spec]") {
+  auto state = example();
+  // No name of a user's ends it.
+  state.annotations = {{"cgroup_paths", "freezer"}, {"freezer", "cold"}, {"last", "one"}};
+  state.cgroup_paths = {{"cpu", "/sys/fs/cgroup/cpu/box"}, {"freezer", "/sys/fs/cgroup/freezer/box"}};
+  const auto read = parse_saved_status(to_json(state));
+  CHECK(read.id == state.id);
+  CHECK(read.bundle == state.bundle);
+  CHECK(read.rootfs == state.rootfs);
+  CHECK(read.created == state.created);
+  CHECK(read.annotations == state.annotations);
+  CHECK(read.init_pid == state.init_pid);
+  CHECK(read.init_start_time == state.init_start_time);
+  CHECK(read.rootless == state.rootless);
+  CHECK(read.cgroup_driver == state.cgroup_driver);
+  CHECK(read.cgroup_unit == state.cgroup_unit);
+  CHECK(read.cgroup_paths == StringMap{{"freezer", "/sys/fs/cgroup/freezer/box"}});
+  CHECK(parse_saved_state(to_json(state)).cgroup_paths.size() == 2);
+}
+
+TEST_CASE("a list reads all of a saved state that has no freezer, or is another version's", "[spec]") {
+  CHECK(parse_saved_status(R"({"cgroup_paths":{"":"/sys/fs/cgroup/box"},"cgroup_unit":"box.scope"})").cgroup_unit ==
+        "box.scope");
+  CHECK_THROWS_WITH(parse_saved_status(R"({"id": "b)"), Catch::StartsWith("state.json: line 1, column 10: "));
+}
+
 TEST_CASE("an empty saved state reads back, too", "[spec]") {
   const auto read = parse_saved_state(to_json({}));
   CHECK(read.id.empty());
