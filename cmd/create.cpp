@@ -13,7 +13,9 @@ int run(Call& call) {
   options.stdio.detach = true;
   const auto arguments = call.parse({1, 1}, create_options(options));
   return with_context(fmt::format("{} create failed", call.global().program), [&] {
-    const auto config = enter_bundle(options);
+    enter_bundle(options);
+    container::start_ahead(options);
+    const auto config = container::load_config(options.bundle);
     container::Container::create(call.settings(), container_id(arguments), config, options);
     return 0;
   });

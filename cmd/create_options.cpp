@@ -27,11 +27,10 @@ void make_absolute(std::string& path) {
   if (!path.empty()) path = std::filesystem::absolute(path).lexically_normal().string();
 }
 
-spec::Config enter_bundle(container::CreateOptions& options) {
+void enter_bundle(container::CreateOptions& options) {
   make_absolute(options.stdio.pid_file);
   if (!options.bundle.empty()) change_directory(options.bundle);
   options.bundle = std::filesystem::current_path().string();
-  return container::load_config(options.bundle);
 }
 
 }  // namespace corten::cmd

@@ -12,9 +12,9 @@ namespace corten::cmd {
 /// The options that both commands take; their targets are in `options`.
 [[nodiscard]] std::vector<Option> create_options(container::CreateOptions& options);
 
-/// Goes to the bundle, as runc does (so that the paths of sockets are relative to it), makes the paths in `options`
-/// absolute and reads config.json.
-[[nodiscard]] spec::Config enter_bundle(container::CreateOptions& options);
+/// Goes to the bundle, as runc does (so that the paths of sockets are relative to it), and makes the paths in `options`
+/// absolute.
+void enter_bundle(container::CreateOptions& options);
 
 /// Makes a relative path absolute, before the current directory changes.
 void make_absolute(std::string& path);

@@ -55,6 +55,7 @@ int run(Call& call) {
   const auto arguments = call.parse({1}, table_of(options));
   make_absolute(options.exec.stdio.pid_file);
   return with_context("exec failed", [&] {
+    container::start_ahead(options.exec);
     auto container = load(call, arguments);
     options.exec.process = process_of(options, container, arguments);
     return container.exec(options.exec);

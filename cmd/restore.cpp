@@ -26,7 +26,8 @@ int run(Call& call) {
   const auto arguments = call.parse({1, 1}, std::move(table));
   warn_if_rootless(call.global().program, "restore");
   const auto criu = parse_checkpoint(texts);
-  const auto config = enter_bundle(create);
+  enter_bundle(create);
+  const auto config = container::load_config(create.bundle);
   return container::Container::restore(call.settings(), container_id(arguments), config, create, criu);
 }
 

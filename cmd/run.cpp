@@ -16,7 +16,9 @@ int run(Call& call) {
   table.push_back({"no-subreaper", 0, &options.stdio.no_subreaper, "do not become the parent of orphaned processes"});
   const auto arguments = call.parse({1, 1}, std::move(table));
   return with_context(fmt::format("{} run failed", call.global().program), [&] {
-    const auto config = enter_bundle(options);
+    enter_bundle(options);
+    container::start_ahead(options);
+    const auto config = container::load_config(options.bundle);
     return container::Container::run(call.settings(), container_id(arguments), config, options);
   });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a command one instruction at a time, and its children until their second execve (the first is the init stage, the
-// second the container's process). Writes each address that was executed below LIMIT, a line each, and to standard error how
+// second the container's process; a clone of the init stage has one behind it). Writes each address that was executed below LIMIT, a line each, and to standard error how
 // many instructions the command itself and its children took:
 //
 //   step-trace OUTPUT COMMAND [ARG]...
@@ -39,6 +39,10 @@ static int follow(pid_t first)
                 result = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
             continue;
         }
+        unsigned long child;
+        if (status >> 16 == PTRACE_EVENT_CLONE || status >> 16 == PTRACE_EVENT_FORK)
+            if (pid != first && ptrace(PTRACE_GETEVENTMSG, pid, 0, &child) == 0)
+                execs[child % most_pids] += execs[pid % most_pids];
         if (status >> 16 == PTRACE_EVENT_EXEC && ++execs[pid % most_pids] == 2) {
             ptrace(PTRACE_DETACH, pid, 0, 0);
             continue;

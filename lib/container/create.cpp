@@ -11,7 +11,7 @@
 #include "container/creation.hpp"
 #include "container/data.hpp"
 #include "container/foreground.hpp"
-#include "container/outside.hpp"
+#include "container/start_ahead.hpp"
 #include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
 #include "process/hooks.hpp"
@@ -37,8 +37,7 @@ void run_poststart(const Creation& creation) {
 
 Container Container::create(const Settings& settings, const std::string& id, const spec::Config& config,
                             const CreateOptions& options) {
-  check_passed(options.stdio);
-  close_inherited_on_exec();
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, options.stdio);
   check_id(id);
   trace::phase("plan");
   auto blueprint = draw(settings, id, config, options);
@@ -46,7 +45,7 @@ Container Container::create(const Settings& settings, const std::string& id, con
   Claim claim{settings.root, id};
   Stdio stdio{options.stdio, config.process->terminal};
   if (notify::ReadyProxy::from_environment()) notify::ReadyProxy::make_directory(claim.directory.fd());
-  Creation creation{std::move(blueprint), claim.directory, stdio};
+  Creation creation{std::move(blueprint), std::move(stage), claim.directory, stdio};
   creation.make();
   stdio.write_pid_file(creation.pid());
   creation.hold();
@@ -59,11 +58,11 @@ Container Container::create(const Settings& settings, const std::string& id, con
 
 int Container::run(const Settings& settings, const std::string& id, const spec::Config& config,
                    const CreateOptions& options) {
-  check_passed(options.stdio);
-  close_inherited_on_exec();
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, options.stdio);
   check_id(id);
   trace::phase("plan");
   auto blueprint = draw(settings, id, config, options);
+  blueprint.init.goes_on = goes_on(options.stdio, blueprint.init.launch);
   Claim claim{settings.root, id};
   Stdio stdio{options.stdio, config.process->terminal};
   const bool detach = options.stdio.detach;
@@ -75,7 +74,7 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
     ready->bind(claim.directory.fd());
   }
 
-  Creation creation{std::move(blueprint), claim.directory, stdio};
+  Creation creation{std::move(blueprint), std::move(stage), claim.directory, stdio};
   creation.make();
   creation.let_go();
   run_poststart(creation);

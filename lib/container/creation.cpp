@@ -16,7 +16,7 @@
 #include "network/move_device.hpp"
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
-#include "process/spawn.hpp"
+#include "process/oom_score.hpp"
 #include "rootfs/rootfs.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
@@ -39,8 +39,8 @@ std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& n
 
 }  // namespace
 
-Creation::Creation(Blueprint blueprint, StateDir& directory, Stdio& stdio)
-    : blueprint_{std::move(blueprint)}, directory_{directory}, stdio_{stdio} {}
+Creation::Creation(Blueprint blueprint, std::shared_ptr<process::Stage> stage, StateDir& directory, Stdio& stdio)
+    : blueprint_{std::move(blueprint)}, directory_{directory}, stdio_{stdio}, stage_{std::move(stage)} {}
 
 Creation::~Creation() {
   if (!committed_) undo();
@@ -52,24 +52,15 @@ void Creation::make() {
     manager().check_free();
     // Written before anything is made: a `delete --force` clears what a killed creator leaves.
     directory_.write(blueprint_.saved);
-    // The kernel executes the init stage while we make directories in ten hierarchies.
-    const bool later = manager().is_entered_later();
-    if (!later) make_cgroup();
     spawn();
-    if (later) make_cgroup();
-    trace::phase("set limits");
-    manager().apply(blueprint_.cgroup.resources);
-    enter_rdt(blueprint_.rdt, pid_);
-    if (blueprint_.outside.oom_score_adj) set_oom_score(pid_, *blueprint_.outside.oom_score_adj);
-    move_interfaces();
-    trace::phase("send the plan");
-    send_plan();
+    entry_ = {};
     trace::phase("wait for the init stage");
     serve_until_ready();
+    stage_->reap_left();
     trace::phase("write state.json");
     stdio_.send_pidfd(pid_, "standard");
     // Not before: who finds a pid here may enter, and what init has not left yet is the host's file system.
-    record_init();
+    directory_.write(blueprint_.saved);
   });
 }
 
@@ -80,27 +71,78 @@ void Creation::make_cgroup() {
   entry_ = manager().entry();
 }
 
-void Creation::spawn() {
-  trace::phase("start the init stage");
+process::SpawnRequest Creation::request() const {
   process::SpawnRequest request;
-  request.new_namespaces = blueprint_.namespaces.created;
+  request.plan.created = blueprint_.namespaces.created;
+  request.plan.time_offsets = blueprint_.namespaces.time_offsets;
+  request.plan.preserve_fds = stdio_.passed();
+  request.plan.cgroup_optional = entry_.directory_optional;
   request.joined = open_joined(blueprint_.namespaces);
-  request.time_offsets = blueprint_.namespaces.time_offsets;
-  request.preserve_fds = stdio_.passed();
-  request.init_argument = "init";
   if (sys::clone_into_cgroup_allowed()) request.cgroup = entry_.directory.get();
-  request.cgroup_optional = entry_.directory_optional;
-  auto spawned = process::spawn_init(request, [&](pid_t pid) {
+  return request;
+}
+
+/// Whether init can be told all before it is there: nothing in the plan, and nothing that must come before it, hangs on its
+/// pid. A limit may stop a process that is only on its way through the cgroup, to namespaces that it joins.
+bool Creation::plans_ahead() const {
+  const auto& namespaces = blueprint_.namespaces;
+  const auto& init = blueprint_.init;
+  const bool users = blueprint_.cgroup.rootless || namespaces.makes(CLONE_NEWUSER);
+  const bool hooks = !init.create_container.empty() || !init.start_container.empty();
+  const bool placed = !entry_.directory.valid() || sys::clone_into_cgroup_allowed();
+  return namespaces.joined.empty() && !users && !hooks && placed && !entry_.attach && !blueprint_.rdt &&
+         blueprint_.interfaces.empty();
+}
+
+/// The stage makes the namespaces while we make directories in ten hierarchies, set limits, and write the plan.
+void Creation::spawn() {
+  const bool root = ::geteuid() == 0;
+  if (root) set_oom_score(stage_->pid());  // a clone has it, too
+  const bool entered_later = manager().is_entered_later();
+  if (!entered_later) make_cgroup();
+  trace::phase("ask for init");
+  asked_ = true;
+  process::ask_for_init(*stage_, request());
+  if (entered_later) make_cgroup();
+  const bool ahead = plans_ahead();
+  if (ahead) {
+    limit();
+    send_plan();
+  }
+  await_init();
+  if (!root) set_oom_score(pid_);
+  if (ahead) return;
+  limit();
+  enter_rdt(blueprint_.rdt, pid_);
+  move_interfaces();
+  send_plan();
+}
+
+void Creation::set_oom_score(pid_t pid) const {
+  if (blueprint_.outside.oom_score_adj) process::set_oom_score(pid, *blueprint_.outside.oom_score_adj);
+}
+
+void Creation::limit() {
+  trace::phase("set limits");
+  manager().apply(blueprint_.cgroup.resources);
+}
+
+void Creation::await_init() {
+  trace::phase("wait for the namespaces");
+  const auto born = process::await_init(*stage_, [&](pid_t pid) {
     const bool groups = write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings);
     if (!groups) blueprint_.init.launch.user.set_groups = false;
   });
-  pid_ = spawned.pid;
-  channel_ = std::move(spawned.channel);
-  executable_ = std::move(spawned.executable);
-  const bool in_user_ns = blueprint_.cgroup.rootless || (request.new_namespaces & CLONE_NEWUSER) != 0;
+  pid_ = stage_->take();
+  const auto stat = sys::read_process_stat(pid_);
+  blueprint_.saved.init_pid = pid_;
+  if (stat) blueprint_.saved.init_start_time = stat->start_time;  // of one that has ended, too: why, it has said
+  const bool in_user_ns = blueprint_.cgroup.rootless || (blueprint_.namespaces.created & CLONE_NEWUSER) != 0;
   if (in_user_ns && !may_set_groups(pid_)) blueprint_.init.launch.user.set_groups = false;
   if (entry_.attach) entry_.attach(pid_);
-  if (entry_.directory.valid() && !spawned.in_cgroup) manager().add(pid_);
+  if (!entry_.directory.valid() || born.in_cgroup) return;
+  manager().add(pid_);
+  if (sys::clone_into_cgroup_allowed()) stage_->send(process::Message::placed);
 }
 
 void Creation::move_interfaces() {
@@ -115,6 +157,7 @@ void Creation::move_interfaces() {
 }
 
 void Creation::send_plan() {
+  trace::phase("send the plan");
   auto& init = blueprint_.init;
   std::vector<int> fds;
   for (const auto& file : entry_.tasks_files) fds.push_back(file.get());
@@ -134,23 +177,21 @@ void Creation::send_plan() {
     init.creating_state = spec::hook_state_json(make_state(saved, Status::creating));
     init.created_state = spec::hook_state_json(make_state(saved, Status::created));
   }
-  channel_.send(process::Message::plan, wire::encode(init), fds);
-  entry_ = {};
+  stage_->send(process::Message::plan, wire::encode(init), fds);
 }
 
 void Creation::serve_until_ready() {
   for (;;) {
-    auto packet = with_context(in_init, [&] { return channel_.receive(); });
+    auto packet = with_context(in_init, [&] { return stage_->receive(); });
     if (!packet) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
     switch (packet->type) {
-      case process::Message::executed: executable_.reset(); break;
       case process::Message::ready: return;
       case process::Message::hooks: run_parent_hooks(); break;
       case process::Message::console: stdio_.take_console(std::move(*packet)); break;
       case process::Message::source: send_source(packet->payload); break;
       case process::Message::rlimit:
         set_rlimit(pid_, wire::decode<process::Rlimit>(packet->payload));
-        channel_.send(process::Message::rlimit);
+        stage_->send(process::Message::rlimit);
         break;
       case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
       default: throw Error{"a message out of turn came from the container's init"};
@@ -160,12 +201,10 @@ void Creation::serve_until_ready() {
 
 void Creation::run_parent_hooks() {
   // A hook may ask for the container's state: it has a pid by now.
-  auto saved = blueprint_.saved;
-  saved.init_pid = pid_;
-  const auto state = spec::hook_state_json(make_state(saved, Status::creating));
+  const auto state = spec::hook_state_json(make_state(blueprint_.saved, Status::creating));
   process::run_hooks("prestart", blueprint_.prestart, state);
   process::run_hooks("createRuntime", blueprint_.create_runtime, state);
-  channel_.send(process::Message::hooks_done);
+  stage_->send(process::Message::hooks_done);
 }
 
 void Creation::send_source(std::string_view payload) {
@@ -174,42 +213,34 @@ void Creation::send_source(std::string_view payload) {
   const auto mount_ns = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/mnt", pid_), O_RDONLY);
   const auto user_ns = step.id_map ? open_map_namespace(*step.id_map) : UniqueFd{};
   const auto source = rootfs::open_source(step, mount_ns.get(), user_ns.get(), blueprint_.init.rootfs.mount_label);
-  channel_.send(process::Message::source, {}, {source.get()});
+  stage_->send(process::Message::source, {}, {source.get()});
 }
 
-void Creation::pass_seccomp_listener(std::string_view payload) {
-  auto saved = blueprint_.saved;
-  saved.init_pid = pid_;
-  pass_listener(blueprint_.seccomp_agent, pid_, wire::decode<int>(payload), make_state(saved, Status::creating));
-}
-
-void Creation::record_init() {
-  const auto stat = sys::read_process_stat(pid_);
-  if (!stat || stat->dead()) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
-  blueprint_.saved.init_pid = pid_;
-  blueprint_.saved.init_start_time = stat->start_time;
-  directory_.write(blueprint_.saved);
+void Creation::pass_seccomp_listener(std::string_view payload) const {
+  pass_listener(blueprint_.seccomp_agent, pid_, wire::decode<int>(payload),
+                make_state(blueprint_.saved, Status::creating));
 }
 
 void Creation::hold() {
-  channel_.send(process::Message::hold);
-  channel_.close();
+  stage_->send(process::Message::hold);
+  stage_->close();
 }
 
 void Creation::let_go() {
   trace::phase("start");
   with_context(starting, [&] {
-    channel_.send(process::Message::start);
+    if (!blueprint_.init.goes_on) stage_->send(process::Message::start);
     // The end of the stream: close-on-exec has done its work.
     with_context(in_init, [&] {
-      if (channel_.receive()) throw Error{"a message out of turn came from the container's init"};
+      if (stage_->receive()) throw Error{"a message out of turn came from the container's init"};
     });
   });
-  channel_.close();
+  stage_->close();
 }
 
 void Creation::undo() noexcept {
-  channel_.close();
+  if (asked_ && pid_ == 0) pid_ = stage_->take_unsettled();
+  stage_->close();
   take_back(pid_, directory_, blueprint_.saved, cgroup_made_ ? &manager() : nullptr);
 }
 

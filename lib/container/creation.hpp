@@ -5,25 +5,27 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <string>
 
 #include "container/blueprint.hpp"
 #include "container/state_dir.hpp"
 #include "container/stdio.hpp"
-#include "process/channel.hpp"
+#include "process/spawn.hpp"
 
 namespace corten::container {
 
 class Creation {
  public:
-  Creation(Blueprint blueprint, StateDir& directory, Stdio& stdio);
+  Creation(Blueprint blueprint, std::shared_ptr<process::Stage> stage, StateDir& directory, Stdio& stdio);
   Creation(const Creation&) = delete;
   Creation& operator=(const Creation&) = delete;
   Creation(Creation&&) = delete;
   Creation& operator=(Creation&&) = delete;
   ~Creation();
 
-  /// Starts the init stage and serves it until it is ready; then state.json names it.
+  /// Has the stage become the container's init and serves it until it is ready; then state.json names it. By then a `run`
+  /// may have executed the process.
   void make();
 
   /// `create`: init waits for `start`. `run`: it goes on, and what stops it from executing the process is thrown.
@@ -40,23 +42,27 @@ class Creation {
 
  private:
   void make_cgroup();
+  [[nodiscard]] process::SpawnRequest request() const;
+  [[nodiscard]] bool plans_ahead() const;
   void spawn();
+  void set_oom_score(pid_t pid) const;
+  void await_init();
+  void limit();
   void move_interfaces();
   void send_plan();
   void serve_until_ready();
   void run_parent_hooks();
   void send_source(std::string_view payload);
-  void pass_seccomp_listener(std::string_view payload);
-  void record_init();
+  void pass_seccomp_listener(std::string_view payload) const;
   void undo() noexcept;
 
   Blueprint blueprint_;
   StateDir& directory_;
   Stdio& stdio_;
-  process::Channel channel_;
-  UniqueFd executable_;
+  std::shared_ptr<process::Stage> stage_;
   cgroup::Entry entry_;
   pid_t pid_ = 0;
+  bool asked_ = false;  // the stage has been told: there may be an init that we do not know yet
   bool cgroup_made_ = false;
   bool committed_ = false;
 };

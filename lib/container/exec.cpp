@@ -21,9 +21,10 @@
 #include "container/foreground.hpp"
 #include "container/outside.hpp"
 #include "container/rdt.hpp"
+#include "container/start_ahead.hpp"
 #include "container/stdio.hpp"
 #include "corten/container.hpp"
-#include "process/spawn.hpp"
+#include "process/join.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
 #include "sys/namespaces.hpp"
@@ -82,69 +83,76 @@ std::vector<UniqueFd> open_namespaces(pid_t init, const UniqueFd& pidfd, std::ui
 /// The process on its way into the container; ended where it does not get there.
 class Joining {
  public:
-  Joining(const Container::Data& container, const ExecOptions& options, Stdio& stdio, SeccompAgent agent)
+  Joining(const Container::Data& container, const ExecOptions& options, std::shared_ptr<process::Stage> stage,
+          Stdio& stdio, SeccompAgent agent)
       : container_{container},
         options_{options},
+        stage_{std::move(stage)},
         stdio_{stdio},
         agent_{std::move(agent)},
         manager_{container.cgroup()} {}
-  Joining(const Joining&) = delete;
-  Joining& operator=(const Joining&) = delete;
-  Joining(Joining&&) = delete;
-  Joining& operator=(Joining&&) = delete;
-  ~Joining() {
-    if (done_ || pid_ <= 0) return;
-    channel_.close();
-    ::kill(pid_, SIGKILL);
-    sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
-  }
 
-  void run(process::ExecPlan plan, const process::Outside& outside) {
+  void run(process::ExecPlan plan) {
     const auto pidfd = sys::open_pidfd(container_.saved.init_pid);
     if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container"};
-    auto entry = exec_entry(*manager_, options_.cgroup, container_.saved.init_pid);
-    spawn(entry, outside);
-    if (outside.oom_score_adj) set_oom_score(pid_, *outside.oom_score_adj);
-    send_plan(std::move(plan), entry, *pidfd);
+    plan.namespaces = namespaces_to_join(container_.saved);
+    const bool in_user_ns = container_.saved.rootless || (plan.namespaces & CLONE_NEWUSER) != 0;
+    if (in_user_ns && !may_set_groups(container_.saved.init_pid)) plan.launch.user.set_groups = false;
+    enter(plan, *pidfd);
     serve_until_ready();
-    stdio_.send_pidfd(pid_, "setns");
-    channel_.send(process::Message::start);
-    if (channel_.receive()) throw Error{"a message out of turn came from the exec'ed process"};
+    stage_->reap_left();
+    stdio_.send_pidfd(stage_->pid(), "setns");
+    if (!plan.goes_on) stage_->send(process::Message::start);
+    if (stage_->receive()) throw Error{"a message out of turn came from the exec'ed process"};
+    pid_ = stage_->take();
     stdio_.write_pid_file(pid_);
-    done_ = true;
   }
 
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
-  void spawn(cgroup::Entry& entry, const process::Outside& outside) {
-    process::SpawnRequest request;
-    request.init_argument = "exec";
-    request.preserve_fds = stdio_.passed();
-    request.affinity = outside.initial_affinity;
-    if (sys::clone_into_cgroup_allowed()) request.cgroup = entry.directory.get();
-    request.cgroup_optional = entry.directory_optional;
-    auto spawned = spawn_in(entry, request);
-    pid_ = spawned.pid;
-    channel_ = std::move(spawned.channel);
-    executable_ = std::move(spawned.executable);
-    if (entry.attach) attach(entry);
-    if (entry.directory.valid() && !spawned.in_cgroup) enter(entry);
-    enter_rdt();
-  }
-
-  process::Spawned spawn_in(cgroup::Entry& entry, process::SpawnRequest& request) {
+  void enter(process::ExecPlan& plan, const UniqueFd& pidfd) {
+    auto entry = exec_entry(*manager_, options_.cgroup, container_.saved.init_pid);
     try {
-      return process::spawn_init(request, {});
+      return enter(plan, entry, pidfd);
     } catch (const Error& error) {
       const bool stays = may_stay_outside(error.code());
-      if (request.cgroup < 0 || (error.code() != EBUSY && !stays)) throw;
+      if (!plan.into_cgroup || (error.code() != EBUSY && !stays)) throw;
       if (!options_.cgroup.empty()) throw_errno("error adding pid of the new process to cgroups", error.code());
       // EBUSY: the container moved its processes to a cgroup below, and v2 allows none in between: go where init is.
       entry = stays ? cgroup::Entry{} : manager_->entry_beside(container_.saved.init_pid);
     }
-    request.cgroup = entry.directory.get();
-    return process::spawn_init(request, {});
+    stage_ = start_stage(process::stage_kind::exec, options_.stdio);
+    enter(plan, entry, pidfd);
+  }
+
+  /// Returns once the process is in the cgroup and the namespaces.
+  void enter(process::ExecPlan& plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
+    if (entry.attach) attach(entry);
+    enter_rdt();
+    const bool by_clone = entry.directory.valid() && sys::clone_into_cgroup_allowed();
+    plan.into_cgroup = by_clone;
+    plan.cgroup_optional = entry.directory_optional;
+    const auto namespaces = open_namespaces(container_.saved.init_pid, pidfd, plan.namespaces);
+    plan.by_pidfd = sys::pidfd_setns_allowed();
+    plan.tasks_files = static_cast<unsigned>(entry.tasks_files.size());
+    plan.optional_tasks_files = static_cast<unsigned>(entry.optional_tasks_files.size());
+    std::vector<int> fds;
+    for (const auto& file : entry.tasks_files) fds.push_back(file.get());
+    for (const auto& file : entry.optional_tasks_files) fds.push_back(file.get());
+    if (by_clone) fds.push_back(entry.directory.get());
+    for (const auto& ns : namespaces) fds.push_back(ns.get());
+    if (entry.directory.valid() && !by_clone) enter_by_pid(entry);
+    stage_->send(process::Message::plan, wire::encode(plan), fds);
+    bool in_cgroup = false;
+    for (auto clones = process::clones_of_exec(plan); clones > 0; --clones) {
+      const auto born = stage_->follow();
+      if (born.pid == 0) throw Error{describe_end(stage_->take(), *manager_)};
+      in_cgroup = in_cgroup || born.in_cgroup;
+    }
+    if (!by_clone || in_cgroup) return;
+    plan.goes_on = false;  // as the process sees, too
+    enter_by_pid(entry);
   }
 
   /// A user without permission for cgroups has containers outside of them, and what joins these is outside, too.
@@ -156,68 +164,53 @@ class Joining {
     const auto group = rdt_group(container_.saved);
     const auto root = group.path.empty() ? std::nullopt : rdt::find_root();
     if (!root) return;
-    with_context(fmt::format("error adding pid {} to Intel RDT", pid_), [&] { rdt::add_process(*root, group, pid_); });
+    const pid_t pid = stage_->pid();
+    with_context(fmt::format("error adding pid {} to Intel RDT", pid), [&] { rdt::add_process(*root, group, pid); });
   }
 
   void attach(const cgroup::Entry& entry) const {
     try {
-      entry.attach(pid_);
+      entry.attach(stage_->pid());
     } catch (const Error& error) {
-      // A container may have moved its processes to a cgroup below, as in spawn().
+      // A container may have moved its processes to a cgroup below, as in enter().
       const auto beside = manager_->entry_beside(container_.saved.init_pid);
       if (!options_.cgroup.empty() || !beside.attach) throw;
       log::debug(error.message());
-      beside.attach(pid_);
+      beside.attach(stage_->pid());
     }
   }
 
-  /// Into the very cgroup that was opened, which may be one below the container's; or to where init is, as in spawn().
-  void enter(const cgroup::Entry& entry) const {
+  /// Into the very cgroup that was opened, which may be one below the container's; or to where init is, as in enter().
+  void enter_by_pid(const cgroup::Entry& entry) const {
     int code = try_enter(entry.directory);
     if (entry.directory_optional) return;
     if (code == EBUSY && options_.cgroup.empty()) {
       code = try_enter(manager_->entry_beside(container_.saved.init_pid).directory);
     }
-    if (code != 0 && !may_stay_outside(code)) throw_errno(fmt::format("error adding pid {} to cgroups", pid_), code);
+    if (code != 0 && !may_stay_outside(code))
+      throw_errno(fmt::format("error adding pid {} to cgroups", stage_->pid()), code);
   }
 
   /// 0, or the errno of the open or the write.
   [[nodiscard]] int try_enter(const UniqueFd& directory) const {
     const UniqueFd procs{sys::attempt([&] { return ::openat(directory.get(), "cgroup.procs", O_WRONLY | O_CLOEXEC); })};
     if (!procs.valid()) return -procs.get();
-    const auto text = std::to_string(pid_);
+    const auto text = std::to_string(stage_->pid());
     const auto result = sys::attempt([&] { return ::write(procs.get(), text.data(), text.size()); });
     return result < 0 ? static_cast<int>(-result) : 0;
   }
 
-  void send_plan(process::ExecPlan plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
-    plan.namespaces = namespaces_to_join(container_.saved);
-    const bool in_user_ns = container_.saved.rootless || (plan.namespaces & CLONE_NEWUSER) != 0;
-    if (in_user_ns && !may_set_groups(container_.saved.init_pid)) plan.launch.user.set_groups = false;
-    followed_ = (plan.namespaces & CLONE_NEWPID) == 0;
-    const auto namespaces = open_namespaces(container_.saved.init_pid, pidfd, plan.namespaces);
-    std::vector<int> fds;
-    for (const auto& file : entry.tasks_files) fds.push_back(file.get());
-    for (const auto& file : entry.optional_tasks_files) fds.push_back(file.get());
-    for (const auto& ns : namespaces) fds.push_back(ns.get());
-    plan.tasks_files = static_cast<unsigned>(entry.tasks_files.size());
-    plan.optional_tasks_files = static_cast<unsigned>(entry.optional_tasks_files.size());
-    channel_.send(process::Message::plan, wire::encode(plan), fds);
-  }
-
   void serve_until_ready() {
     for (;;) {
-      auto packet = next_packet();
-      if (!packet) throw Error{describe_end(pid_, *manager_)};
+      auto packet = stage_->receive();
+      if (!packet) throw Error{describe_end(stage_->take(), *manager_)};
       switch (packet->type) {
-        case process::Message::executed: executable_.reset(); break;
         case process::Message::ready: return;
-        case process::Message::spawned: follow(wire::decode<pid_t>(packet->payload)); break;
         case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
         case process::Message::console: stdio_.take_console(std::move(*packet)); break;
         case process::Message::rlimit:
-          set_rlimit(pid_, wire::decode<process::Rlimit>(packet->payload));
-          channel_.send(process::Message::rlimit);
+          set_rlimit(stage_->pid(), wire::decode<process::Rlimit>(packet->payload));
+          stage_->send(process::Message::rlimit);
           break;
         default: throw Error{"a message out of turn came from the exec'ed process"};
       }
@@ -225,42 +218,16 @@ class Joining {
   }
 
   void pass_seccomp_listener(std::string_view payload) {
-    pass_listener(agent_, pid_, wire::decode<int>(payload), make_state(container_.saved, Status::running));
-  }
-
-  /// The process that is in the pid namespace may be heard before the one that made it has said which it is.
-  std::optional<process::Packet> next_packet() {
-    if (!early_.empty() && followed_) {
-      auto packet = std::move(early_.front());
-      early_.erase(early_.begin());
-      return packet;
-    }
-    for (;;) {
-      auto packet = channel_.receive();
-      if (!packet || followed_ || packet->type == process::Message::spawned) return packet;
-      if (packet->type == process::Message::executed) return packet;
-      early_.push_back(std::move(*packet));
-    }
-  }
-
-  /// The one that joined the pid namespace goes on; the one before it ends.
-  void follow(pid_t pid) {
-    sys::attempt([&] { return ::waitpid(pid_, nullptr, 0); });
-    pid_ = pid;
-    followed_ = true;
+    pass_listener(agent_, stage_->pid(), wire::decode<int>(payload), make_state(container_.saved, Status::running));
   }
 
   const Container::Data& container_;
   const ExecOptions& options_;
+  std::shared_ptr<process::Stage> stage_;
   Stdio& stdio_;
   SeccompAgent agent_;
   std::unique_ptr<cgroup::Manager> manager_;
-  process::Channel channel_;
-  UniqueFd executable_;
-  std::vector<process::Packet> early_;
   pid_t pid_ = 0;
-  bool followed_ = false;  // pid_ is the process itself
-  bool done_ = false;
 };
 
 /// What the process does not name it has like the container's own, as in runc; and its AppArmor profile, which runc would
@@ -289,14 +256,16 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
   plan.launch.preserve_fds = stdio.passed();
   plan.launch.cpu_affinity = config::plan_final_affinity(process);
   stdio.add_environment(plan.launch.env);
+  const auto outside = config::plan_outside(process);
+  plan.initial_affinity = outside.initial_affinity;
+  plan.oom_score_adj = outside.oom_score_adj;
   return plan;
 }
 
 }  // namespace
 
 int Container::exec(const ExecOptions& options) {
-  check_passed(options.stdio);
-  close_inherited_on_exec();
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::exec, options.stdio);
   const auto now = status();
   if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};
   if (now == Status::paused && !options.ignore_paused)
@@ -308,11 +277,11 @@ int Container::exec(const ExecOptions& options) {
   const auto platform = own.platform.value_or(spec::Linux{});
   const auto process = completed(options.process, own.process.value_or(spec::Process{}));
   auto plan = plan_exec(*data_, process, platform, stdio);
-  const auto outside = config::plan_outside(process);
+  plan.goes_on = goes_on(options.stdio, plan.launch);
   std::optional<Foreground> foreground;
   if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);
-  Joining joining{*data_, options, stdio, agent_of(platform)};
-  with_context(starting, [&] { joining.run(std::move(plan), outside); });
+  Joining joining{*data_, options, std::move(stage), stdio, agent_of(platform)};
+  with_context(starting, [&] { joining.run(std::move(plan)); });
   return detach ? 0 : foreground->wait(joining.pid(), stdio.master());
 }
 

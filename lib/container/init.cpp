@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "container/blueprint.hpp"
 #include "corten/container.hpp"
+#include "process/stage_command.hpp"
 #include "process/steps.hpp"
 #include "sys/namespaces.hpp"
 
@@ -15,7 +16,7 @@
 namespace corten::container {
 
 void run_init_if_asked(int argc, char** argv) {
-  // As spawn_init() calls it: "corten" "init"|"exec" CHANNEL LOG TRACE, with a name that no shell gives.
+  // As StageCommand has it: KIND CHANNEL LOG TRACE.
   if (argc != 5 || std::string_view{argv[0]} != process::init_name) return;
   const auto channel = parse_number<int>(argv[2]);
   const auto log = parse_number<int>(argv[3]);

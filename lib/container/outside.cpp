@@ -21,15 +21,6 @@
 #include "sys/syscall.hpp"
 
 namespace corten::container {
-/// runc's way: a score that may not be set is borne where it is that already.
-void set_oom_score(pid_t pid, int score) {
-  const auto path = fmt::format("/proc/{}/oom_score_adj", pid);
-  const auto text = std::to_string(score);
-  const auto fd = sys::open_at(AT_FDCWD, path, O_RDWR);
-  const auto result = sys::attempt([&] { return ::write(fd.get(), text.data(), text.size()); });
-  if (result >= 0 || trim(sys::read_all(fd.get(), path)) == text) return;
-  throw_errno(fmt::format("write {} to {}", text, path), static_cast<int>(-result));
-}
 
 void set_rlimit(pid_t pid, const process::Rlimit& limit) {
   const rlimit64 value{limit.soft, limit.hard};

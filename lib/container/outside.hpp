@@ -13,9 +13,6 @@
 
 namespace corten::container {
 
-/// The score by which the kernel chooses whom to kill when memory runs out.
-void set_oom_score(pid_t pid, int score);
-
 /// A resource limit that the process may not set itself.
 void set_rlimit(pid_t pid, const process::Rlimit& limit);
 

@@ -41,6 +41,8 @@ void check_passed(const StdioOptions& options) {
   }
 }
 
+unsigned passed_descriptors(const StdioOptions& options) { return listen_fds() + options.preserve_fds; }
+
 Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options}, listen_fds_{listen_fds()} {
   if (options.detach && terminal && options.console_socket.empty()) {
     throw Error{"cannot allocate tty if runc will detach without setting console socket"};

@@ -19,6 +19,9 @@ namespace corten::container {
 /// close_inherited_on_exec().
 void check_passed(const StdioOptions& options);
 
+/// How many descriptors from 3 on go to the process.
+[[nodiscard]] unsigned passed_descriptors(const StdioOptions& options);
+
 class Stdio {
  public:
   /// Checks that `terminal` and the options go together ("cannot allocate tty if ... will detach without setting console

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The socket between the parent (the command that makes a container) and its init stage, and what they say over it.
 //
-//   parent                                    init
-//   ------                                    ----
-//   clone3, exec ───────────────────────────▶ (in the new namespaces)
-//            ◀─────────────────── executed         the parent closes the executable now: see Spawned
-//            ◀─────────────────── need_mappings   only from a go-between without privileges (see spawn.cpp)
-//            ◀─────────────────── spawned          only from a go-between: the init stage's pid
+//   parent                                    init stage
+//   ------                                    ----------
+//   clone, exec ────────────────────────────▶ in the caller's namespaces still
+//            ◀─────────────────── executed         the parent closes the executable now: see Stage
+//   namespaces (+ descriptors) ─────────────▶ joins, and clones itself into the new ones (not for exec)
+//            ◀─────────────────── spawned          the pid of the clone, which goes on at this end; the stage ends
 //   writes the id maps
 //   mapped ─────────────────────────────────▶     only with a user namespace
-//   plan (+ descriptors) ───────────────────▶ enters its cgroup, mounts, devices
+//   plan (+ descriptors) ───────────────────▶ enters its cgroup, mounts, devices; may be sent before `spawned`
+//   placed ─────────────────────────────────▶     only where the clone could not start in the v2 cgroup
+//            ◀─────────────────── spawned          of exec: once it has joined the container's namespaces
 //            ◀─────────────────── source           a mount's source that only the parent can open
 //   source (+ fd) ──────────────────────────▶
 //            ◀─────────────────── hooks            only with prestart or createRuntime hooks
@@ -19,8 +21,8 @@
 //            ◀─────────────────── ready            all is set but what must be last; or, where the filter has a
 //                                                  notify listener, seccomp with its number in init's process
 //   writes state.json and the pid file
-//   hold or start ──────────────────────────▶ `create`: waits for `start` on the container's start socket
-//                                              `run`, `exec`, and `start` over that socket:
+//   hold or start ──────────────────────────▶ `create`: waits for `start` on the container's start socket. `run` and
+//                                              `exec` wait only for what must be done before the process runs (`goes_on`)
 //                                              startContainer hooks, last checks, execve
 //   end of stream: the execve has happened
 //
@@ -39,10 +41,11 @@ namespace corten::process {
 
 enum class Message : std::uint32_t {
   executed,
+  namespaces,
   spawned,
-  need_mappings,
   mapped,
   plan,
+  placed,
   source,
   rlimit,
   hooks,

@@ -13,9 +13,11 @@
 #include "base/wire.hpp"
 #include "process/cgroup_entry.hpp"
 #include "process/debug_marks.hpp"
+#include "process/hiding.hpp"
 #include "process/join.hpp"
 #include "process/keyring.hpp"
 #include "process/launch.hpp"
+#include "process/oom_score.hpp"
 #include "process/steps.hpp"
 #include "process/terminal.hpp"
 #include "security/labels.hpp"
@@ -33,8 +35,9 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   hand_over_terminal(channel, open_terminal(open_ptmx_inside(), plan.launch.terminal_size));
 }
 
-/// What is left once in all namespaces, in a process that the pid namespace knows.
+/// What is left once in all namespaces and the cgroup, in a process that the pid namespace knows.
 [[noreturn]] void finish_exec(ExecPlan& plan, Channel& channel) {
+  reset_affinity(plan.launch.cpu_affinity);
   sys::attempt([] { return ::setsid(); });
   if (plan.session_keyring) {
     join_session_keyring(*plan.session_keyring, Searchable::as_it_is);
@@ -46,13 +49,29 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   log::debug("exec: in the container; taking on the process's settings and user");
   set_rlimits(plan.launch, channel);
   const auto path = take_identity(plan.launch);
-  const auto listener = report_ready(plan.launch, channel);  // closed by execve, long after the parent has it
+  // Closed by execve, long after the parent has it.
+  [[maybe_unused]] const auto listener = report_ready(plan.launch, channel);
   trace::phase("waiting for the parent");
-  if (!channel.receive()) throw Error{"corten's parent ended before the process was complete"};
+  if (!plan.goes_on && !channel.receive()) throw Error{"corten's parent ended before the process was complete"};
   trace::phase(nullptr);  // what follows closes the trace
   mark_last_steps(true);
   confine(plan.launch, channel);
   execute(plan.launch, path);
+}
+
+/// What the process has before it is in the cgroup.
+void take_on_outside(const ExecPlan& plan) {
+  if (!plan.initial_affinity.empty()) {
+    sys::check("setting the initial CPU affinity", [&] {
+      const auto& mask = plan.initial_affinity;
+      return ::syscall(SYS_sched_setaffinity, 0, mask.size() * sizeof mask[0], mask.data());
+    });
+  }
+  if (!plan.oom_score_adj) return;
+  const bool root = ::geteuid() == 0;
+  if (!root) show();
+  set_oom_score(::getpid(), *plan.oom_score_adj);
+  if (!root) hide();
 }
 
 }  // namespace
@@ -61,19 +80,18 @@ void run_exec(Channel& channel) {
   auto packet = channel.expect(Message::plan);
   auto plan = wire::decode<ExecPlan>(packet.payload);
   adopt_log(plan.log);
+  take_on_outside(plan);
   mark_set_up();
 
   trace::phase("entering the cgroup");
   join_cgroups(packet.fds, plan.tasks_files, plan.optional_tasks_files);
-  reset_affinity(plan.launch.cpu_affinity);
   // While /proc is the host's: the container's may be no procfs at all.
   security::set_exec_labels(plan.launch.labels);
   if (plan.session_keyring) security::set_key_label(plan.launch.labels);
   trace::phase("joining the namespaces");
-  const auto cgroup_files = plan.tasks_files + plan.optional_tasks_files;
-  join_namespaces(std::span{packet.fds}.subspan(cgroup_files), plan.namespaces);
-  packet.fds.clear();
-  continue_in_pid_namespace(channel, plan.namespaces);
+  const auto rest = std::span{packet.fds}.subspan(plan.tasks_files + plan.optional_tasks_files);
+  plan.goes_on = join_container(channel, plan, rest) && plan.goes_on;
+  packet.fds.clear();  // the host's, as soon as can be
   finish_exec(plan, channel);
 }
 

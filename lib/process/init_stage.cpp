@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -10,16 +9,14 @@
 
 #include "base/log.hpp"
 #include "base/trace.hpp"
+#include "process/hiding.hpp"
+#include "process/make_namespaces.hpp"
+#include "process/stage_command.hpp"
 #include "process/steps.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
 namespace {
-
-/// Nobody in the container may look into this process while it holds the host's descriptors (CVE-2016-9962).
-void hide() {
-  sys::check("prctl(SET_DUMPABLE)", [] { return ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); });
-}
 
 /// What was inherited on purpose is inherited once: from here on to the final execve all is close-on-exec.
 void close_all_on_exec() {
@@ -30,10 +27,14 @@ void close_all_on_exec() {
 
 /// A container starts with no signal ignored, whatever its caller ignores: services of systemd SIGPIPE, for one, and a
 /// shell cannot trap what was ignored when it started. (One call each, and no cheaper way to learn which: 4 us in all.)
+/// Nor is any blocked: the parent blocks those that it forwards.
 void ignore_no_signal() {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
 /// The first process of a pid namespace gets no signal that it has no handler for, and a created container must still
@@ -56,7 +57,12 @@ void run_init_stage(const char* kind, int channel_fd, int log_fd, const char* tr
     end_by_signals();
     log::adopt(log_fd, log::Format::text, false);
     trace::adopt(trace_handle, kind);
-    std::string_view{kind} == "exec" ? run_exec(channel) : run_new_container(channel);
+    trace::phase("waiting for the parent");
+    const std::string_view which{kind};
+    if (which == stage_kind::exec) run_exec(channel);
+    const bool placed =
+        which == stage_kind::container ? make_namespaces(channel) : which != stage_kind::mapped_not_placed;
+    run_new_container(channel, placed);
   } catch (const Error& error) {
     channel.send_failure(error.what(), error.code());
   } catch (const std::exception& error) {

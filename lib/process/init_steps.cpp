@@ -88,8 +88,10 @@ void run_start_hooks(InitPlan& plan) {
   run_hooks("startContainer", plan.start_container, plan.created_state);
 }
 
-/// `run`: the parent says start. `create`: it says hold and goes, and a later command says start on the start socket.
+/// `run`: the parent says start, where it has something to do before. `create`: it says hold and goes, and a later command
+/// says start on the start socket.
 void await_the_word(const InitPlan& plan, UniqueFd listener, std::vector<UniqueFd>& fds, Channel& channel) {
+  if (plan.goes_on) return;
   const auto word = channel.receive();
   if (!word) throw Error{"corten's parent ended before the container was complete"};
   listener.reset();  // the parent has it
@@ -99,12 +101,13 @@ void await_the_word(const InitPlan& plan, UniqueFd listener, std::vector<UniqueF
 
 }  // namespace
 
-void run_new_container(Channel& channel) {
+void run_new_container(Channel& channel, bool placed) {
   auto packet = channel.expect(Message::plan);
   auto plan = wire::decode<InitPlan>(packet.payload);
   packet.payload = {};
   adopt_log(plan.log);
   mark_set_up();
+  if (!placed) static_cast<void>(channel.expect(Message::placed));
 
   begin("entering the cgroup");
   enter_cgroup(plan, packet.fds);

@@ -5,31 +5,65 @@
 #include <unistd.h>
 
 #include "base/wire.hpp"
-#include "sys/clone.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
+namespace {
 
-void join_namespaces(std::span<const UniqueFd> fds, std::uint64_t flags) {
+bool has_user(const ExecPlan& plan) { return (plan.namespaces & CLONE_NEWUSER) != 0; }
+bool has_pid(const ExecPlan& plan) { return (plan.namespaces & CLONE_NEWPID) != 0; }
+
+/// From another cgroup namespace the way to the cgroup is closed (nsdelegate). By pidfd it is joined later; single
+/// namespaces are joined in one go.
+bool enters_cgroup_first(const ExecPlan& plan) { return plan.into_cgroup && (has_user(plan) || !plan.by_pidfd); }
+
+void join(const ExecPlan& plan, std::span<const UniqueFd> fds, std::uint64_t flags) {
   if (flags == 0) return;
   for (const auto& fd : fds) {
     // Zero takes any kind: a descriptor of one namespace says itself which it is.
-    const int kinds = fds.size() == 1 ? static_cast<int>(flags) : 0;
+    const int kinds = plan.by_pidfd ? static_cast<int>(flags) : 0;
     sys::check("joining the container's namespaces", [&] { return ::setns(fd.get(), kinds); });
-  }
-  if ((flags & CLONE_NEWUSER) != 0) {
-    sys::check("setgid in the container's user namespace", [] { return ::setresgid(0, 0, 0); });
-    sys::check("setuid in the container's user namespace", [] { return ::setresuid(0, 0, 0); });
   }
 }
 
-void continue_in_pid_namespace(const Channel& channel, std::uint64_t flags) {
-  if ((flags & CLONE_NEWPID) == 0) return;
-  const auto pid = sys::clone_process({.sibling = true}).pid;
-  if (pid < 0) throw_errno("clone into the container's pid namespace", -pid);
-  if (pid == 0) return;
-  channel.send(Message::spawned, wire::encode(pid));
+}  // namespace
+
+bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request, Born born) {
+  const auto cloned = sys::clone_process(request);
+  if (cloned.pid < 0) throw_errno("clone", -cloned.pid);
+  if (cloned.pid == 0) return cloned.in_cgroup;
+  born.pid = cloned.pid;
+  born.in_cgroup = cloned.in_cgroup;
+  channel.send(Message::spawned, wire::encode(born));
   ::_exit(0);
+}
+
+unsigned clones_of_exec(const ExecPlan& plan) {
+  const bool first = enters_cgroup_first(plan);
+  const bool second = has_pid(plan) || (plan.into_cgroup && !first);
+  return (first ? 1U : 0U) + (second ? 1U : 0U);
+}
+
+bool join_container(const Channel& channel, const ExecPlan& plan, std::span<const UniqueFd> fds) {
+  sys::CloneRequest clone{.sibling = true, .any_cgroup = plan.cgroup_optional};
+  if (plan.into_cgroup) {
+    clone.cgroup = fds.front().get();
+    fds = fds.subspan(1);
+  }
+  bool in_cgroup = !plan.into_cgroup;
+  if (enters_cgroup_first(plan)) {
+    in_cgroup = continue_in_clone(channel, clone, {.last = !has_pid(plan)});
+    clone.cgroup = -1;
+  }
+  const std::uint64_t later = clone.cgroup >= 0 ? plan.namespaces & CLONE_NEWCGROUP : 0;
+  join(plan, fds, plan.namespaces & ~later);
+  if (has_user(plan)) {
+    sys::check("setgid in the container's user namespace", [] { return ::setresgid(0, 0, 0); });
+    sys::check("setuid in the container's user namespace", [] { return ::setresuid(0, 0, 0); });
+  }
+  if (has_pid(plan) || clone.cgroup >= 0) in_cgroup = continue_in_clone(channel, clone, {}) || in_cgroup;
+  join(plan, fds, later);
+  return in_cgroup;
 }
 
 }  // namespace corten::process

@@ -3,6 +3,8 @@
 // container by init_steps (a new container) or exec_steps (one more process in it).
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -105,12 +107,38 @@ struct LogTarget {
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), LogTarget> { return std::tie(x.json, x.debug); }
 
+/// The namespaces and the cgroup that the stage puts init in, before it is told the rest. The descriptors that come with it
+/// are those of `joined`, in that order, and the cgroup's directory.
+struct NamespacesPlan {
+  std::uint64_t created = 0;  // clone flags; CLONE_NEWCGROUP is left to init, once it is in its cgroup
+  std::vector<std::pair<std::uint64_t, std::string>> joined;  // clone flag and path, for errors
+  std::string time_offsets;      // /proc/PID/timens_offsets, with CLONE_NEWTIME in `created`
+  bool into_cgroup = false;      // v2: to start in a cgroup (CLONE_INTO_CGROUP)
+  bool cgroup_optional = false;  // or outside of it where it refuses
+  unsigned preserve_fds = 0;
+};
+constexpr auto members(auto& x) requires wire::Is<decltype(x), NamespacesPlan> {
+  return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.preserve_fds);
+}
+
+/// A stage has put a clone in its place.
+struct Born {
+  pid_t pid = 0;             // 0: it ended without one; its own: it has only got a user namespace
+  bool in_cgroup = false;    // in the one that was asked for
+  bool maps_follow = false;  // in a new user namespace, and waits for its id maps
+  bool last = true;          // the one that becomes the process, and not one on the way
+};
+constexpr auto members(auto& x) requires wire::Is<decltype(x), Born> {
+  return std::tie(x.pid, x.in_cgroup, x.maps_follow, x.last);
+}
+
 /// The init stage of a new container.
 struct InitPlan {
   LogTarget log;
   unsigned tasks_files = 0;           // of the descriptors that come with the plan, so many are cgroup files to
   unsigned optional_tasks_files = 0;  // write "0" to; the optional ones may refuse; the last is the start socket
   bool holds = false;                 // `create`: waits for `start`
+  bool goes_on = false;               // `run`: executes the process once it is ready, without a word from the parent
   bool new_cgroup_namespace = false;
   bool loopback = false;                       // a new network namespace: bring `lo` up
   std::optional<std::string> session_keyring;  // the name of a new one; none: keep the caller's
@@ -122,7 +150,7 @@ struct InitPlan {
   Launch launch;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), InitPlan> {
-  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.holds, x.new_cgroup_namespace, x.loopback,
+  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.holds, x.goes_on, x.new_cgroup_namespace, x.loopback,
                   x.session_keyring, x.hostname, x.domainname, x.rootfs, x.parent_hooks, x.create_container,
                   x.start_container, x.creating_state, x.created_state, x.launch);
 }
@@ -130,13 +158,19 @@ constexpr auto members(auto& x) requires wire::Is<decltype(x), InitPlan> {
 /// One more process in a container that runs.
 struct ExecPlan {
   LogTarget log;
-  unsigned tasks_files = 0, optional_tasks_files = 0;  // as in InitPlan; the descriptors after them are namespaces
-  std::uint64_t namespaces = 0;                        // clone flags of the namespaces to join, by one pidfd
+  unsigned tasks_files = 0, optional_tasks_files = 0;  // as in InitPlan; after them, with `into_cgroup`, a v2 cgroup's
+  bool into_cgroup = false, cgroup_optional = false;   // directory as in NamespacesPlan; the rest are for `namespaces`,
+  std::uint64_t namespaces = 0;                        // the clone flags of those to join: one pidfd for all of them
+  bool by_pidfd = true;                                // (Linux 5.8), or one descriptor each
+  std::vector<std::uint64_t> initial_affinity;         // CPU mask until it is in the cgroup; empty: as the caller
+  std::optional<int> oom_score_adj;
+  bool goes_on = false;  // as in InitPlan
   std::optional<std::string> session_keyring;
   Launch launch;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), ExecPlan> {
-  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.namespaces, x.session_keyring, x.launch);
+  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.into_cgroup, x.cgroup_optional, x.namespaces,
+                  x.by_pidfd, x.initial_affinity, x.oom_score_adj, x.goes_on, x.session_keyring, x.launch);
 }
 
 }  // namespace corten::process

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starts the init stage: clone3(2) into the new and joined namespaces and the cgroup, then the sealed executable.
+// How the parent has a stage become a container's init: clone3(2) into the new and joined namespaces and the cgroup.
 #pragma once
 
 #include <sys/types.h>
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/unique_fd.hpp"
-#include "process/channel.hpp"
+#include "process/stage.hpp"
 
 namespace corten::process {
 
@@ -22,30 +21,19 @@ struct JoinedNamespace {
 };
 
 struct SpawnRequest {
-  std::uint64_t new_namespaces = 0;  // clone flags; CLONE_NEWCGROUP is left to the init stage, once in its cgroup
+  NamespacesPlan plan;  // `joined` and `into_cgroup` are filled in from what follows
   std::vector<JoinedNamespace> joined;
-  std::string time_offsets;             // /proc/PID/timens_offsets, with CLONE_NEWTIME in new_namespaces
-  int cgroup = -1;                      // a v2 cgroup's directory, or -1
-  bool cgroup_optional = false;         // start outside of it where it refuses
-  std::vector<std::uint64_t> affinity;  // CPU mask to start with; empty: as the caller
-  unsigned preserve_fds = 0;            // descriptors from 3 on that the process is to have
-  std::string init_argument;            // "init" or "exec": which plan follows
-};
-
-struct Spawned {
-  pid_t pid = 0;
-  bool in_cgroup = false;  // not where the kernel cannot, or the cgroup was optional and refused
-  Channel channel;
-  /// What it executes. Whoever closes this last waits for RCU, as its mount goes: the parent, once it has heard `executed`
-  /// and can wait while the init stage works.
-  UniqueFd executable;
+  int cgroup = -1;  // a v2 cgroup's directory, or -1
 };
 
 /// Writes the id maps of a process in its new user namespace.
 using MapIds = std::function<void(pid_t)>;
 
-/// Returns once the init stage has been started; what becomes of it is said over the channel. `map_ids` is called when
-/// a new user namespace is asked for. On failure no process is left.
-[[nodiscard]] Spawned spawn_init(const SpawnRequest& request, const MapIds& map_ids);
+/// The stage sets to work; await_init() hears of it. Meanwhile the plan may be sent, but to an init that waits for its maps.
+void ask_for_init(const Stage& stage, SpawnRequest request);
+
+/// Returns once the stage's clone is in its namespaces and waits for its plan: stage.pid() from here on. `map_ids` is called
+/// for each new user namespace.
+[[nodiscard]] Born await_init(Stage& stage, const MapIds& map_ids);
 
 }  // namespace corten::process

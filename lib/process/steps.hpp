@@ -6,14 +6,12 @@
 
 namespace corten::process {
 
-/// The argv[0] of an init stage.
-inline constexpr const char* init_name = "corten:init";
-
-/// Receives an InitPlan and ends in execve.
-void run_new_container(Channel& channel);
+/// Receives an InitPlan, in the container's namespaces, and ends in execve. Unless it has been placed in its cgroup, it waits
+/// for that.
+[[noreturn]] void run_new_container(Channel& channel, bool placed);
 
 /// Receives an ExecPlan and ends in execve.
-void run_exec(Channel& channel);
+[[noreturn]] void run_exec(Channel& channel);
 
 /// The whole init stage: what run_init_if_asked() leads to.
 [[noreturn]] void run_init_stage(const char* kind, int channel_fd, int log_fd, const char* trace_handle) noexcept;

@@ -23,9 +23,11 @@ phases() {
 	succeeds --trace "$trace" run "$CTR"
 	phases corten >"$TEST_DIR/parent"
 	phases init >"$TEST_DIR/init"
-	[ "$(head -n1 "$TEST_DIR/parent")" = "read config.json" ]
+	[ "$(head -n1 "$TEST_DIR/parent")" = "start the init stage" ]
+	grep -qx "read config.json" "$TEST_DIR/parent"
 	grep -qx "the container runs" "$TEST_DIR/parent"
 	[ "$(tail -n1 "$TEST_DIR/parent")" = "clean up" ]
+	[ "$(head -n1 "$TEST_DIR/init")" = "waiting for the parent" ]
 	grep -qx "building the root file system" "$TEST_DIR/init"
 	[ "$(tail -n1 "$TEST_DIR/init")" = "waiting for start" ]
 }
@@ -36,7 +38,8 @@ phases() {
 	succeeds start "$CTR"
 	succeeds exec "$CTR" true
 	[ "$(grep -c '"name":"init"' "$trace")" -eq 1 ]
-	[ "$(phases exec | head -n1)" = "entering the cgroup" ]
+	[ "$(phases exec | head -n1)" = "waiting for the parent" ]
+	phases exec | grep -qx "joining the namespaces"
 	phases init | grep -qx "waiting for start"
 }
 

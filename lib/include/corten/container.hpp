@@ -27,6 +27,9 @@
 namespace corten::cgroup {
 class Manager;
 }
+namespace corten::process {
+class Stage;
+}
 
 namespace corten::container {
 
@@ -63,7 +66,8 @@ struct CreateOptions {
   std::string bundle;  // absolute
   bool no_pivot = false;
   bool no_new_keyring = false;
-  bool keep = false;  // run: keep the state after the process exits
+  bool keep = false;                      // run: keep the state after the process exits
+  std::shared_ptr<process::Stage> stage;  // of start_ahead(), which may be left out
 };
 
 struct ExecOptions {
@@ -71,7 +75,14 @@ struct ExecOptions {
   spec::Process process;            // complete: the front end has merged flags into it
   std::vector<std::string> cgroup;  // exec --cgroup: "PATH" or "controller[,controller]:PATH"
   bool ignore_paused = false;
+  std::shared_ptr<process::Stage> stage;  // of start_ahead(), which may be left out
 };
+
+/// Starts the process that create(), run() or exec() will need, so that it is executed while the caller reads and parses.
+/// `options.stdio` must be complete. All descriptors but those that it passes are close-on-exec from here on. The process is
+/// ended with the last copy of `options`, unless it has become a container's.
+void start_ahead(CreateOptions& options);
+void start_ahead(ExecOptions& options);
 
 /// Tells when a container runs out of memory, and when it stops.
 class OomWatch {

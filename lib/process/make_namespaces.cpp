@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/make_namespaces.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <span>
+
+#include "base/trace.hpp"
+#include "base/wire.hpp"
+#include "process/hiding.hpp"
+#include "process/join.hpp"
+#include "process/stage_command.hpp"
+#include "sys/file.hpp"
+#include "sys/namespaces.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::process {
+namespace {
+
+struct JoinedNamespace {
+  std::uint64_t flag;
+  const std::string& path;
+  const UniqueFd& fd;
+};
+
+bool joins(const NamespacesPlan& plan, std::uint64_t flags) {
+  return std::ranges::any_of(plan.joined, [&](const auto& ns) { return (ns.first & flags) != 0; });
+}
+
+bool makes(const NamespacesPlan& plan, std::uint64_t flags) { return (plan.created & flags) == flags; }
+
+std::string joining(const JoinedNamespace& ns) {
+  std::string_view kind;
+  for (const auto& row : sys::namespace_kinds.rows) {
+    if (row.value.flag == ns.flag) kind = row.name;
+  }
+  return fmt::format("joining the {} namespace at {}", kind, ns.path);
+}
+
+void join(const JoinedNamespace& ns) {
+  sys::check([&] { return joining(ns); }, [&] { return ::setns(ns.fd.get(), static_cast<int>(ns.flag)); });
+}
+
+/// Joins in the order that privileges allow: a namespace that the caller's user namespace has no say over is tried again
+/// once the joined user namespace has been entered; the mount namespace is last, since it changes what paths mean.
+void join_all(std::span<const JoinedNamespace> joined) {
+  const auto user = std::find_if(joined.begin(), joined.end(), [](const auto& ns) { return ns.flag == CLONE_NEWUSER; });
+  std::vector<const JoinedNamespace*> later;
+  for (const auto& ns : joined) {
+    if (ns.flag == CLONE_NEWUSER || ns.flag == CLONE_NEWNS) continue;
+    if (user != joined.end()) {
+      const int result = sys::attempt([&] { return ::setns(ns.fd.get(), static_cast<int>(ns.flag)); });
+      if (result == -EPERM) {
+        later.push_back(&ns);
+      } else if (result < 0) {
+        throw_errno(joining(ns), -result);
+      }
+    } else {
+      join(ns);
+    }
+  }
+  const auto mount = std::find_if(joined.begin(), joined.end(), [](const auto& ns) { return ns.flag == CLONE_NEWNS; });
+  bool mount_joined = mount == joined.end();
+  if (user != joined.end()) {
+    if (!mount_joined) mount_joined = ::setns(mount->fd.get(), CLONE_NEWNS) == 0;
+    join(*user);
+    // The ids of a user namespace's root: anything less has no capabilities after execve.
+    static_cast<void>(::setresgid(0, 0, 0));
+    static_cast<void>(::setresuid(0, 0, 0));
+  }
+  for (const auto* ns : later) join(*ns);
+  if (!mount_joined) join(*mount);
+}
+
+void await_maps(const Channel& channel) {
+  static_cast<void>(channel.expect(Message::mapped));
+  sys::check("setgid in the new user namespace", [] { return ::setresgid(0, 0, 0); });
+  sys::check("setuid in the new user namespace", [] { return ::setresuid(0, 0, 0); });
+}
+
+/// A time namespace is only made for children. Without privileges, only inside the new user namespace: then that is made
+/// here, too, and taken out of `flags`.
+void make_time_namespace(const Channel& channel, const NamespacesPlan& plan, std::uint64_t& flags) {
+  if ((flags & CLONE_NEWTIME) == 0) return;
+  flags &= ~static_cast<std::uint64_t>(CLONE_NEWTIME);
+  if (::geteuid() != 0 && (flags & CLONE_NEWUSER) != 0) {
+    flags &= ~static_cast<std::uint64_t>(CLONE_NEWUSER);
+    sys::check("unsharing the user namespace", [] { return ::unshare(CLONE_NEWUSER); });
+    channel.send(Message::spawned,
+                 wire::encode(Born{.pid = ::getpid(), .in_cgroup = false, .maps_follow = true, .last = false}));
+    await_maps(channel);
+  }
+  sys::check("unsharing the time namespace", [] { return ::unshare(CLONE_NEWTIME); });
+  if (!plan.time_offsets.empty()) sys::write_file_at(AT_FDCWD, "/proc/self/timens_offsets", plan.time_offsets);
+}
+
+/// An IPC namespace that is made together with a user namespace belongs to nobody, since no ids are mapped yet: the root
+/// of its message queues would show that. Init makes it once the ids are there.
+bool makes_ipc_later(std::uint64_t flags) { return (flags & CLONE_NEWUSER) != 0 && (flags & CLONE_NEWIPC) != 0; }
+
+/// What a caller that is no root may do with /proc/PID of a hidden process hangs on the user namespace in which that was
+/// executed. Root may always, and leaves the process hidden all the way.
+class ForCaller {
+ public:
+  explicit ForCaller(const NamespacesPlan& plan) {
+    if (::geteuid() == 0 || (!makes(plan, CLONE_NEWUSER) && !joins(plan, CLONE_NEWUSER))) return;
+    exe_ = sys::open_at(AT_FDCWD, "/proc/self/exe", O_PATH);
+    show();
+  }
+
+  /// Executes the stage once more, in its user namespace.
+  void execute_again(const Channel& channel, unsigned preserve_fds, bool placed) const {
+    if (!exe_.valid()) return;
+    const auto* const kind = placed ? stage_kind::mapped : stage_kind::mapped_not_placed;
+    const StageCommand command{kind, channel.fd(), preserve_fds};
+    throw_errno("executing corten's init stage in its user namespace", command.execute(exe_.get()));
+  }
+
+ private:
+  UniqueFd exe_;
+};
+
+}  // namespace
+
+bool enters_cgroup_first(const NamespacesPlan& plan) {
+  return plan.into_cgroup &&
+         (joins(plan, CLONE_NEWUSER | CLONE_NEWCGROUP) || makes(plan, CLONE_NEWUSER | CLONE_NEWTIME));
+}
+
+bool make_namespaces(const Channel& channel) {
+  auto packet = channel.expect(Message::namespaces);
+  const auto plan = wire::decode<NamespacesPlan>(packet.payload);
+  trace::phase("making the namespaces");
+  std::vector<JoinedNamespace> joined;
+  for (std::size_t i = 0; i < plan.joined.size(); ++i) {
+    joined.push_back({plan.joined[i].first, plan.joined[i].second, packet.fds.at(i)});
+  }
+  sys::CloneRequest clone{.sibling = true, .any_cgroup = plan.cgroup_optional};
+  if (plan.into_cgroup) clone.cgroup = packet.fds.at(joined.size()).get();
+
+  const ForCaller for_caller{plan};
+  bool placed = !plan.into_cgroup;
+  if (enters_cgroup_first(plan)) {
+    placed = continue_in_clone(channel, clone, {.last = false});
+    clone.cgroup = -1;
+  }
+  join_all(joined);
+  auto flags = plan.created & ~std::uint64_t{CLONE_NEWCGROUP};
+  make_time_namespace(channel, plan, flags);
+  const bool ipc_later = makes_ipc_later(flags);
+  clone.flags = ipc_later ? flags & ~std::uint64_t{CLONE_NEWIPC} : flags;
+  const bool mapped = (flags & CLONE_NEWUSER) != 0;
+  placed = continue_in_clone(channel, clone, {.maps_follow = mapped}) || placed;
+  packet.fds.clear();  // the host's: nothing that may be seen in a pid namespace keeps them
+  if (mapped) await_maps(channel);
+  if (ipc_later) sys::check("unsharing the IPC namespace", [] { return ::unshare(CLONE_NEWIPC); });
+  for_caller.execute_again(channel, plan.preserve_fds, placed);
+  return placed;
+}
+
+}  // namespace corten::process

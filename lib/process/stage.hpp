@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The init stage as its parent sees it: started before it is known what it is to become, so that it is executed while the
+// parent reads and plans.
+#pragma once
+
+#include <sys/types.h>
+
+#include <deque>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "process/channel.hpp"
+#include "process/plan.hpp"
+
+namespace corten::process {
+
+/// A process that waits in the caller's namespaces, hidden, for the first message. Whatever is not taken over with take()
+/// is ended when this goes.
+class Stage {
+ public:
+  /// `kind` is one of stage_kind; descriptors from 3 on, so many, go to the process that the stage becomes.
+  Stage(const char* kind, unsigned preserve_fds);
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+  Stage(Stage&&) = delete;
+  Stage& operator=(Stage&&) = delete;
+  ~Stage();
+
+  void send(Message type, std::string_view payload = {}, const std::vector<int>& fds = {}) const {
+    channel_.send(type, payload, fds);
+  }
+
+  /// As Channel::receive(); but `executed` is heard here.
+  [[nodiscard]] std::optional<Packet> receive();
+
+  /// Waits until the stage has put a clone in its place, which goes on (or waits for id maps itself: its own pid then). What
+  /// the clone says before is for receive(), a failure, too.
+  [[nodiscard]] Born follow();
+
+  void close() { channel_.close(); }
+
+  /// The process at the other end.
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+  /// It is the caller's from now on, to end and to wait for.
+  pid_t take();
+
+  /// As take(), where follow() was to be heard of and something else failed: waits for the clone that may be on its way.
+  pid_t take_unsettled() noexcept;
+
+  /// Waits for the processes that put another in their place.
+  void reap_left();
+
+ private:
+  struct Launch;
+
+  std::optional<Packet> receive_before_failure();
+  void heard_executed();
+
+  Channel channel_;
+  UniqueFd executable_;
+  std::unique_ptr<Launch> launch_;  // until it is executed
+  std::deque<Packet> early_;        // said by a clone before the one that made it has said which it is
+  std::exception_ptr failure_;      // the last of it
+  std::vector<pid_t> left_;
+  pid_t pid_ = 0;
+  bool settled_ = false;  // no clone is on its way
+  bool taken_ = false;
+};
+
+}  // namespace corten::process

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/stage_command.hpp"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "base/log.hpp"
+#include "base/trace.hpp"
+
+namespace corten::process {
+namespace {
+
+/// The fallback switches are all that the init stage's environment holds.
+std::vector<char*> init_environment() {
+  std::vector<char*> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (std::strncmp(*variable, "CORTEN_", 7) == 0) variables.push_back(*variable);
+  }
+  variables.push_back(nullptr);
+  return variables;
+}
+
+void keep_over_exec(int fd) noexcept {
+  if (fd >= 0) ::syscall(SYS_fcntl, fd, F_SETFD, 0);
+}
+
+}  // namespace
+
+StageCommand::StageCommand(const char* kind, int channel, unsigned preserve_fds)
+    : kind_{kind},
+      channel_{channel},
+      preserve_fds_{preserve_fds},
+      channel_text_{std::to_string(channel)},
+      log_text_{std::to_string(log::descriptor())},
+      trace_text_{trace::handle()},
+      environment_{init_environment()} {}
+
+int StageCommand::execute(int exe) const noexcept {
+  const std::array<const char*, 6> arguments{init_name,           kind_,  channel_text_.c_str(), log_text_.c_str(),
+                                             trace_text_.c_str(), nullptr};
+  for (unsigned i = 0; i < preserve_fds_; ++i) keep_over_exec(3 + static_cast<int>(i));
+  keep_over_exec(channel_);
+  keep_over_exec(log::descriptor());
+  keep_over_exec(trace::descriptor());
+  ::syscall(SYS_execveat, exe, "", arguments.data(), environment_.data(), AT_EMPTY_PATH);
+  return errno;
+}
+
+}  // namespace corten::process

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// How this program is executed as an init stage: "corten:init" KIND CHANNEL LOG TRACE, and only the descriptors it needs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace corten::process {
+
+/// The argv[0] of an init stage, a name that no shell gives.
+inline constexpr const char* init_name = "corten:init";
+
+/// What it is: the stage of a new container; the same once more, in its user namespace; the stage of one more process.
+namespace stage_kind {
+inline constexpr const char* container = "init";
+inline constexpr const char* mapped = "init-mapped";
+inline constexpr const char* mapped_not_placed = "init-mapped-not-placed";  // the parent puts it into its cgroup
+inline constexpr const char* exec = "exec";
+}  // namespace stage_kind
+
+class StageCommand {
+ public:
+  StageCommand(const char* kind, int channel, unsigned preserve_fds);
+
+  /// Returns only on failure, with the errno. Allocates nothing and changes nothing: the caller may share its memory.
+  [[nodiscard]] int execute(int exe) const noexcept;
+
+ private:
+  const char* kind_;
+  int channel_;
+  unsigned preserve_fds_;
+  std::string channel_text_, log_text_, trace_text_;
+  std::vector<char*> environment_;  // the fallback switches
+};
+
+}  // namespace corten::process

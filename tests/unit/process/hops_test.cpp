@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// In how many steps a stage gets into the cgroup and the namespaces: both ends of the channel must count the same.
+#include <sched.h>
+
+#include <catch2/catch.hpp>
+
+#include "process/join.hpp"
+#include "process/make_namespaces.hpp"
+
+namespace corten::process {
+namespace {
+
+constexpr std::uint64_t usual = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+
+ExecPlan exec_plan(std::uint64_t namespaces, bool into_cgroup, bool by_pidfd = true) {
+  ExecPlan plan;
+  plan.namespaces = namespaces;
+  plan.into_cgroup = into_cgroup;
+  plan.by_pidfd = by_pidfd;
+  return plan;
+}
+
+NamespacesPlan spawn_plan(std::uint64_t created, std::uint64_t joined, bool into_cgroup = true) {
+  NamespacesPlan plan;
+  plan.created = created;
+  if (joined != 0) plan.joined = {{joined, "/proc/1/ns/some"}};
+  plan.into_cgroup = into_cgroup;
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("an exec'ed process is a clone of its stage where only children get in", "[process]") {
+  CHECK(clones_of_exec(exec_plan(0, false)) == 0);
+  CHECK(clones_of_exec(exec_plan(CLONE_NEWNS, false)) == 0);
+  CHECK(clones_of_exec(exec_plan(usual, false)) == 1);
+  CHECK(clones_of_exec(exec_plan(0, true)) == 1);
+  CHECK(clones_of_exec(exec_plan(usual, true)) == 1);
+}
+
+TEST_CASE("an exec'ed process enters the cgroup before what would take its right to", "[process]") {
+  CHECK(clones_of_exec(exec_plan(usual | CLONE_NEWUSER, true)) == 2);
+  CHECK(clones_of_exec(exec_plan(CLONE_NEWUSER, true)) == 1);
+  CHECK(clones_of_exec(exec_plan(usual, true, false)) == 2);
+  CHECK(clones_of_exec(exec_plan(usual | CLONE_NEWUSER, false)) == 1);
+}
+
+TEST_CASE("a container's init enters the cgroup before what would take its right to", "[process]") {
+  CHECK_FALSE(enters_cgroup_first(spawn_plan(usual, 0)));
+  CHECK_FALSE(enters_cgroup_first(spawn_plan(usual | CLONE_NEWUSER, 0)));
+  CHECK_FALSE(enters_cgroup_first(spawn_plan(usual, CLONE_NEWNET)));
+  CHECK(enters_cgroup_first(spawn_plan(usual, CLONE_NEWUSER)));
+  CHECK(enters_cgroup_first(spawn_plan(usual, CLONE_NEWCGROUP)));
+  CHECK(enters_cgroup_first(spawn_plan(usual | CLONE_NEWUSER | CLONE_NEWTIME, 0)));
+  CHECK_FALSE(enters_cgroup_first(spawn_plan(usual | CLONE_NEWTIME, 0)));
+  CHECK_FALSE(enters_cgroup_first(spawn_plan(usual, CLONE_NEWUSER, false)));
+}
+
+}  // namespace corten::process
