@@ -90,6 +90,8 @@ man:
 
 install: release man
 	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX) --strip
+	cp $(DESTDIR)$(PREFIX)/bin/corten $(DESTDIR)$(PREFIX)/bin/corten.whole # in one go: see CMakeLists.txt
+	mv $(DESTDIR)$(PREFIX)/bin/corten.whole $(DESTDIR)$(PREFIX)/bin/corten
 	install -d $(MAN_DIR)
 	install -m 644 build/man/*.8 $(MAN_DIR)
 
