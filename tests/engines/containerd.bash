@@ -35,6 +35,7 @@ box() {
 	local options=()
 	while [ "$1" != -- ]; do options+=("$1") && shift; done
 	shift
+	# shellcheck disable=SC2016 # the shell inside expands it
 	c8r run --rm --runc-binary "$RUNTIME" "${options[@]}" "$IMG" "b$BASHPID-$RANDOM" sh -c 'sleep 0.5; "$@"; code=$?; sleep 0.5; exit $code' sh "$@"
 }
 
