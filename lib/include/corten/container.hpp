@@ -78,7 +78,8 @@ struct ExecOptions {
   std::shared_ptr<process::Stage> stage;  // of start_ahead(), which may be left out
 };
 
-/// Starts the process that create(), run() or exec() will need, so that it is executed while the caller reads and parses.
+/// Starts the process that create(), run() or exec() will need, for one call, so that it is executed while the caller reads and
+/// parses.
 /// `options.stdio` must be complete. All descriptors but those that it passes are close-on-exec from here on. The process is
 /// ended with the last copy of `options`, unless it has become a container's.
 void start_ahead(CreateOptions& options);
