@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "process/join.hpp"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
+
+#include <array>
 
 #include "base/wire.hpp"
 #include "sys/syscall.hpp"
@@ -29,9 +32,19 @@ void join(const ExecPlan& plan, std::span<const UniqueFd> fds, std::uint64_t fla
 }  // namespace
 
 bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request, Born born) {
+  std::array<int, 2> said{-1, -1};
+  if (!born.last) sys::check("pipe", [&] { return ::pipe2(said.data(), O_CLOEXEC); });
+  UniqueFd hears{said[0]};
+  UniqueFd tells{said[1]};
   const auto cloned = sys::clone_process(request);
   if (cloned.pid < 0) throw_errno("clone", -cloned.pid);
-  if (cloned.pid == 0) return cloned.in_cgroup;
+  if (cloned.pid == 0) {
+    // A clone that will clone itself waits until this one has been named: the words must come in that order.
+    tells.reset();
+    char none = 0;
+    if (!born.last) sys::attempt([&] { return ::read(hears.get(), &none, 1); });
+    return cloned.in_cgroup;
+  }
   born.pid = cloned.pid;
   born.in_cgroup = cloned.in_cgroup;
   channel.send(Message::spawned, wire::encode(born));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "process/stage.hpp"
 
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -13,6 +14,7 @@
 #include "base/wire.hpp"
 #include "process/sealed_exe.hpp"
 #include "process/stage_command.hpp"
+#include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -100,7 +102,22 @@ std::optional<Packet> Stage::receive() {
   }
 }
 
+/// One that is killed once it has cloned itself says nothing, and is not missed at this end of the stream either, which the
+/// clone holds open, and waits.
+void Stage::await_word() const {
+  const auto pidfd = sys::open_pidfd(pid_);
+  if (!pidfd) return;
+  std::array<pollfd, 2> what{{{channel_.fd(), POLLIN, 0}, {pidfd->get(), POLLIN, 0}}};
+  const auto poll = [&](int limit) {
+    sys::check("poll", [&] { return ::poll(what.data(), what.size(), limit); });
+    return what[0].revents != 0;
+  };
+  // The last word may have come between the looks at the two.
+  if (!poll(-1) && !poll(0)) throw Error{"corten's init stage was ended before it had put init in its place"};
+}
+
 std::optional<Packet> Stage::receive_before_failure() {
+  await_word();
   while (!failure_) {
     try {
       return channel_.receive();

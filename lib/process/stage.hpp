@@ -58,6 +58,7 @@ class Stage {
  private:
   struct Launch;
 
+  void await_word() const;
   std::optional<Packet> receive_before_failure();
   void heard_executed();
 
