@@ -3,11 +3,11 @@
 
 #include <fmt/core.h>
 
-#include <limits>
 #include <string_view>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config/ids.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -19,6 +19,7 @@ void replace_if_given(std::string& value, const std::string& given) {
 std::uint32_t parse_id(std::string_view text, std::string_view what) {
   const auto id = parse_number<std::uint32_t>(text);
   if (!id) throw Error{fmt::format("bad {}: {} is not a number", what, quote(text))};
+  config::check_id(*id, fmt::format("bad {}", what));
   return *id;
 }
 
@@ -30,8 +31,9 @@ void set_user(spec::User& user, std::string_view text) {
 
 void add_groups(spec::User& user, const std::vector<std::int64_t>& gids) {
   for (const auto gid : gids) {
-    if (gid < 0 || gid > std::numeric_limits<std::uint32_t>::max()) {
-      throw Error{fmt::format("additional-gids must be a positive number {}", gid)};
+    if (gid < 0) throw Error{fmt::format("additional-gids must be a positive number {}", gid)};
+    if (gid > config::last_id) {
+      throw Error{fmt::format("additional-gids: {} is no id: the highest is {}", gid, config::last_id)};
     }
     user.additional_gids.push_back(static_cast<std::uint32_t>(gid));
   }

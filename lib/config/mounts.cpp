@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
+#include "config/ids.hpp"
 #include "config/mount_options.hpp"
 #include "config/namespaces.hpp"
 
@@ -176,6 +177,7 @@ void plan_mounts(rootfs::Plan& plan, const spec::Config& config, const RootfsCon
       if (!mount.uid_mappings.empty()) check_id_mappings(mount.uid_mappings, fmt::format("mounts[{}].uidMappings", i));
       if (!mount.gid_mappings.empty()) check_id_mappings(mount.gid_mappings, fmt::format("mounts[{}].gidMappings", i));
       rootfs::MountStep step = plan_mount(mount, context.bundle, plan.root);
+      check_owner_options(step.type, mount.options, fmt::format("mounts[{}].options", i));
       if (step.id_map) complete_id_map(*step.id_map, config);
       check_mount(step, context.rootless);
       if (step.is_bind() && step.destination == "/dev") plan.set_up_dev = false;
@@ -228,8 +230,10 @@ std::vector<rootfs::DeviceNode> plan_devices(const std::vector<spec::Device>& de
   for (const auto& node : defaults) {
     if (std::ranges::find(devices, node.path, &spec::Device::path) == devices.end()) nodes.push_back(node);
   }
-  for (const auto& device : devices) {
-    auto node = plan_device(device);
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    check_id(devices[i].uid.value_or(0), fmt::format("linux.devices[{}].uid", i));
+    check_id(devices[i].gid.value_or(0), fmt::format("linux.devices[{}].gid", i));
+    auto node = plan_device(devices[i]);
     // A device without a path is there for the cgroup's rules only; /dev/ptmx is always that of /dev/pts.
     if (!node.path.empty() && node.path != "/dev/ptmx") nodes.push_back(std::move(node));
   }

@@ -37,6 +37,8 @@ void check_user_namespace(const spec::Linux& platform, const NamespacePlan& plan
   if (!plan.has(CLONE_NEWUSER)) return;  // mappings mean nothing then, and runc passes over them
   if (plan.joins(CLONE_NEWUSER)) {
     // A joined namespace has its maps already. Engines pass them along all the same, and runc takes them.
+    if (!platform.uid_mappings.empty()) check_id_mappings(platform.uid_mappings, "linux.uidMappings");
+    if (!platform.gid_mappings.empty()) check_id_mappings(platform.gid_mappings, "linux.gidMappings");
     return;
   }
   if (!mapped) throw Error{"user namespaces enabled, but no namespace path to join nor mappings to apply specified"};

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "config/id_list.hpp"
+#include "config/ids.hpp"
 #include "config/process_tables.hpp"
 
 namespace corten::config {
@@ -51,6 +52,10 @@ process::Scheduler plan_scheduler(const spec::Scheduler& wanted) {
   const bool deadline = wanted.policy == "SCHED_DEADLINE";
   const bool realtime = wanted.policy == "SCHED_FIFO" || wanted.policy == "SCHED_RR";
   if (wanted.nice < -20 || wanted.nice > 19) throw Error{fmt::format("invalid scheduler.nice: {}", wanted.nice)};
+  constexpr std::int32_t most_urgent = 99;
+  if (wanted.priority < 0 || wanted.priority > most_urgent) {
+    throw Error{fmt::format("invalid scheduler.priority: {}", wanted.priority)};
+  }
   if (wanted.priority != 0 && !realtime) {
     throw Error{"scheduler.priority can only be specified for SchedFIFO or SchedRR policy"};
   }
@@ -118,6 +123,7 @@ process::MemoryPolicy plan_memory_policy(const spec::MemoryPolicy& wanted) {
 }
 
 process::User plan_user(const spec::User& user) {
+  check_user(user, "process.user");
   process::User plan;
   plan.uid = user.uid;
   plan.gid = user.gid;

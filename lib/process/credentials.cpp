@@ -10,6 +10,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "sys/syscall.hpp"
@@ -70,6 +71,31 @@ void set_ids(const User& user) {
   if (uid_result < 0) throw_errno("setuid", -uid_result);
 }
 
+void check_set(const char* what, const std::array<std::uint32_t, 3>& is, std::uint32_t wanted) {
+  for (const auto id : is) {
+    if (id != wanted) throw Error{fmt::format("the {} is {} after it was set to {}", what, id, wanted)};
+  }
+}
+
+/// Read back, whatever the calls have returned: 4294967295 is "leave unchanged" to them, and leaves root. Plans hold no such
+/// id, but what is wrong here runs as root.
+void verify_ids(const User& user) {
+  std::array<std::uint32_t, 3> ids{};
+  sys::check("getresuid", [&] { return ::getresuid(ids.data(), &ids[1], &ids[2]); });
+  check_set("user", ids, user.uid);
+  sys::check("getresgid", [&] { return ::getresgid(ids.data(), &ids[1], &ids[2]); });
+  check_set("group", ids, user.gid);
+  if (!user.set_groups) return;
+  auto wanted = user.groups;
+  std::vector<gid_t> groups(wanted.size() + 1);  // room to see one too many
+  const int count =
+      sys::check("getgroups", [&] { return ::getgroups(static_cast<int>(groups.size()), groups.data()); });
+  groups.resize(static_cast<std::size_t>(count));
+  std::ranges::sort(wanted);  // as the kernel keeps them
+  std::ranges::sort(groups);
+  if (groups != wanted) throw Error{"the additional groups are not those that were set"};
+}
+
 }  // namespace
 
 void become_user(const Launch& launch, std::uint64_t keep) {
@@ -79,7 +105,10 @@ void become_user(const Launch& launch, std::uint64_t keep) {
   }
   sys::check("unable to set keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); });
   own_standard_streams(launch.user.uid, launch.terminal);
-  with_context("unable to setup user", [&] { set_ids(launch.user); });
+  with_context("unable to setup user", [&] {
+    set_ids(launch.user);
+    verify_ids(launch.user);
+  });
   if (!there) {
     sys::check([&] { return fmt::format("chdir to cwd (\"{}\") set in config.json failed", launch.cwd); },
                [&] { return ::chdir(launch.cwd.c_str()); });

@@ -84,6 +84,38 @@ refuses_config() {
 	refuses_config '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: -1, hard: 1}]' "rlimits"
 }
 
+# refuses_id 'JQ FILTER' 'TEXT': as refuses_config, but `create` alone is asked.
+refuses_id() {
+	cp "$INTEGRATION_DIR/tools/config.json" config.json
+	update_config "$1"
+	fails_saying "$2" create "$CTR"
+}
+
+# To setresuid(2) and chown(2) it is -1, "leave unchanged": the process would stay root.
+@test "the id 4294967295 is refused wherever an id may be" {
+	none=4294967295
+	if ! is_corten; then # runc refuses some of them, in words of the kernel
+		update_config '.process.user = {uid: 4294967295, gid: 4294967295} | .process.args = ["id", "-u"]'
+		runtime run "$CTR"
+		[ "$status" -ne 0 ]
+		return
+	fi
+	refuses_config ".process.user.uid = $none" "process.user.uid: $none is no id"
+	refuses_id ".process.user.gid = $none" "process.user.gid: $none is no id"
+	refuses_id ".process.user.additionalGids = [1, $none]" "process.user.additionalGids[1]: $none is no id"
+	for field in uid gid; do
+		refuses_id ".linux.devices = [{type: \"c\", path: \"/dev/x\", major: 1, minor: 3, $field: $none}]" \
+			"linux.devices[0].$field: $none is no id"
+		refuses_id ".mounts += [{destination: \"/tmp\", type: \"tmpfs\", source: \"tmpfs\", options: [\"ro\", \"$field=$none\"]}]" \
+			"].options[1]: \"$none\" is no id"
+	done
+	for range in "uidMappings = [{containerID: $none, hostID: 0" "gidMappings = [{containerID: 0, hostID: $none"; do
+		refuses_id '.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 1000, size: 9}]
+			| .linux.gidMappings = .linux.uidMappings'" | .linux.$range, size: 1}]" \
+			"linux.${range%% *}[0]: the range goes beyond the last id"
+	done
+}
+
 @test "a config.json without a process is refused" {
 	refuses_config 'del(.process)' "process property must not be empty"
 	refuses_config '.process = null' "process property must not be empty"

@@ -211,6 +211,23 @@ exec_fails() {
 	done
 }
 
+@test "exec refuses the id 4294967295, which would leave the process root" {
+	running
+	if ! is_corten; then
+		runtime exec --user 4294967295 "$CTR" id
+		[ "$status" -ne 0 ]
+		return
+	fi
+	exec_fails "bad uid: 4294967295 is no id" --user 4294967295 "$CTR" id
+	exec_fails "bad gid: 4294967295 is no id" --user 0:4294967295 "$CTR" id
+	exec_fails "additional-gids: 4294967295 is no id" --additional-gids 4294967295 "$CTR" id
+	for user in '{"uid":4294967295}' '{"gid":4294967295}' '{"additionalGids":[4294967295]}'; do
+		echo "{\"cwd\":\"/\",\"args\":[\"/bin/id\"],\"user\":$user}" >p.json
+		exec_fails "4294967295 is no id" --process p.json "$CTR"
+		says "process.user."
+	done
+}
+
 @test "exec sets HOME to that of the user" {
 	running
 	succeeds exec "$CTR" sh -c 'echo $HOME'

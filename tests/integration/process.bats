@@ -247,6 +247,29 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	prints $'Uid:\t1000\t1000\t1000\t1000\nGid:\t1001\t1001\t1001\t1001\nGroups:\t5 77 4294967294 '
 }
 
+@test "ids that were not set, whatever the kernel says, end the process" {
+	requires strace
+	corten_only "runc believes what the system call returns"
+	update_config '.process.user = {uid: 1000, gid: 1001, additionalGids: [5]} | .process.args = ["id"]'
+	plain=$RUNTIME
+	for call in setresuid setresgid setgroups; do
+		RUNTIME=$TEST_DIR/corten-injecting
+		printf '#!/bin/sh\nexec strace -f -qq -o %q -e trace=%s -e inject=%s:retval=0 %q "$@"\n' \
+			"$TEST_DIR/trace" "$call" "$call" "$plain" >"$RUNTIME"
+		chmod +x "$RUNTIME"
+		runtime run "$CTR"
+		grep -q INJECTED "$TEST_DIR/trace"
+		RUNTIME=$plain
+		[ "$status" -eq 1 ]
+		[[ $output != *uid=* ]]
+		case $call in
+		setresuid) says "the user is 0 after it was set to 1000" ;;
+		setresgid) says "the group is 0 after it was set to 1001" ;;
+		setgroups) says "the additional groups are not those that were set" ;;
+		esac
+	done
+}
+
 @test "without additional groups there are none" {
 	update_config '.process.user = {uid: 0, gid: 0}'
 	set_args grep Groups: /proc/self/status

@@ -69,17 +69,21 @@ TEST_CASE("a user is numbers, the group only where one is named", "[cmd]") {
   CHECK(user("1000").gid == 6);
   CHECK(user("1000:100").uid == 1000);
   CHECK(user("1000:100").gid == 100);
-  CHECK(user("0:4294967295").gid == 4294967295U);
+  CHECK(user("0:4294967294").gid == 4294967294U);
   CHECK_THROWS_WITH(user("root"), "bad uid: \"root\" is not a number");
   CHECK_THROWS_WITH(user("0:wheel"), "bad gid: \"wheel\" is not a number");
   CHECK_THROWS_WITH(user("-1"), "bad uid: \"-1\" is not a number");
   CHECK_THROWS_WITH(user("4294967296"), "bad uid: \"4294967296\" is not a number");
+  CHECK_THROWS_WITH(user("4294967295"), "bad uid: 4294967295 is no id: the highest is 4294967294");
+  CHECK_THROWS_WITH(user("0:4294967295"), "bad gid: 4294967295 is no id: the highest is 4294967294");
   CHECK_THROWS_WITH(user("1:"), "bad gid: \"\" is not a number");
 }
 
 TEST_CASE("an additional group cannot be negative", "[cmd]") {
   CHECK_THROWS_WITH(cmd::changed(base(), {.args = {"ls"}, .additional_gids = {-1}}),
                     "additional-gids must be a positive number -1");
+  CHECK_THROWS_WITH(cmd::changed(base(), {.args = {"ls"}, .additional_gids = {4294967295}}),
+                    "additional-gids: 4294967295 is no id: the highest is 4294967294");
 }
 
 TEST_CASE("a capability joins three sets, the ambient one only where some are inheritable", "[cmd]") {
