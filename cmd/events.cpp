@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "base/deadline.hpp"
 #include "cmd/command.hpp"
 #include "corten/container.hpp"
 #include "spec/events.hpp"
@@ -11,7 +12,6 @@ namespace corten::cmd {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 void print_statistics(const container::Container& container) {
   print(spec::stats_event_json(container.id(), container.statistics()) + "\n");
@@ -19,14 +19,14 @@ void print_statistics(const container::Container& container) {
 
 void follow(const container::Container& container, std::chrono::nanoseconds interval) {
   auto watch = container.watch_oom();
-  auto next = Clock::now() + interval;
+  auto next = Deadline::in(interval);
   for (;;) {
-    switch (watch.wait(next - Clock::now())) {
+    switch (watch.wait(next.left())) {
       case container::OomWatch::Event::stopped: return;
       case container::OomWatch::Event::out_of_memory: print(spec::oom_event_json(container.id()) + "\n"); break;
       case container::OomWatch::Event::nothing:
         print_statistics(container);
-        next += interval;
+        next = next.later(interval);
         break;
     }
   }

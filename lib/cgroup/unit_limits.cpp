@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -22,7 +23,10 @@ constexpr int idle_since = 252;    // a CPUWeight of 0 means cpu.idle
 constexpr int cpuset_since = 244;  // AllowedCPUs, AllowedMemoryNodes
 
 /// -1 is "no limit" in the document, and all bits set for systemd.
-Value limit_value(std::int64_t limit) { return Value::u64(static_cast<std::uint64_t>(limit)); }
+Value limit_value(std::int64_t limit) {
+  if (limit < -1) throw Error{fmt::format("invalid limit {}: less than -1, which is none", limit)};
+  return Value::u64(static_cast<std::uint64_t>(limit));
+}
 
 void add(Properties& properties, const char* name, std::int64_t limit) {
   if (limit != 0) properties.push_back({name, limit_value(limit)});
@@ -128,7 +132,11 @@ void plan_cpu_max(const std::string& file, std::string_view value, Properties& p
   if (words.empty() || words.size() > 2) {
     throw Error{fmt::format("unified resource {} value invalid: {}", quote(file), quote(value))};
   }
-  auto quota = words[0] == "max" ? 0 : static_cast<std::int64_t>(number_of(file, words[0]));
+  const auto number = words[0] == "max" ? 0 : number_of(file, words[0]);
+  if (number > std::numeric_limits<std::int64_t>::max()) {
+    throw Error{fmt::format("unified resource {} value invalid: {} is out of range", quote(file), number)};
+  }
+  auto quota = static_cast<std::int64_t>(number);
   add_cpu_quota(quota, words.size() == 2 ? number_of(file, words[1]) : 100000, properties);
 }
 

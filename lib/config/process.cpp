@@ -217,6 +217,22 @@ std::vector<std::uint64_t> plan_final_affinity(const spec::Process& process) {
   return with_context("bad CPU affinity", [&] { return parse_id_list(last); });
 }
 
+void check_hooks(const spec::Hooks& hooks) {
+  const auto check = [](std::string_view kind, const std::vector<spec::Hook>& list) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (list[i].timeout.value_or(1) > 0) continue;
+      throw Error{fmt::format("hooks.{}[{}].timeout: expected a number of seconds greater than 0, got {}", kind, i,
+                              *list[i].timeout)};
+    }
+  };
+  check("prestart", hooks.prestart);
+  check("createRuntime", hooks.create_runtime);
+  check("createContainer", hooks.create_container);
+  check("startContainer", hooks.start_container);
+  check("poststart", hooks.poststart);
+  check("poststop", hooks.poststop);
+}
+
 std::vector<process::Hook> plan_hooks(const std::vector<spec::Hook>& hooks) {
   std::vector<process::Hook> plan;
   plan.reserve(hooks.size());

@@ -31,6 +31,9 @@ void add_platform(process::Launch& launch, const spec::Linux& platform);
 /// Without duplicates: the last value of a name stays, in the place where it stood. Names without "=" are Errors.
 [[nodiscard]] std::vector<std::string> merge_environment(const std::vector<std::string>& env);
 
+/// A time-out must be greater than 0, as the spec demands.
+void check_hooks(const spec::Hooks& hooks);
+
 [[nodiscard]] std::vector<process::Hook> plan_hooks(const std::vector<spec::Hook>& hooks);
 
 }  // namespace corten::config

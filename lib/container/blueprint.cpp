@@ -160,6 +160,7 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
     drawn.interfaces.push_back({device.host_name, device.name.empty() ? device.host_name : device.name});
   }
   drawn.outside = config::plan_outside(*complete.process);
+  config::check_hooks(complete.hooks);
   drawn.prestart = config::plan_hooks(complete.hooks.prestart);
   drawn.create_runtime = config::plan_hooks(complete.hooks.create_runtime);
   drawn.poststart = config::plan_hooks(complete.hooks.poststart);

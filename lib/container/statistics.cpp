@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/deadline.hpp"
 #include "cgroup/oom_watch.hpp"
 #include "container/data.hpp"
 #include "container/rdt.hpp"
@@ -106,11 +107,10 @@ OomWatch Container::watch_oom() const {
 }
 
 OomWatch::Event OomWatch::wait(std::chrono::nanoseconds limit) {
-  using Clock = std::chrono::steady_clock;
   if (!data_->init) return Event::stopped;
-  const auto until = Clock::now() + limit;
+  const auto until = Deadline::in(limit);
   for (;;) {
-    const auto left = std::max(std::chrono::nanoseconds{until - Clock::now()}, std::chrono::nanoseconds{0});
+    const auto left = until.left();
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     const timespec timeout{seconds.count(), (left - seconds).count()};
     std::array<pollfd, 2> what{{{data_->memory.fd(), POLLIN, 0}, {data_->init->get(), POLLIN, 0}}};

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/deadline.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
@@ -22,8 +23,6 @@
 
 namespace corten::process {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 struct Pipe {
   UniqueFd read, write;
@@ -109,15 +108,11 @@ class Conversation {
     set_nonblocking(errors_);
   }
 
-  /// False when `limit` (milliseconds, -1: none) passed first.
-  bool run_until_end(const UniqueFd& pidfd, int limit) {
-    const auto end = Clock::now() + std::chrono::milliseconds{limit};
+  /// False when `end` came first.
+  bool run_until_end(const UniqueFd& pidfd, const Deadline& end) {
     for (;;) {
-      int left = -1;
-      if (limit >= 0) {
-        left = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count());
-        if (left <= 0) return false;
-      }
+      const int left = end.poll_time();
+      if (left == 0) return false;
       // A negative descriptor is skipped by poll(2).
       std::array<pollfd, 4> what{{{pidfd.get(), POLLIN, 0},
                                   {output_.get(), POLLIN, 0},
@@ -183,7 +178,8 @@ void run_hook(const Hook& hook, const std::string& state_json) {
   if (!pidfd) throw Error{fmt::format("hook {} disappeared", hook.path)};
 
   Conversation talk{std::move(input.write), std::move(output.read), std::move(errors.read), state_json};
-  const bool in_time = talk.run_until_end(*pidfd, hook.timeout ? *hook.timeout * 1000 : -1);
+  const auto end = hook.timeout ? Deadline::in(std::chrono::seconds{*hook.timeout}) : Deadline::never();
+  const bool in_time = talk.run_until_end(*pidfd, end);
   if (!in_time) ::kill(pid, SIGKILL);
   int status = 0;
   sys::check("waitpid", [&] { return ::waitpid(pid, &status, 0); });

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/deadline.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::sys {
@@ -25,14 +26,13 @@ bool send_signal(const UniqueFd& pidfd, int signal) {
 }
 
 bool wait_ended(const UniqueFd& pidfd, std::chrono::milliseconds limit) {
-  const auto end = std::chrono::steady_clock::now() + limit;
+  const auto end = Deadline::in(limit);
   pollfd what{pidfd.get(), POLLIN, 0};
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
-    const int ready = ::poll(&what, 1, left > 0 ? static_cast<int>(left) : 0);
+    const int ready = ::poll(&what, 1, end.poll_time());
     if (ready > 0) return true;
-    if (ready == 0) return false;
-    if (errno != EINTR) throw_errno("poll", errno);
+    if (ready == 0 && end.passed()) return false;
+    if (ready < 0 && errno != EINTR) throw_errno("poll", errno);
   }
 }
 

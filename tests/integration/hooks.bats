@@ -290,6 +290,31 @@ lifecycle() {
 	is_gone "$(cat "$HOOKS/pid")"
 }
 
+@test "a time-out that is no span of time is refused, naming the field" {
+	corten_only "runc kills the hook at once"
+	seconds=0
+	for kind in $KINDS; do
+		update_config 'del(.hooks)'
+		hook "$kind" "echo ran >>$HOOKS/log" "{\"timeout\": $seconds}"
+		refuses "hooks.$kind[0].timeout: expected a number of seconds greater than 0, got $seconds"
+		seconds=-1
+	done
+	update_config 'del(.hooks)'
+	hook prestart true '{"timeout": 2147483648}'
+	refuses "hooks.prestart[0].timeout: expected a number"
+	[ ! -e "$HOOKS/log" ]
+}
+
+@test "a hook has all of a long time" {
+	# In milliseconds these do not fit 32 bits: what is left of them is 704 ms, and less than nothing.
+	for seconds in 4294968 2147484; do
+		update_config 'del(.hooks)'
+		hook prestart "sleep 0.8" "{\"timeout\": $seconds}"
+		runs true
+		succeeds delete --force "$CTR"
+	done
+}
+
 @test "a hook within its time is no error" {
 	for kind in $KINDS; do hook "$kind" "sleep 0.1" '{"timeout": 30}'; done
 	runs true
