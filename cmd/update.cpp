@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
-#include "base/log.hpp"
 #include "cmd/command.hpp"
 #include "cmd/limits.hpp"
 #include "corten/container.hpp"
@@ -37,9 +36,6 @@ int run(Call& call) {
   const auto arguments = call.parse({1, 1}, table_of(options));
   auto container = load(call, arguments);
   const auto limits = limits_of(options);
-  if (limits.memory && (limits.memory->kernel || limits.memory->kernel_tcp)) {
-    log::warn("Kernel memory settings are ignored and will be removed");
-  }
   container.update(limits, {options.cache_schema, options.bandwidth_schema});
   return 0;
 }

@@ -89,22 +89,10 @@ void plan_cpu(const Cpu& cpu, Writes& writes) {
   }
 }
 
-/// The controller that a key of `unified` names.
-std::string controller_of(const std::string& file) {
-  if (file.find('/') != std::string::npos) {
-    throw Error{fmt::format("unified resource {} must be a file name (no slashes)", quote(file))};
-  }
-  const auto dot = file.find('.');
-  if (dot == std::string::npos) {
-    throw Error{fmt::format("unified resource {} must be in the form CONTROLLER.PARAMETER", quote(file))};
-  }
-  return file.substr(0, dot);
-}
-
 /// `unified` verbatim, a write a line: io.max and its like take one device at a time.
 void plan_raw(const std::vector<std::pair<std::string, std::string>>& unified, Writes& writes) {
   for (const auto& [file, value] : unified) {
-    const auto controller = controller_of(file);
+    const auto controller = file.substr(0, file.find('.'));  // the name is checked: see config/resources
     for (const auto line : split(value, '\n')) {
       if (line.empty() && !value.empty()) continue;
       Write write{controller, file, std::string{line}};

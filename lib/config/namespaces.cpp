@@ -32,9 +32,14 @@ void check_net_devices(const spec::Linux& platform, const NamespacePlan& plan, b
   }
 }
 
-void check_user_namespace(const spec::Linux& platform, const NamespacePlan& plan) {
+void check_user_namespace(const spec::Linux& platform, const NamespacePlan& plan, bool rootless) {
   const bool mapped = !platform.uid_mappings.empty() || !platform.gid_mappings.empty();
-  if (!plan.has(CLONE_NEWUSER)) return;  // mappings mean nothing then, and runc passes over them
+  if (!plan.has(CLONE_NEWUSER)) {
+    if (!rootless) return;  // mappings mean nothing then, and runc passes over them
+    throw Error{
+        "rootless container requires user namespaces: linux.namespaces has to have one of type \"user\", and "
+        "linux.uidMappings and linux.gidMappings have to map the ids of its root (as `spec --rootless` writes it)"};
+  }
   if (plan.joins(CLONE_NEWUSER)) {
     // A joined namespace has its maps already. Engines pass them along all the same, and runc takes them.
     if (!platform.uid_mappings.empty()) check_id_mappings(platform.uid_mappings, "linux.uidMappings");
@@ -104,7 +109,7 @@ void check_namespaces(const spec::Config& config, const NamespacePlan& plan, boo
     throw Error{"unable to restrict sys entries without a private MNT namespace"};
   }
   check_net_devices(platform, plan, rootless);
-  check_user_namespace(platform, plan);
+  check_user_namespace(platform, plan, rootless);
 }
 
 void check_id_mappings(const std::vector<spec::IdMapping>& mappings, const std::string& field) {

@@ -129,6 +129,33 @@ cgroup::BlockIo plan_block_io(const spec::BlockIo& io) {
   return planned;
 }
 
+/// A key is the name of a file in the cgroup, never one elsewhere.
+void check_unified_name(const std::string& name) {
+  if (name.find('/') != std::string::npos) {
+    throw Error{fmt::format("unified resource {} must be a file name (no slashes)", quote(name))};
+  }
+  const auto is_word = [](std::string_view word) {
+    constexpr std::string_view characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    return !word.empty() && word.find_first_not_of(characters) == std::string_view::npos;
+  };
+  const auto words = split(name, '.');
+  if (words.size() > 1 && std::ranges::all_of(words, is_word)) return;
+  throw Error{fmt::format("unified resource {} must be in the form CONTROLLER.PARAMETER", quote(name))};
+}
+
+/// It becomes part of a file's name: a number and a unit, such as "2MB".
+void check_page_size(const std::string& size, std::size_t index) {
+  const auto unit = size.find_first_not_of("0123456789");
+  if (unit != 0 && unit != std::string::npos) {
+    const auto name = std::string_view{size}.substr(unit);
+    if (name == "B" ||
+        (name.size() == 2 && name[1] == 'B' && std::string_view{"KMGTPE"}.find(name[0]) != std::string_view::npos))
+      return;
+  }
+  throw Error{fmt::format("linux.resources.hugepageLimits[{}].pageSize: {} is no size of a page, as 2MB is", index,
+                          quote(size))};
+}
+
 void plan_systemd(const spec::Config& config, const CgroupContext& context, cgroup::Plan& plan) {
   const auto path = config.platform ? config.platform->cgroups_path : std::string{};
   auto name = context.id;
@@ -286,7 +313,10 @@ cgroup::Resources plan_resources(const spec::Resources& resources) {
   if (resources.cpu) planned.cpu = plan_cpu(*resources.cpu);
   planned.pids_limit = resources.pids_limit;
   if (resources.block_io) planned.block_io = plan_block_io(*resources.block_io);
-  for (const auto& limit : resources.hugepage_limits) planned.hugepages.push_back({limit.page_size, limit.limit});
+  for (const auto& limit : resources.hugepage_limits) {
+    check_page_size(limit.page_size, planned.hugepages.size());
+    planned.hugepages.push_back({limit.page_size, limit.limit});
+  }
   if (resources.network) {
     planned.net_class_id = resources.network->class_id;
     for (const auto& priority : resources.network->priorities) {
@@ -294,6 +324,7 @@ cgroup::Resources plan_resources(const spec::Resources& resources) {
     }
   }
   for (const auto& limit : resources.rdma) planned.rdma.push_back({limit.device, limit.hca_handles, limit.hca_objects});
+  for (const auto& [name, value] : resources.unified) check_unified_name(name);
   planned.unified = resources.unified;
   return planned;
 }

@@ -131,14 +131,14 @@ void Creation::await_init() {
   trace::phase("wait for the namespaces");
   const auto born = process::await_init(*stage_, [&](pid_t pid) {
     const bool groups = write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings);
-    if (!groups) blueprint_.init.launch.user.set_groups = false;
+    if (!groups) forgo_groups(blueprint_.init.launch.user);
   });
   pid_ = stage_->take();
   const auto stat = sys::read_process_stat(pid_);
   blueprint_.saved.init_pid = pid_;
   if (stat) blueprint_.saved.init_start_time = stat->start_time;  // of one that has ended, too: why, it has said
   const bool in_user_ns = blueprint_.cgroup.rootless || (blueprint_.namespaces.created & CLONE_NEWUSER) != 0;
-  if (in_user_ns && !may_set_groups(pid_)) blueprint_.init.launch.user.set_groups = false;
+  if (in_user_ns && !may_set_groups(pid_)) forgo_groups(blueprint_.init.launch.user);
   if (entry_.attach) entry_.attach(pid_);
   if (!entry_.directory.valid() || born.in_cgroup) return;
   manager().add(pid_);

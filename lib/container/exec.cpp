@@ -97,7 +97,7 @@ class Joining {
     if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container"};
     plan.namespaces = namespaces_to_join(container_.saved);
     const bool in_user_ns = container_.saved.rootless || (plan.namespaces & CLONE_NEWUSER) != 0;
-    if (in_user_ns && !may_set_groups(container_.saved.init_pid)) plan.launch.user.set_groups = false;
+    if (in_user_ns && !may_set_groups(container_.saved.init_pid)) forgo_groups(plan.launch.user);
     enter(plan, *pidfd);
     serve_until_ready();
     stage_->reap_left();

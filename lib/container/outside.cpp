@@ -33,6 +33,17 @@ bool may_set_groups(pid_t pid) {
   return !text || trim(*text) != "deny";
 }
 
+void forgo_groups(process::User& user) {
+  user.set_groups = false;
+  for (const auto gid : user.groups) {
+    if (gid == user.gid) continue;  // which it has in any case; engines name it for images that list root in group 0
+    throw Error{fmt::format(
+        "process.user.additionalGids: cannot set any additional groups in a rootless container whose user namespace "
+        "denies setgroups(2): {} is not the process's group; ranges of /etc/subgid for the user would allow it",
+        gid)};
+  }
+}
+
 pid_t pid_inside(pid_t pid) {
   const auto status = sys::read_file(fmt::format("/proc/{}/status", pid));
   for (const auto line : split(status, '\n')) {

@@ -17,8 +17,12 @@ namespace corten::container {
 void set_rlimit(pid_t pid, const process::Rlimit& limit);
 
 /// Whether setgroups(2) is allowed in the user namespace of `pid`. Who maps ids without privileges gives it up, for all
-/// namespaces below too (Linux 3.19); groups are then left as they are, as with runc.
+/// namespaces below too (Linux 3.19).
 [[nodiscard]] bool may_set_groups(pid_t pid);
+
+/// For a process that may not set groups: they are left as they are. Throws where the document names others than the
+/// process's own, which would be missing without a word.
+void forgo_groups(process::User& user);
 
 /// The pid of `pid` in its own pid namespace.
 [[nodiscard]] pid_t pid_inside(pid_t pid);

@@ -256,3 +256,14 @@ refuses_id() {
 		| .linux.seccomp = null | .linux.resources.memory = null | .process.args = ["true"]'
 	succeeds run "$CTR"
 }
+
+@test "names of cgroup files that are none are refused" {
+	corten_only "runc has the kernel say it, or nobody on cgroup v1"
+	refuses_config '.linux.resources.unified = {"..": "1"}' 'unified resource ".." must be in the form CONTROLLER.PARAMETER'
+	refuses_config '.linux.resources.unified = {"": "1"}' 'unified resource "" must be in the form CONTROLLER.PARAMETER'
+	refuses_config '.linux.resources.unified = {"../x.y": "1"}' 'unified resource "../x.y" must be a file name (no slashes)'
+	for size in "" "../2MB"; do
+		refuses_config ".linux.resources.hugepageLimits = [{pageSize: \"$size\", limit: 0}]" \
+			"linux.resources.hugepageLimits[0].pageSize: \"$size\" is no size of a page"
+	done
+}

@@ -142,6 +142,14 @@ no_process() { [ -z "$(leftover_processes)" ]; }
 	done
 }
 
+@test "a name that is no file's is no value" {
+	corten_only "runc tells what the kernel says of it"
+	for name in .. "" memory. "memory max"; do
+		update_config '.linux.resources.unified = {($n): "1"}' --arg n "$name"
+		refuses "unified resource \"$name\" must be in the form CONTROLLER.PARAMETER"
+	done
+}
+
 @test "limits on huge pages are written" {
 	needs hugetlb
 	resources '{"hugepageLimits": [{"pageSize": "2MB", "limit": 8388608}]}'

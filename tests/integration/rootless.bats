@@ -133,6 +133,26 @@ line() { grep -Eqx "$1" <<<"$stdout"; }
 	prints $'2\n3'
 }
 
+@test "additional groups that cannot be set are refused" {
+	update_config '.process.user.additionalGids = [5]'
+	refuses "cannot set any additional groups in a rootless container"
+	corten_only "runc refuses the process's own group, too"
+	update_config '.process.user.additionalGids = [0]'
+	runs 'cat /proc/self/setgroups'
+	prints deny
+	update_config '.process.user.additionalGids = [] | .process.args = ["sleep", "1000"]'
+	starts
+	runtime exec --additional-gids 5 "$CTR" true
+	[ "$status" -eq 255 ]
+	says "cannot set any additional groups in a rootless container"
+	succeeds exec --additional-gids 0 "$CTR" true
+}
+
+@test "a user's container without a user namespace is refused, saying what it lacks" {
+	update_config '.linux.namespaces |= map(select(.type != "user")) | del(.linux.uidMappings, .linux.gidMappings)'
+	refuses "rootless container requires user namespaces"
+}
+
 @test "ids that are not the user's are refused, saying who gives them" {
 	corten_only "runc repeats what newuidmap says"
 	sub_ids

@@ -123,8 +123,13 @@ holds() {
 
 @test "update warns that kernel memory has no limit of its own" {
 	succeeds run --detach "$CTR"
-	succeeds update --kernel-memory 50M "$CTR"
-	says "Kernel memory settings are ignored"
+	for option in --kernel-memory --kernel-memory-tcp; do
+		succeeds update "$option" 50M "$CTR"
+		[ "$(grep -c "Kernel memory settings are ignored" <<<"$output")" -eq 1 ]
+	done
+	echo '{"memory": {"kernel": 1000000}}' >limits.json
+	succeeds update --resources limits.json "$CTR"
+	[ "$(grep -c "Kernel memory settings are ignored" <<<"$output")" -eq 1 ]
 }
 
 @test "update refuses schemata where Intel RDT is not there" {

@@ -212,3 +212,24 @@ TEST_CASE("an update of a device's limit replaces the one it had", "[config]") {
   CHECK(update.merged.block_io.weights.at(0).leaf_weight == 50);
   CHECK(update.changes.block_io.read_bps.size() == 2);
 }
+
+TEST_CASE("names that become those of files are checked", "[config]") {
+  spec::Resources resources;
+  resources.unified = {{"memory.swap.max", "1"}, {"hugetlb.2MB.rsvd.max", "1"}, {"some_new.thing", "1"}};
+  CHECK(plan_resources(resources).unified == resources.unified);
+  for (const std::string name : {"..", ".", "", ".max", "memory.", "memory..max", "memory", "memory.max\n", "a b.c"}) {
+    resources.unified = {{name, "1"}};
+    CHECK_THROWS_WITH(plan_resources(resources), Catch::EndsWith("must be in the form CONTROLLER.PARAMETER"));
+  }
+  for (const std::string name : {"../pids.max", "/", "a/b.c"}) {
+    resources.unified = {{name, "1"}};
+    CHECK_THROWS_WITH(plan_resources(resources), "unified resource \"" + name + "\" must be a file name (no slashes)");
+  }
+  resources.unified.clear();
+  resources.hugepage_limits = {{"2MB", 1}, {"64KB", 1}, {"16GB", 1}};
+  CHECK(plan_resources(resources).hugepages.size() == 3);
+  for (const std::string size : {"", "MB", "2", "2M", "2m", "2XB", "../../x", "2MB/"}) {
+    resources.hugepage_limits = {{"2MB", 1}, {size, 1}};
+    CHECK_THROWS_WITH(plan_resources(resources), Catch::StartsWith("linux.resources.hugepageLimits[1].pageSize: "));
+  }
+}
