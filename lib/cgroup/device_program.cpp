@@ -47,8 +47,9 @@ class Assembler {
   void land(std::size_t jump) { program_[jump].off = static_cast<std::int16_t>(program_.size() - jump - 1); }
   void finish(bool allow) {
     compute(BPF_MOV, result, allow ? 1 : 0);
-    emit(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+    exit();
   }
+  void exit() { emit(BPF_JMP | BPF_EXIT, 0, 0, 0, 0); }
   [[nodiscard]] std::vector<bpf_insn> take() { return std::move(program_); }
 
  private:
@@ -72,6 +73,8 @@ bool possible(const DeviceMatch& match) {
   return match.major.value_or(0) < major_limit && match.minor.value_or(0) < minor_limit;
 }
 
+bool is_any(const DeviceMatch& match) { return !match.major && !match.minor; }
+
 std::vector<Group> groups_of(const DeviceSet& set, char wanted) {
   std::map<unsigned, std::vector<DeviceMatch>, std::greater<>> by_access;
   for (const auto& [match, bits] : set.exceptions()) {
@@ -80,21 +83,24 @@ std::vector<Group> groups_of(const DeviceSet& set, char wanted) {
   std::vector<Group> groups{by_access.begin(), by_access.end()};
   for (auto& [bits, matches] : groups) {
     // What follows an unconditional jump is unreachable, and the verifier refuses that.
-    const auto is_any = [](const DeviceMatch& match) { return !match.major && !match.minor; };
     const auto any = std::ranges::find_if(matches, is_any);
     if (any != matches.end()) matches = {*any};
   }
-  const bool decides_all = !groups.empty() && groups.front().first == device_access::all &&
-                           !groups.front().second.front().major && !groups.front().second.front().minor;
+  const bool decides_all =
+      !groups.empty() && groups.front().first == device_access::all && is_any(groups.front().second.front());
   if (decides_all) groups.resize(1);
   return groups;
 }
 
+/// `condition` is BPF_JEQ or BPF_JNE.
+std::size_t compare(Assembler& program, unsigned condition, const DeviceMatch& match) {
+  if (match.major && match.minor) return program.jump(condition, device, *match.major << minor_bits | *match.minor);
+  if (match.major) return program.jump(condition, major_number, *match.major);
+  return program.jump(condition, minor_number, *match.minor);
+}
+
 std::size_t jump_if_match(Assembler& program, const DeviceMatch& match) {
-  if (match.major && match.minor) return program.jump(BPF_JEQ, device, *match.major << minor_bits | *match.minor);
-  if (match.major) return program.jump(BPF_JEQ, major_number, *match.major);
-  if (match.minor) return program.jump(BPF_JEQ, minor_number, *match.minor);
-  return program.jump(BPF_JA, 0, 0);
+  return is_any(match) ? program.jump(BPF_JA, 0, 0) : compare(program, BPF_JEQ, match);
 }
 
 void append_prologue(Assembler& program) {
@@ -112,6 +118,14 @@ void append_prologue(Assembler& program) {
   program.compute(BPF_ARSH, device, 32, BPF_ALU64);
 }
 
+/// Jumps to a place that land() names later for an access that exceptions with `bits` are not about.
+std::size_t jump_if_other_access(Assembler& program, unsigned bits, bool allow) {
+  // To be allowed, all that is asked for must be in it; to be denied, one bit of it is enough.
+  program.compute_with(BPF_MOV, result, access);
+  program.compute(BPF_AND, result, allow ? device_access::all & ~bits : bits);
+  return program.jump(allow ? BPF_JNE : BPF_JEQ, result, 0);
+}
+
 /// Goes to one of `hits` for an access that one of `groups` is about, else on behind.
 void append_type(Assembler& program, std::uint32_t kind, const std::vector<Group>& groups, bool allow,
                  std::vector<std::size_t>& hits) {
@@ -119,16 +133,39 @@ void append_type(Assembler& program, std::uint32_t kind, const std::vector<Group
   for (const auto& [bits, matches] : groups) {
     const bool partial = bits != device_access::all;
     std::size_t other_access = 0;
-    if (partial) {
-      // To be allowed, all that is asked for must be in it; to be denied, one bit of it is enough.
-      program.compute_with(BPF_MOV, result, access);
-      program.compute(BPF_AND, result, allow ? device_access::all & ~bits : bits);
-      other_access = program.jump(allow ? BPF_JNE : BPF_JEQ, result, 0);
-    }
+    if (partial) other_access = jump_if_other_access(program, bits, allow);
     for (const auto& match : matches) hits.push_back(jump_if_match(program, match));
     if (partial) program.land(other_access);
   }
   program.land(other_type);
+}
+
+/// More exceptions than this are compiled in blocks. A jump reaches 32767 instructions, and the verifier puts each branch
+/// aside that it has not walked yet: 8192 at most.
+constexpr std::size_t many = 4096;
+
+/// As append_type(), for any number of exceptions: each answers where it is, so that no branch is put aside for long, and no
+/// jump leaves its block.
+void append_type_in_blocks(Assembler& program, std::uint32_t kind, const std::vector<Group>& groups, bool allow) {
+  for (const auto& [bits, matches] : groups) {
+    const bool partial = bits != device_access::all;
+    for (std::size_t begin = 0; begin < matches.size(); begin += many) {
+      const auto other_type = program.jump(BPF_JNE, type, kind);
+      const auto other_access = partial ? jump_if_other_access(program, bits, allow) : other_type;
+      program.compute(BPF_MOV, result, allow ? 1 : 0);
+      for (auto at = begin; at < std::min(begin + many, matches.size()); ++at) {
+        if (is_any(matches[at])) {
+          program.exit();
+          continue;  // it is alone in its group
+        }
+        const auto miss = compare(program, BPF_JNE, matches[at]);
+        program.exit();
+        program.land(miss);
+      }
+      program.land(other_type);
+      program.land(other_access);
+    }
+  }
 }
 
 }  // namespace
@@ -140,7 +177,12 @@ std::vector<bpf_insn> device_program(const DeviceSet& set) {
   append_prologue(program);
   for (const auto& [kind, letter] : {std::pair{BPF_DEVCG_DEV_CHAR, 'c'}, std::pair{BPF_DEVCG_DEV_BLOCK, 'b'}}) {
     const auto groups = groups_of(set, letter);
-    if (!groups.empty()) append_type(program, kind, groups, allow, hits);
+    if (groups.empty()) continue;
+    if (set.exceptions().size() > many) {
+      append_type_in_blocks(program, kind, groups, allow);
+    } else {
+      append_type(program, kind, groups, allow, hits);
+    }
   }
   program.finish(!allow);
   for (const auto hit : hits) program.land(hit);

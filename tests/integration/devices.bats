@@ -230,6 +230,19 @@ opening_is() {
 	prints 1
 }
 
+@test "with cgroup v2 thirty-three thousand rules are all in force" {
+	corten_only "runc makes a program of it that the kernel refuses"
+	# A jump of the program reaches over 32767 instructions, and the kernel's verifier keeps 8192 branches in mind.
+	only_cgroup2
+	add_device "$NO_DRIVER"
+	update_config '.linux.resources.devices += [range(33000) | {allow: true, type: "c", major: (300 + . % 7), minor: ., access: "r"}]'
+	opening_is "Operation not permitted"
+	allow_device '{"allow": true, "type": "c", "major": 239, "minor": 211, "access": "r"}'
+	opening_is "No such device or address"
+	runs 'head -c1 /dev/zero | wc -c'
+	prints 1
+}
+
 @test "a hole in a rule for many devices is refused or works, but is not ignored" {
 	# The kernel's list of cgroup v1 cannot hold it, and says nothing.
 	add_device "$NO_DRIVER"

@@ -98,16 +98,21 @@ bool all_reachable(const std::vector<bpf_insn>& program) {
   return !reached[program.size()];  // and none may run off the end
 }
 
-bool allowed(const DeviceSet& set, char type, std::uint32_t major, std::uint32_t minor, unsigned access) {
+bool answer_of(const std::vector<bpf_insn>& program, char type, std::uint32_t major, std::uint32_t minor,
+               unsigned access) {
   const std::uint32_t kind = type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR;
   const bpf_cgroup_dev_ctx context{access << 16U | kind, major, minor};
   Machine machine;
   machine.context = &context;
-  const auto program = device_program(set);
-  REQUIRE(all_reachable(program));
   const auto answer = machine.run(program);
   REQUIRE(answer <= 1);
   return answer == 1;
+}
+
+bool allowed(const DeviceSet& set, char type, std::uint32_t major, std::uint32_t minor, unsigned access) {
+  const auto program = device_program(set);
+  REQUIRE(all_reachable(program));
+  return answer_of(program, type, major, minor, access);
 }
 
 DeviceRule rule(bool allow, char type, std::optional<std::uint32_t> major, std::optional<std::uint32_t> minor,
@@ -197,6 +202,50 @@ TEST_CASE("a rule for all devices of a type makes the others of that type needle
   CHECK(allowed(set, 'b', 7, 7, m));
   CHECK(allowed(set, 'b', 8, 1, r));
   CHECK_FALSE(allowed(set, 'b', 8, 0, r));
+}
+
+TEST_CASE("more rules than a jump reaches over are all in force", "[cgroup]") {
+  const std::uint32_t count = GENERATE(4096U, 4097U, 40000U, 70000U);
+  const bool deny_list = GENERATE(false, true);
+  std::vector<DeviceRule> rules{rule(deny_list, 'a', any, any, rwm), rule(!deny_list, 'c', any, 1000000, rwm),
+                                rule(!deny_list, 'b', 200, any, r)};
+  for (std::uint32_t i = 0; i < count; ++i) {
+    rules.push_back(rule(!deny_list, i % 2 == 0 ? 'c' : 'b', 100 + i % 7, i,
+                         i % 3 == 0   ? rwm
+                         : i % 3 == 1 ? r
+                                      : r | w));
+  }
+  const auto program = device_program(DeviceSet::of_rules(rules));
+  REQUIRE(all_reachable(program));
+  const auto named = [&](char type, std::uint32_t major, std::uint32_t minor, unsigned access) {
+    return answer_of(program, type, major, minor, access) != deny_list;
+  };
+  CHECK(named('c', 9, 1000000, rwm));
+  CHECK_FALSE(named('b', 9, 1000000, rwm));
+  CHECK(named('b', 200, 17, r));
+  CHECK_FALSE(named('b', 200, 17, m));
+  for (std::uint32_t i = 0; i < count; i += i < 6 || i + 12 > count ? 1 : 1009) {
+    const char type = i % 2 == 0 ? 'c' : 'b';
+    CAPTURE(i, type);
+    CHECK(named(type, 100 + i % 7, i, r));
+    CHECK(named(type, 100 + i % 7, i, m) == (i % 3 == 0));
+    CHECK(named(type, 100 + i % 7, i, w) == (i % 3 != 1));
+    CHECK_FALSE(named(type, 101 + i % 7, i, r));
+    CHECK_FALSE(named(type == 'c' ? 'b' : 'c', 100 + i % 7, i, r));
+  }
+  CHECK_FALSE(named('c', 100, count + 7, r));
+}
+
+TEST_CASE("among many rules one for all devices of a type makes the others needless", "[cgroup]") {
+  std::vector<DeviceRule> rules{rule(true, 'c', any, any, rwm), rule(true, 'b', any, any, m)};
+  for (std::uint32_t i = 0; i < 5000; ++i) rules.push_back(rule(true, i % 2 == 0 ? 'c' : 'b', 1, i, r));
+  const auto program = device_program(DeviceSet::of_rules(rules));
+  REQUIRE(all_reachable(program));
+  CHECK(answer_of(program, 'c', 77, 5, rwm));
+  CHECK(answer_of(program, 'b', 77, 5, m));
+  CHECK(answer_of(program, 'b', 1, 4999, r));
+  CHECK_FALSE(answer_of(program, 'b', 1, 4999, w));
+  CHECK_FALSE(answer_of(program, 'b', 2, 4999, r));
 }
 
 TEST_CASE("the program agrees with the rules for every kind of access", "[cgroup]") {
