@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "base/excerpt.hpp"
 #include "base/log.hpp"
 #include "base/trace.hpp"
 #include "cmd/command.hpp"
@@ -18,7 +19,7 @@ namespace {
 int report(std::string_view message, int status) {
   log::write(log::Level::error, message);
   if (log::descriptor() >= 0) {
-    const auto line = fmt::format("{}\n", message);
+    const auto line = fmt::format("{}\n", printable(excerpt(message, message_limit)));
     if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return status;
   }
   return status;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "cmd/command.hpp"
 #include "cmd/process_table.hpp"
 #include "corten/container.hpp"
@@ -35,7 +36,8 @@ int run(Call& call) {
   if (format != "table") throw Error{"invalid format option"};
   arguments.front() = "ps";
   if (arguments.size() == 1) arguments.emplace_back("-ef");
-  print(select_processes(output_of(arguments), pids));
+  print(
+      printable(select_processes(output_of(arguments), pids)));  // not every ps escapes what processes call themselves
   return 0;
 }
 

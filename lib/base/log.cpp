@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "base/error.hpp"
+#include "base/excerpt.hpp"
 #include "base/text.hpp"
 
 namespace corten::log {
@@ -59,7 +60,9 @@ std::string record(Level level, std::string_view message, Format format, long se
 
 void write(Level level, std::string_view message) {
   if (level == Level::debug && !sink.debug) return;
-  const auto line = record(level, message, sink.format, ::time(nullptr));
+  const auto line = message.size() <= message_limit
+                        ? record(level, message, sink.format, ::time(nullptr))
+                        : record(level, excerpt(message, message_limit), sink.format, ::time(nullptr));
   const auto written = ::write(sink.fd < 0 ? STDERR_FILENO : sink.fd, line.data(), line.size());
   static_cast<void>(written);  // nowhere left to complain
 }

@@ -7,6 +7,8 @@
 #include <array>
 #include <chrono>
 
+#include "base/excerpt.hpp"
+
 namespace corten {
 namespace {
 
@@ -41,6 +43,12 @@ std::size_t plain_length(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::find_if(text, special) - text.begin());
 }
 
+void append_hexadecimal(std::string& out, unsigned char byte) {
+  out += "\\u00";
+  out += hex_digits[byte >> 4U];
+  out += hex_digits[byte & 0xFU];
+}
+
 void append_escaped(std::string& out, char c) {
   switch (c) {
     case '"': out += "\\\""; return;
@@ -52,12 +60,10 @@ void append_escaped(std::string& out, char c) {
   }
   const auto byte = static_cast<unsigned char>(c);
   if (byte < 0x20 || byte == 0x7F) {
-    out += "\\u00";
-    out += hex_digits[byte >> 4U];
-    out += hex_digits[byte & 0xFU];
-    return;
+    append_hexadecimal(out, byte);
+  } else {
+    out += c;
   }
-  out += c;
 }
 
 }  // namespace
@@ -127,6 +133,8 @@ std::string json_quote(std::string_view text) {
       append_escaped(out, text[0]);
     } else if (length == 0) {
       out += replacement;
+    } else if (is_c1_control(text.substr(0, length))) {
+      append_hexadecimal(out, static_cast<unsigned char>(text[1]));
     } else {
       out += text.substr(0, length);
     }

@@ -9,21 +9,24 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/excerpt.hpp"
 #include "base/text.hpp"
 #include "sys/file.hpp"
 
 namespace corten::checkpoint {
 namespace {
 
+constexpr std::size_t line_limit = 1024;  // a name of a file may be that long, and eight lines are shown
+
 /// Without the time in front; and of what came from a container only what can be printed.
 std::string tidy(std::string_view line) {
   line = trim(line);
   if (const auto end = line.find(") "); line.starts_with("(") && end != std::string_view::npos)
     line.remove_prefix(end + 2);
-  std::string text{line};
+  auto text = excerpt(line, line_limit);
   std::ranges::replace_if(
       text, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
-  return text;
+  return printable(text);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "base/excerpt.hpp"
 #include "base/wire.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
@@ -17,6 +18,8 @@ struct Header {
   Message type;
   std::uint32_t size;
 };
+
+constexpr std::uint32_t longest_failure = message_limit + 4096;
 
 constexpr std::string_view peer_gone = "the other end of corten's init socket was closed before its time";
 
@@ -67,6 +70,9 @@ std::optional<Packet> Channel::receive() const {
   Header header{};
   if (!receive_exactly(socket_.get(), reinterpret_cast<char*>(&header), sizeof header, packet.fds)) return std::nullopt;
   packet.type = header.type;
+  if (header.type == Message::failure && header.size > longest_failure) {
+    throw Error{"a message that is too long came over corten's init socket"};
+  }
   packet.payload.resize(header.size);
   if (header.size != 0 && !receive_exactly(socket_.get(), packet.payload.data(), header.size, packet.fds)) {
     throw Error{std::string{peer_gone}};
@@ -84,7 +90,7 @@ Packet Channel::expect(Message expected) const {
 
 void Channel::send_failure(std::string_view text, int code) const noexcept {
   try {
-    write(Message::failure, wire::encode(std::pair<int, std::string>{code, text}));
+    write(Message::failure, wire::encode(std::pair<int, std::string>{code, excerpt(text, message_limit)}));
   } catch (...) {  // NOLINT: the other end is gone, and there is nobody left to tell
   }
 }

@@ -16,6 +16,7 @@
 
 #include "base/deadline.hpp"
 #include "base/error.hpp"
+#include "base/excerpt.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
 #include "sys/pidfd.hpp"
@@ -84,13 +85,17 @@ class SpawnSetup {
   posix_spawnattr_t attributes_{};
 };
 
-/// Takes what is there to read; false at the end of the stream.
-bool drain(const UniqueFd& fd, std::string& into) {
+/// Takes what is there to read, a pipe's content at most: a writer that is faster than we are must not keep us here. False
+/// at the end of the stream.
+bool drain(const UniqueFd& fd, Excerpt& into) {
+  constexpr int pieces = 16;     // of a pipe, which holds 64 KiB
   std::array<char, 4096> piece;  // NOLINT: filled by read
-  const auto size = sys::attempt([&] { return ::read(fd.get(), piece.data(), piece.size()); });
-  if (size == -EAGAIN) return true;
-  if (size <= 0) return false;
-  into.append(piece.data(), static_cast<std::size_t>(size));
+  for (int i = 0; i < pieces; ++i) {
+    const auto size = sys::attempt([&] { return ::read(fd.get(), piece.data(), piece.size()); });
+    if (size == -EAGAIN) return true;
+    if (size <= 0) return false;
+    into.append({piece.data(), static_cast<std::size_t>(size)});
+  }
   return true;
 }
 
@@ -98,7 +103,7 @@ void set_nonblocking(const UniqueFd& fd) {
   sys::check("fcntl", [&] { return ::fcntl(fd.get(), F_SETFL, O_NONBLOCK); });
 }
 
-/// Feeds the state to a hook and collects what it prints, until it ends or its time is up.
+/// Feeds the state to a hook and takes what it prints, of which an excerpt is kept, until it ends or its time is up.
 class Conversation {
  public:
   Conversation(UniqueFd input, UniqueFd output, UniqueFd errors, std::string_view state)
@@ -130,7 +135,7 @@ class Conversation {
     return true;
   }
 
-  std::string out, err;
+  Excerpt out, err;
 
  private:
   void feed() {
@@ -185,7 +190,8 @@ void run_hook(const Hook& hook, const std::string& state_json) {
   sys::check("waitpid", [&] { return ::waitpid(pid, &status, 0); });
   if (!in_time)
     throw Error{fmt::format("hook ran past specified timeout of {:.1f}s", static_cast<double>(*hook.timeout))};
-  if (status != 0) throw Error{fmt::format("{}, stdout: {}, stderr: {}", describe(status), talk.out, talk.err)};
+  if (status != 0)
+    throw Error{fmt::format("{}, stdout: {}, stderr: {}", describe(status), talk.out.text(), talk.err.text())};
 }
 
 void run_hooks(std::string_view kind, const std::vector<Hook>& hooks, const std::string& state_json) {

@@ -290,6 +290,44 @@ lifecycle() {
 	is_gone "$(cat "$HOOKS/pid")"
 }
 
+@test "a hook may print any amount, of which beginning and end are told" {
+	corten_only "runc keeps and prints all of it"
+	ulimit -v 200000 # 100 MB, escaped or not, have no room twice
+	for kind in createRuntime startContainer; do
+		update_config 'del(.hooks)'
+		hook "$kind" 'echo first; head -c 100000000 /dev/zero | tr "\\0" x; echo last; echo reason >&2; exit 3'
+		fails run "$CTR"
+		says "error running $kind hook #0: exit status 3, stdout: first"
+		says "bytes left out ...] "
+		says "reason"
+		((${#output} < 6000))
+		unknown "$CTR"
+	done
+	# Nor does the end of a hook depend on who reads.
+	update_config 'del(.hooks)'
+	hook createRuntime 'head -c 100000000 /dev/zero'
+	runs true
+}
+
+@test "what a hook prints controls no terminal and no log" {
+	kinds=createRuntime
+	! is_corten || kinds+=" startContainer" # of which runc tells in the words of its child, status 255
+	for kind in $kinds; do
+		update_config 'del(.hooks)'
+		hook "$kind" 'printf "\033]0;title\007\233\302\233\377\r"; exit 1'
+		for format in text json; do
+			fails --log "$TEST_DIR/log" --log-format "$format" run "$CTR"
+			if is_corten; then
+				says '\x1b]0;title\x07\x9b\u009b\xff\x0d'
+				LC_ALL=C not grep -qP '[\x00-\x08\x0b-\x1f\x7f-\xff]' "$stderr_file"
+			fi
+			tail -n1 "$TEST_DIR/log" >line
+			LC_ALL=C not grep -qP '[\x00-\x08\x0b-\x1f\x7f]' line
+			[ "$format" = text ] || jq -e '.level == "error"' line
+		done
+	done
+}
+
 @test "a time-out that is no span of time is refused, naming the field" {
 	corten_only "runc kills the hook at once"
 	seconds=0
