@@ -6,13 +6,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "cgroup/files.hpp"
 #include "cgroup/tree.hpp"
+#include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::cgroup {
@@ -31,9 +33,20 @@ std::string sub_cgroup(const std::string& directory, const std::string& path) {
 }
 
 void signal_processes(const std::string& directory, int signal) {
+  std::vector<std::pair<pid_t, UniqueFd>> found;
   for (const auto pid : processes_below(directory)) {
-    const int result = sys::attempt([&] { return ::kill(pid, signal); });
-    if (result < 0 && result != -ESRCH) log::warn(fmt::format("kill {}: {}", pid, errno_text(-result)));
+    if (auto pidfd = sys::open_pidfd(pid)) found.emplace_back(pid, std::move(*pidfd));
+  }
+  // Listed once more: a pid that was given to another process before its pidfd was opened is not there any more.
+  auto still = processes_below(directory);
+  std::ranges::sort(still);
+  for (const auto& [pid, pidfd] : found) {
+    if (!std::ranges::binary_search(still, pid)) continue;
+    try {
+      sys::send_signal(pidfd, signal);
+    } catch (const Error& error) {
+      log::warn(fmt::format("kill {}: {}", pid, errno_text(error.code())));
+    }
   }
 }
 
