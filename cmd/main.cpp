@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <string_view>
@@ -77,6 +78,8 @@ int run(std::span<const char* const> words) {
 int main(int argc, char** argv) {
   corten::container::run_init_if_asked(argc, argv);
   corten::sys::open_standard_streams();
+  // Where it is ignored, which a caller may have left to us, no child can be waited for.
+  ::signal(SIGCHLD, SIG_DFL);
   if (argc < 1) return 1;  // execve(2) with an empty argv: we are not even told our name
   return corten::cmd::run({argv, static_cast<std::size_t>(argc)});
 }

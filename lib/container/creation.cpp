@@ -47,21 +47,36 @@ Creation::~Creation() {
 }
 
 void Creation::make() {
-  with_context(starting, [&] {
-    trace::phase("write state.json");
-    manager().check_free();
-    // Written before anything is made: a `delete --force` clears what a killed creator leaves.
-    directory_.write(blueprint_.saved);
-    spawn();
-    entry_ = {};
-    trace::phase("wait for the init stage");
-    serve_until_ready();
-    stage_->reap_left();
-    trace::phase("write state.json");
-    stdio_.send_pidfd(pid_, "standard");
-    // Not before: who finds a pid here may enter, and what init has not left yet is the host's file system.
-    directory_.write(blueprint_.saved);
-  });
+  with_context(starting, [&] { explained([&] { make_it(); }); });
+}
+
+/// What init has failed of is the reason of whatever fails because it is gone: to write to it, to map its ids, to move it.
+template <class Step>
+void Creation::explained(Step&& step) {
+  try {
+    step();
+  } catch (const Error& error) {
+    if (const auto said = stage_->said_failure()) with_context(in_init, [&] { std::rethrow_exception(said); });
+    const bool gone = error.code() == EPIPE || error.code() == ECONNRESET || error.code() == ESRCH;
+    if (gone && pid_ > 0) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
+    throw;
+  }
+}
+
+void Creation::make_it() {
+  trace::phase("write state.json");
+  manager().check_free();
+  // Written before anything is made: a `delete --force` clears what a killed creator leaves.
+  directory_.write(blueprint_.saved);
+  spawn();
+  entry_ = {};
+  trace::phase("wait for the init stage");
+  serve_until_ready();
+  stage_->reap_left();
+  trace::phase("write state.json");
+  stdio_.send_pidfd(pid_, "standard");
+  // Not before: who finds a pid here may enter, and what init has not left yet is the host's file system.
+  directory_.write(blueprint_.saved);
 }
 
 void Creation::make_cgroup() {

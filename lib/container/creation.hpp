@@ -41,6 +41,9 @@ class Creation {
   [[nodiscard]] const spec::SavedState& saved() const { return blueprint_.saved; }
 
  private:
+  template <class Step>
+  void explained(Step&& step);
+  void make_it();
   void make_cgroup();
   [[nodiscard]] process::SpawnRequest request() const;
   [[nodiscard]] bool plans_ahead() const;

@@ -92,6 +92,16 @@ class Joining {
         agent_{std::move(agent)},
         manager_{container.cgroup()} {}
 
+  /// As run(); but what the process has failed of is the reason of whatever fails because it is gone.
+  void run_explained(process::ExecPlan plan) {
+    try {
+      run(std::move(plan));
+    } catch (const Error&) {
+      if (const auto said = stage_->said_failure()) std::rethrow_exception(said);
+      throw;
+    }
+  }
+
   void run(process::ExecPlan plan) {
     const auto pidfd = sys::open_pidfd(container_.saved.init_pid);
     if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container"};
@@ -281,7 +291,7 @@ int Container::exec(const ExecOptions& options) {
   std::optional<Foreground> foreground;
   if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);
   Joining joining{*data_, options, std::move(stage), stdio, agent_of(platform)};
-  with_context(starting, [&] { joining.run(std::move(plan)); });
+  with_context(starting, [&] { joining.run_explained(std::move(plan)); });
   return detach ? 0 : foreground->wait(joining.pid(), stdio.master());
 }
 

@@ -35,7 +35,8 @@ Foreground::Foreground(bool subreaper, bool terminal) {
     sys::check("prctl(SET_CHILD_SUBREAPER)", [] { return ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); });
   }
   const auto set = forwarded_signals();
-  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  // One that stays unblocked is never read from the descriptor: the end of the process would be missed.
+  sys::check("sigprocmask", [&] { return ::sigprocmask(SIG_BLOCK, &set, nullptr); });
   signals_ = UniqueFd{sys::check("signalfd", [&] { return ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK); })};
 }
 
@@ -61,7 +62,7 @@ bool Foreground::on_signals(pid_t pid, const UniqueFd& master) {
       }
     } else if (signal == SIGWINCH && master.valid()) {
       copy_window_size(console_->fd(), master.get());
-    } else if (signal != SIGPIPE && signal != SIGURG) {
+    } else if (signal != SIGPIPE && signal != SIGURG && !ended) {  // once reaped, the pid may be another's
       ::kill(pid, signal);
     }
   }

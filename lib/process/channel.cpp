@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "process/channel.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -42,12 +43,12 @@ bool receive_exactly(int socket, char* buffer, std::size_t size, std::vector<Uni
   return true;
 }
 
-Error decode_failure(std::string_view payload) {
-  const auto [code, text] = wire::decode<std::pair<int, std::string>>(payload);
+}  // namespace
+
+Error failure_of(const Packet& packet) {
+  const auto [code, text] = wire::decode<std::pair<int, std::string>>(packet.payload);
   return Error{text, code};
 }
-
-}  // namespace
 
 void Channel::send(Message type, std::string_view payload, const std::vector<int>& fds) const {
   try {
@@ -66,6 +67,12 @@ void Channel::write(Message type, std::string_view payload) const {
 }
 
 std::optional<Packet> Channel::receive() const {
+  auto packet = receive_any();
+  if (packet && packet->type == Message::failure) throw failure_of(*packet);
+  return packet;
+}
+
+std::optional<Packet> Channel::receive_any() const {
   Packet packet;
   Header header{};
   if (!receive_exactly(socket_.get(), reinterpret_cast<char*>(&header), sizeof header, packet.fds)) return std::nullopt;
@@ -77,9 +84,15 @@ std::optional<Packet> Channel::receive() const {
   if (header.size != 0 && !receive_exactly(socket_.get(), packet.payload.data(), header.size, packet.fds)) {
     throw Error{std::string{peer_gone}};
   }
-  if (packet.type == Message::failure) throw decode_failure(packet.payload);
   return packet;
 }
+
+bool Channel::readable(std::chrono::milliseconds limit) const {
+  pollfd what{socket_.get(), POLLIN, 0};
+  return sys::check("poll", [&] { return ::poll(&what, 1, static_cast<int>(limit.count())); }) > 0;
+}
+
+void Channel::end_sending() const noexcept { ::shutdown(socket_.get(), SHUT_WR); }
 
 Packet Channel::expect(Message expected) const {
   auto packet = receive();

@@ -30,11 +30,13 @@
 // means that init was killed.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/unique_fd.hpp"
 
 namespace corten::process {
@@ -77,6 +79,15 @@ class Channel {
   /// The next message, or nothing at the end of the stream. A `failure` is thrown as the Error that it was.
   [[nodiscard]] std::optional<Packet> receive() const;
 
+  /// The same, but a `failure` is a message like others: see failure_of().
+  [[nodiscard]] std::optional<Packet> receive_any() const;
+
+  /// Is there something to read, the end of the stream too, within `limit`?
+  [[nodiscard]] bool readable(std::chrono::milliseconds limit) const;
+
+  /// The other end finds the end of the stream, and can still be heard.
+  void end_sending() const noexcept;
+
   /// The next message, which must be `expected`; the end of the stream is an Error that says who fell silent.
   [[nodiscard]] Packet expect(Message expected) const;
 
@@ -90,6 +101,9 @@ class Channel {
  private:
   UniqueFd socket_;
 };
+
+/// The Error that a `failure` stands for.
+[[nodiscard]] Error failure_of(const Packet& packet);
 
 /// Two connected ends, both close-on-exec.
 struct ChannelPair {

@@ -34,7 +34,7 @@ void ignore_no_signal() {
   for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
   sigset_t none;
   sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  sys::check("sigprocmask", [&] { return ::sigprocmask(SIG_SETMASK, &none, nullptr); });
 }
 
 /// The first process of a pid namespace gets no signal that it has no handler for, and a created container must still

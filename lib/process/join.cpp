@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <array>
@@ -47,7 +48,12 @@ bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request,
   }
   born.pid = cloned.pid;
   born.in_cgroup = cloned.in_cgroup;
-  channel.send(Message::spawned, wire::encode(born));
+  try {
+    channel.send(Message::spawned, wire::encode(born));
+  } catch (...) {
+    ::kill(cloned.pid, SIGKILL);  // nobody has heard of it, who could end it
+    throw;
+  }
   ::_exit(0);
 }
 

@@ -5,11 +5,12 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 
 #include <cerrno>
 #include <cstdint>
 #include <span>
+
+#include "sys/raw_call.hpp"
 
 namespace corten::process {
 namespace {
@@ -38,37 +39,6 @@ Code find_code() {
   return {};
 }
 
-#if defined(__x86_64__)
-
-/// A system call that needs no other page than the caller's: libc's wrapper is elsewhere.
-[[gnu::always_inline]] inline long call_in_place(long number, long a, long b, long c, long d) {
-  long result = number;
-  register long fourth asm("r10") = d;
-  asm volatile("syscall" : "+a"(result) : "D"(a), "S"(b), "d"(c), "r"(fourth) : "rcx", "r11", "memory");
-  return result;
-}
-
-#elif defined(__aarch64__)
-
-[[gnu::always_inline]] inline long call_in_place(long number, long a, long b, long c, long d) {
-  register long call asm("x8") = number;
-  register long first asm("x0") = a;
-  register long second asm("x1") = b;
-  register long third asm("x2") = c;
-  register long fourth asm("x3") = d;
-  asm volatile("svc 0" : "+r"(first) : "r"(call), "r"(second), "r"(third), "r"(fourth) : "memory");
-  return first;
-}
-
-#else
-
-long call_in_place(long number, long a, long b, long c, long d) {
-  const auto result = ::syscall(number, a, b, c, d);
-  return result == -1 ? -errno : result;
-}
-
-#endif
-
 /// On a page of its own, which it leaves only when a connection has come. That page becomes a mapping of its own, by being
 /// advised otherwise than its neighbours: a fault maps as much of a mapping as the page cache holds in one piece (Linux
 /// 6.17), which for a whole program is all of it.
@@ -76,15 +46,15 @@ long call_in_place(long number, long a, long b, long c, long d) {
                                                                                             std::uintptr_t begin,
                                                                                             std::uintptr_t own,
                                                                                             std::uintptr_t end) {
-  call_in_place(SYS_madvise, static_cast<long>(own), static_cast<long>(page), MADV_RANDOM, 0);
+  sys::raw_call(SYS_madvise, static_cast<long>(own), static_cast<long>(page), MADV_RANDOM);
   for (;;) {
     if (begin < own) {
-      call_in_place(SYS_madvise, static_cast<long>(begin), static_cast<long>(own - begin), MADV_DONTNEED, 0);
+      sys::raw_call(SYS_madvise, static_cast<long>(begin), static_cast<long>(own - begin), MADV_DONTNEED);
     }
     if (own + page < end) {
-      call_in_place(SYS_madvise, static_cast<long>(own + page), static_cast<long>(end - own - page), MADV_DONTNEED, 0);
+      sys::raw_call(SYS_madvise, static_cast<long>(own + page), static_cast<long>(end - own - page), MADV_DONTNEED);
     }
-    const long result = call_in_place(SYS_accept4, listener, 0, 0, SOCK_CLOEXEC);
+    const long result = sys::raw_call(SYS_accept4, listener, 0, 0, SOCK_CLOEXEC);
     if (result != -EINTR) return result;
   }
 }

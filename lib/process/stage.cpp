@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "base/log.hpp"
@@ -15,13 +16,23 @@
 #include "process/sealed_exe.hpp"
 #include "process/stage_command.hpp"
 #include "sys/pidfd.hpp"
+#include "sys/raw_call.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
 namespace {
 
+using namespace std::chrono_literals;
+
 void reap(pid_t pid) {
   sys::attempt([&] { return ::waitpid(pid, nullptr, 0); });
+}
+
+/// Of a child that has ended, or does so now; it can still be waited for.
+int exit_status(pid_t pid) {
+  siginfo_t info{};
+  sys::attempt([&] { return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT); });
+  return info.si_code == CLD_EXITED ? info.si_status : 0;
 }
 
 /// A handler of the caller's must not run in a child that shares its memory.
@@ -30,7 +41,7 @@ class SignalsBlocked {
   SignalsBlocked() {
     sigset_t all;
     sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    if (const int code = ::pthread_sigmask(SIG_SETMASK, &all, &before_); code != 0) throw_errno("sigprocmask", code);
   }
   SignalsBlocked(const SignalsBlocked&) = delete;
   SignalsBlocked& operator=(const SignalsBlocked&) = delete;
@@ -45,19 +56,21 @@ class SignalsBlocked {
 }  // namespace
 
 /// What the child uses until it is executed: it shares our memory (CLONE_VM), which spares the copy of all page tables, and
-/// each page's fault in both afterwards. We go on at once, unlike after vfork(2), so that nothing of this may move.
+/// each page's fault in both afterwards. We go on at once, unlike after vfork(2), so that nothing of this may move, and the
+/// child may write nothing but its stack: no errno either, which is why it has a copy where that cannot be avoided.
 struct Stage::Launch {
   Launch(StageCommand stage, int file) : command{std::move(stage)}, exe{file} {}  // the stack is left as it is
 
   StageCommand command;
   int exe;
-  int error = 0;                              // of a failed execve
   alignas(16) std::array<char, 16384> stack;  // NOLINT(cppcoreguidelines-pro-type-member-init)
 
+  static constexpr int flags = (sys::raw_calls ? CLONE_VM : 0) | SIGCHLD;
+
+  /// Its exit status is the errno of a failed execve.
   static int run(void* self) {
-    auto& launch = *static_cast<Launch*>(self);
-    launch.error = launch.command.execute(launch.exe);
-    ::_exit(1);
+    const auto& launch = *static_cast<const Launch*>(self);
+    for (const int code = launch.command.execute(launch.exe);;) sys::raw_call(SYS_exit_group, code);
   }
 };
 
@@ -69,15 +82,12 @@ Stage::Stage(const char* kind, unsigned preserve_fds) {
   channel_ = std::move(ends.parent);
   const SignalsBlocked blocked;
   char* const top = launch_->stack.data() + launch_->stack.size();
-  pid_ = sys::check("clone", [&] { return ::clone(&Launch::run, top, CLONE_VM | SIGCHLD, launch_.get()); });
+  pid_ = sys::check("clone", [&] { return ::clone(&Launch::run, top, Launch::flags, launch_.get()); });
 }
 
 Stage::~Stage() {
   channel_.close();  // whoever waits at its other end leaves
-  if (pid_ > 0 && !taken_) {
-    ::kill(pid_, SIGKILL);
-    reap(pid_);
-  }
+  if (pid_ > 0 && !taken_) static_cast<void>(sys::end_child(pid_, 2s));
   reap_left();
 }
 
@@ -95,37 +105,53 @@ std::optional<Packet> Stage::receive() {
   }
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   for (;;) {
-    auto packet = channel_.receive();
-    if (!packet && launch_ && launch_->error != 0) throw_errno("executing corten's init stage", launch_->error);
+    auto packet = hear();
+    if (!packet && launch_) check_executed();
     if (!packet || packet->type != Message::executed) return packet;
     heard_executed();
   }
 }
 
-/// One that is killed once it has cloned itself says nothing, and is not missed at this end of the stream either, which the
-/// clone holds open, and waits.
-void Stage::await_word() const {
-  const auto pidfd = sys::open_pidfd(pid_);
-  if (!pidfd) return;
-  std::array<pollfd, 2> what{{{channel_.fd(), POLLIN, 0}, {pidfd->get(), POLLIN, 0}}};
-  const auto poll = [&](int limit) {
-    sys::check("poll", [&] { return ::poll(what.data(), what.size(), limit); });
-    return what[0].revents != 0;
-  };
-  // The last word may have come between the looks at the two.
-  if (!poll(-1) && !poll(0)) throw Error{"corten's init stage was ended before it had put init in its place"};
+void Stage::check_executed() const {
+  if (const int code = exit_status(pid_); code != 0) throw_errno("executing corten's init stage", code);
 }
 
+/// As Channel::receive(). A process that ends before it has read all that was sent to it ends the stream, too: ECONNRESET,
+/// once what it has said itself is read.
+std::optional<Packet> Stage::hear() const {
+  try {
+    return channel_.receive();
+  } catch (const Error& error) {
+    if (error.code() == ECONNRESET) return std::nullopt;
+    throw;
+  }
+}
+
+/// One that is killed once it has cloned itself says nothing, and is not missed at this end of the stream either, which the
+/// clone holds open, and waits.
+bool Stage::await_word() const {
+  const auto pidfd = sys::open_pidfd(pid_);
+  if (!pidfd) return true;
+  std::array<pollfd, 2> what{{{channel_.fd(), POLLIN, 0}, {pidfd->get(), POLLIN, 0}}};
+  sys::check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
+  // The last word may have come between the looks at the two.
+  return what[0].revents != 0 || channel_.readable(0ms);
+}
+
+/// A clone may have said what it failed of before its maker has named it.
 std::optional<Packet> Stage::receive_before_failure() {
-  await_word();
-  while (!failure_) {
+  for (;;) {
+    if (!await_word()) {
+      if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+      throw Error{"corten's init stage was ended before it had put init in its place"};
+    }
     try {
-      return channel_.receive();
+      return hear();
     } catch (const Error&) {
+      if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
       failure_ = std::current_exception();
     }
   }
-  return channel_.receive();
 }
 
 Born Stage::follow() {
@@ -136,10 +162,7 @@ Born Stage::follow() {
     } else if (packet->type != Message::spawned) {
       early_.push_back(std::move(*packet));
     } else {
-      const auto born = wire::decode<Born>(packet->payload);
-      settled_ = born.last || born.maps_follow;
-      if (born.pid != pid_) left_.push_back(std::exchange(pid_, born.pid));
-      return born;
+      return heard_spawned(*packet);
     }
   }
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
@@ -151,13 +174,41 @@ pid_t Stage::take() {
   return pid_;
 }
 
+Born Stage::heard_spawned(const Packet& packet) {
+  const auto born = wire::decode<Born>(packet.payload);
+  settled_ = born.last || born.maps_follow;
+  if (born.pid != pid_) left_.push_back(std::exchange(pid_, born.pid));
+  return born;
+}
+
 pid_t Stage::take_unsettled() noexcept {
-  try {
-    while (!settled_ && follow().pid != 0) {
+  constexpr auto patience = 2s;
+  // Whoever waits for a word at the other end hears that none comes, and leaves.
+  channel_.end_sending();
+  for (int failures = 0; !settled_ && failures < 4;) {
+    try {
+      if (!channel_.readable(patience)) break;
+      const auto packet = channel_.receive();
+      if (!packet) break;
+      if (packet->type == Message::spawned) heard_spawned(*packet);
+    } catch (const std::exception&) {
+      ++failures;
     }
-  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): it has failed by itself
   }
   return take();
+}
+
+std::exception_ptr Stage::said_failure() noexcept {
+  if (failure_) return std::exchange(failure_, nullptr);
+  try {
+    while (channel_.open() && channel_.readable(0ms)) {
+      const auto packet = channel_.receive_any();
+      if (!packet) break;
+      if (packet->type == Message::failure) return std::make_exception_ptr(failure_of(*packet));
+    }
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): then nothing can be heard of it
+  }
+  return nullptr;
 }
 
 void Stage::reap_left() {

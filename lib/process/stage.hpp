@@ -49,8 +49,13 @@ class Stage {
   /// It is the caller's from now on, to end and to wait for.
   pid_t take();
 
-  /// As take(), where follow() was to be heard of and something else failed: waits for the clone that may be on its way.
+  /// As take(), where follow() was to be heard of and something else failed: waits, for seconds at most, for the clone that
+  /// may be on its way. Nothing can be sent afterwards.
   pid_t take_unsettled() noexcept;
+
+  /// The failure that the process at the other end has said and nobody has heard; nothing where there is none. Does not wait.
+  /// What a process fails of is the reason of all that fails then because it is gone.
+  std::exception_ptr said_failure() noexcept;
 
   /// Waits for the processes that put another in their place.
   void reap_left();
@@ -58,7 +63,10 @@ class Stage {
  private:
   struct Launch;
 
-  void await_word() const;
+  [[nodiscard]] bool await_word() const;
+  [[nodiscard]] std::optional<Packet> hear() const;
+  void check_executed() const;
+  Born heard_spawned(const Packet& packet);
   std::optional<Packet> receive_before_failure();
   void heard_executed();
 

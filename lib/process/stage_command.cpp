@@ -2,15 +2,14 @@
 #include "process/stage_command.hpp"
 
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
 
 #include "base/log.hpp"
 #include "base/trace.hpp"
+#include "sys/raw_call.hpp"
 
 namespace corten::process {
 namespace {
@@ -26,17 +25,21 @@ std::vector<char*> init_environment() {
 }
 
 void keep_over_exec(int fd) noexcept {
-  if (fd >= 0) ::syscall(SYS_fcntl, fd, F_SETFD, 0);
+  if (fd >= 0) sys::raw_call(SYS_fcntl, fd, F_SETFD, 0);
 }
+
+long address_of(const void* where) { return reinterpret_cast<long>(where); }
 
 }  // namespace
 
 StageCommand::StageCommand(const char* kind, int channel, unsigned preserve_fds)
     : kind_{kind},
       channel_{channel},
+      log_{log::descriptor()},
+      trace_{trace::descriptor()},
       preserve_fds_{preserve_fds},
       channel_text_{std::to_string(channel)},
-      log_text_{std::to_string(log::descriptor())},
+      log_text_{std::to_string(log_)},
       trace_text_{trace::handle()},
       environment_{init_environment()} {}
 
@@ -45,10 +48,10 @@ int StageCommand::execute(int exe) const noexcept {
                                              trace_text_.c_str(), nullptr};
   for (unsigned i = 0; i < preserve_fds_; ++i) keep_over_exec(3 + static_cast<int>(i));
   keep_over_exec(channel_);
-  keep_over_exec(log::descriptor());
-  keep_over_exec(trace::descriptor());
-  ::syscall(SYS_execveat, exe, "", arguments.data(), environment_.data(), AT_EMPTY_PATH);
-  return errno;
+  keep_over_exec(log_);
+  keep_over_exec(trace_);
+  return static_cast<int>(-sys::raw_call(SYS_execveat, exe, address_of(""), address_of(arguments.data()),
+                                         address_of(environment_.data()), AT_EMPTY_PATH));
 }
 
 }  // namespace corten::process

@@ -22,12 +22,13 @@ class StageCommand {
  public:
   StageCommand(const char* kind, int channel, unsigned preserve_fds);
 
-  /// Returns only on failure, with the errno. Allocates nothing and changes nothing: the caller may share its memory.
+  /// Returns only on failure, with the errno. Allocates nothing and changes nothing, errno neither where sys::raw_calls: the
+  /// caller may share its memory.
   [[nodiscard]] int execute(int exe) const noexcept;
 
  private:
   const char* kind_;
-  int channel_;
+  int channel_, log_, trace_;
   unsigned preserve_fds_;
   std::string channel_text_, log_text_, trace_text_;
   std::vector<char*> environment_;  // the fallback switches

@@ -2,6 +2,7 @@
 #include "sys/pidfd.hpp"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,6 +35,16 @@ bool wait_ended(const UniqueFd& pidfd, std::chrono::milliseconds limit) {
     if (ready == 0 && end.passed()) return false;
     if (ready < 0 && errno != EINTR) throw_errno("poll", errno);
   }
+}
+
+bool end_child(pid_t child, std::chrono::milliseconds limit) noexcept {
+  ::kill(child, SIGKILL);
+  try {
+    if (const auto pidfd = open_pidfd(child); pidfd && !wait_ended(*pidfd, limit)) return false;
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): no descriptor for a pidfd: without a limit, then
+  }
+  attempt([&] { return ::waitpid(child, nullptr, 0); });
+  return true;
 }
 
 int shell_status(int wait_status) {

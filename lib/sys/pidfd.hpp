@@ -20,6 +20,9 @@ bool send_signal(const UniqueFd& pidfd, int signal);
 /// True once the process has ended, false when `limit` has passed.
 bool wait_ended(const UniqueFd& pidfd, std::chrono::milliseconds limit);
 
+/// Kills and reaps a child. False where it has not ended within `limit`: a frozen one of cgroup v1 ends once it is thawed.
+bool end_child(pid_t child, std::chrono::milliseconds limit) noexcept;
+
 /// waitpid(2) for a child, as a shell counts: exit status, or 128 + signal.
 int wait_status(pid_t child);
 

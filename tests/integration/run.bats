@@ -215,3 +215,12 @@ load helpers
 	succeeds delete "$CTR"
 	nothing_left
 }
+
+@test "run and its hooks work where the caller ignores SIGCHLD" {
+	set_script 'exit 7'
+	update_config '.hooks.createRuntime = [{path: "/bin/true"}]'
+	status=0
+	timeout --foreground --signal=KILL $((20 * SLOWNESS)) env --ignore-signal=CHLD \
+		"$RUNTIME" --root "$STATE_ROOT" run "$CTR" </dev/null 3>&- 4>&- || status=$?
+	[ "$status" -eq 7 ]
+}

@@ -110,3 +110,14 @@ uptime() { cut -d. -f1 /proc/uptime; }
 	runs 'cat /proc/self/timens_offsets'
 	[ "$(offset boottime)" -eq 1234 ]
 }
+
+@test "offsets that the kernel refuses are named as the reason" {
+	set_namespace time
+	update_config '.linux.timeOffsets = {boottime: {secs: 9000000000000}}'
+	for _ in {1..8}; do
+		fails run "$CTR"
+		says timens_offsets
+		[[ ${output,,} == *"numerical result out of range"* ]]
+	done
+	nothing_left
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// What either end of an init stage's channel hears of the other's end.
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include <catch2/catch.hpp>
+
+#include "process/channel.hpp"
+#include "process/stage_command.hpp"
+#include "sys/raw_call.hpp"
+
+namespace corten::process {
+
+using namespace std::chrono_literals;
+
+TEST_CASE("a failure is heard from an end that was closed before it had read all", "[process]") {
+  auto ends = make_channel();
+  ends.parent.send(Message::plan, "never read");
+  ends.child.send_failure("the reason", ENOSPC);
+  ends.child.close();
+  try {
+    static_cast<void>(ends.parent.receive());
+    FAIL("nothing was thrown");
+  } catch (const Error& error) {
+    CHECK(error.message() == "the reason");
+    CHECK(error.code() == ENOSPC);
+  }
+}
+
+TEST_CASE("to send to an end that is gone throws what it has failed of", "[process]") {
+  auto ends = make_channel();
+  ends.child.send(Message::executed);
+  ends.child.send_failure("the reason", ENOSPC);
+  ends.child.close();
+  CHECK_THROWS_WITH(ends.parent.send(Message::plan), "the reason");
+}
+
+TEST_CASE("a failure can be had as a message", "[process]") {
+  auto ends = make_channel();
+  ends.child.send_failure("the reason", ENOSPC);
+  const auto packet = ends.parent.receive_any();
+  REQUIRE(packet);
+  REQUIRE(packet->type == Message::failure);
+  CHECK(failure_of(*packet).message() == "the reason");
+  CHECK(failure_of(*packet).code() == ENOSPC);
+}
+
+TEST_CASE("an end that sends no more can still be heard", "[process]") {
+  auto ends = make_channel();
+  CHECK_FALSE(ends.child.readable(0ms));
+  ends.parent.end_sending();
+  CHECK(ends.child.readable(0ms));
+  CHECK_FALSE(ends.child.receive());
+  ends.child.send(Message::spawned);
+  CHECK(ends.parent.expect(Message::spawned).payload.empty());
+}
+
+TEST_CASE("a stage that shares its parent's memory leaves errno alone", "[process]") {
+  if (!sys::raw_calls) return;  // it has a copy there
+  const StageCommand command{stage_kind::container, -1, 0};
+  errno = 0;
+  CHECK(command.execute(-1) == EBADF);
+  CHECK(errno == 0);
+}
+
+TEST_CASE("a raw call says its errno as a negative number", "[sys]") {
+  constexpr int no_descriptor = -1;
+  CHECK(sys::raw_call(SYS_close, no_descriptor) == -EBADF);
+  CHECK(sys::raw_call(SYS_getpid) == ::getpid());
+}
+
+}  // namespace corten::process
