@@ -89,6 +89,7 @@ void ReadyProxy::bind(int state) {
   socket_ = datagram_socket();
   const auto path = fmt::format("/proc/self/fd/{}/{}/notify.sock", state, host_directory_name);
   const auto address = address_of(path);
+  ::unlink(path.c_str());  // of a start that has failed
   sys::check("binding the notify socket",
              [&] { return ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address.name), address.size); });
   constexpr mode_t everybody = 0777;  // the container's user is not ours

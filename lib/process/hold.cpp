@@ -2,7 +2,11 @@
 #include "process/hold.hpp"
 
 #include <fmt/core.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -22,15 +26,29 @@ sockaddr_un address_of(int directory, const char* name) {
   return address;
 }
 
-UniqueFd make_socket() {
-  return UniqueFd{sys::check("socket", [] { return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0); })};
+UniqueFd make_socket(int type) {
+  return UniqueFd{sys::check("socket", [&] { return ::socket(AF_UNIX, type | SOCK_CLOEXEC, 0); })};
+}
+
+/// 0 or -errno.
+int connect(const UniqueFd& socket, int directory, const char* name) {
+  const auto address = address_of(directory, name);
+  return sys::attempt(
+      [&] { return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address); });
+}
+
+bool is_gone(const Channel& connection) {
+  char byte = 0;
+  return sys::attempt([&] { return ::recv(connection.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT); }) == 0;
 }
 
 }  // namespace
 
 UniqueFd listen_for_start(int directory, const char* name) {
-  auto socket = make_socket();
+  auto socket = make_socket(SOCK_STREAM);
   const auto address = address_of(directory, name);
+  // The file that bind(2) makes gets the mode of the socket, whatever the caller's umask would let through.
+  sys::check("chmod of the start socket", [&] { return ::fchmod(socket.get(), S_IRUSR | S_IWUSR); });
   sys::check("binding the start socket",
              [&] { return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address); });
   constexpr int backlog = 16;
@@ -43,23 +61,38 @@ Channel await_start(const UniqueFd& listener) {
     const int accepted = accept_lean(listener.get());
     if (accepted < 0) throw_errno("waiting for start", -accepted);
     Channel connection{UniqueFd{accepted}};
-    if (const auto packet = connection.receive(); packet && packet->type == Message::start) return connection;
+    const auto packet = connection.receive();
+    if (packet && packet->type == Message::start && !is_gone(connection)) return connection;
   }
 }
 
+/// The question takes no place among the connections that wait for init, wakes nobody and waits for nobody: a datagram
+/// socket cannot be connected to a stream socket, and the kernel says so (EPROTOTYPE) only where a process has that open;
+/// else it says ECONNREFUSED (unix_find_bsd() in net/unix/af_unix.c).
 bool waits_for_start(int directory, const char* name) {
   // Most containers have been started, and have no such file any more.
-  return ::faccessat(directory, name, F_OK, 0) == 0 && connect_to_start(directory, name).open();
+  if (::faccessat(directory, name, F_OK, 0) != 0) return false;
+  const int result = connect(make_socket(SOCK_DGRAM), directory, name);
+  if (result == -EPROTOTYPE) return true;
+  if (result == -ENOENT || result == -ECONNREFUSED) return false;
+  throw_errno("asking for the container's start socket", -result);
 }
 
-Channel connect_to_start(int directory, const char* name) {
-  auto socket = make_socket();
-  const auto address = address_of(directory, name);
-  const int result = sys::attempt(
-      [&] { return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address); });
+std::optional<Channel> connect_to_start(int directory, const char* name, std::chrono::milliseconds patience) {
+  auto socket = make_socket(SOCK_STREAM);
+  const timeval limit{.tv_sec = patience.count() / 1000, .tv_usec = patience.count() % 1000 * 1000};
+  sys::check("setsockopt", [&] { return ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit); });
+  const int result = connect(socket, directory, name);
   if (result == 0) return Channel{std::move(socket)};
+  if (result == -EAGAIN) return std::nullopt;
   if (result == -ENOENT || result == -ECONNREFUSED) return Channel{};
   throw_errno("connecting to the container's start socket", -result);
+}
+
+bool has_read(const Channel& connection) {
+  int unread = 0;
+  sys::check("ioctl(SIOCOUTQ)", [&] { return ::ioctl(connection.fd(), SIOCOUTQ, &unread); });
+  return unread == 0;
 }
 
 }  // namespace corten::process
