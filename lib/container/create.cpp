@@ -22,6 +22,8 @@
 namespace corten::container {
 namespace {
 
+constexpr int lock_wait = 10000;  // milliseconds
+
 void wait_ready(notify::ReadyProxy& ready, pid_t pid) {
   if (const auto pidfd = sys::open_pidfd(pid)) ready.wait_ready(pid, *pidfd);
 }
@@ -76,10 +78,10 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
 
   Creation creation{std::move(blueprint), std::move(stage), claim.directory, stdio};
   creation.make();
+  claim.directory.unlock();  // hooks may run from here on, and may want something of this container themselves
   creation.let_go();
   run_poststart(creation);
   stdio.write_pid_file(creation.pid());
-  claim.directory.unlock();
   if (detach) {
     creation.commit();
     claim.kept = true;
@@ -92,8 +94,10 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   trace::phase("clean up");
   creation.commit();
   claim.kept = true;
+  if (options.keep) return status;
+  if (!claim.directory.lock(lock_wait)) throw Error{"another command is busy with this container"};
   // Somebody may have deleted it already, while we waited.
-  if (!options.keep && claim.directory.still_there()) destroy(claim.directory, creation.saved(), creation.manager());
+  if (claim.directory.still_there()) destroy(claim.directory, creation.saved(), creation.manager());
   return status;
 }
 

@@ -28,6 +28,7 @@ namespace corten::container {
 namespace {
 
 constexpr std::string_view starting = "unable to start container process";
+constexpr int lock_wait = 10000;  // milliseconds
 constexpr std::string_view in_init = "error during container init";
 
 std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& namespaces) {
@@ -71,7 +72,7 @@ void Creation::make_it() {
   spawn();
   entry_ = {};
   trace::phase("wait for the init stage");
-  serve_until_ready();
+  serve_hooks_and_all();
   stage_->reap_left();
   trace::phase("write state.json");
   stdio_.send_pidfd(pid_, "standard");
@@ -193,6 +194,16 @@ void Creation::send_plan() {
     init.created_state = spec::hook_state_json(make_state(saved, Status::created));
   }
   stage_->send(process::Message::plan, wire::encode(init), fds);
+}
+
+/// While hooks run, others may have the lock: a hook that hangs is no reason to keep a container, and one may ask for it.
+void Creation::serve_hooks_and_all() {
+  const bool hooks =
+      !blueprint_.prestart.empty() || !blueprint_.create_runtime.empty() || !blueprint_.init.create_container.empty();
+  if (!hooks) return serve_until_ready();
+  directory_.lend_lock();
+  serve_until_ready();
+  if (!directory_.take_lock_again(lock_wait)) throw Error{"the container was deleted while its hooks ran"};
 }
 
 void Creation::serve_until_ready() {

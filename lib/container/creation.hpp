@@ -53,6 +53,7 @@ class Creation {
   void limit();
   void move_interfaces();
   void send_plan();
+  void serve_hooks_and_all();
   void serve_until_ready();
   void run_parent_hooks();
   void send_source(std::string_view payload);

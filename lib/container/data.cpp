@@ -2,10 +2,9 @@
 #include "container/data.hpp"
 
 #include <fmt/core.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/log.hpp"
 #include "base/named_table.hpp"
@@ -15,11 +14,13 @@
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
 #include "sys/file.hpp"
+#include "sys/pidfd.hpp"
 #include "sys/process_stat.hpp"
-#include "sys/syscall.hpp"
 
 namespace corten::container {
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr auto drivers = named_table<cgroup::Driver>({
     {"files", cgroup::Driver::files},
@@ -106,12 +107,25 @@ void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager
   }
 }
 
+namespace {
+
+constexpr auto end_limit = 10s;
+constexpr int lock_wait = 10000;  // milliseconds
+
+void end_init(pid_t init, cgroup::Manager* manager) {
+  // A frozen process does not die (v1).
+  if (manager != nullptr && manager->freezer_state() == cgroup::FreezerState::frozen) manager->thaw();
+  if (!sys::end_child(init, end_limit)) log::warn(fmt::format("container init (process {}) still running", init));
+}
+
+}  // namespace
+
 void take_back(pid_t init, StateDir& directory, const spec::SavedState& saved, cgroup::Manager* manager) noexcept {
   try {
-    if (init > 0) {
-      ::kill(init, SIGKILL);
-      sys::attempt([&] { return ::waitpid(init, nullptr, 0); });
-    }
+    if (init > 0) end_init(init, manager);
+    // Who has had the lock meanwhile may have deleted it all.
+    if (!directory.lock(lock_wait)) throw Error{"another command is busy with this container"};
+    if (!directory.still_there()) return;
     manager != nullptr ? destroy(directory, saved, *manager) : directory.remove();
   } catch (const std::exception& error) {
     log::warn(fmt::format("clearing what was made of the container: {}", error.what()));

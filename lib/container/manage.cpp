@@ -85,8 +85,11 @@ void Container::remove(bool force) {
   auto& directory = data_->directory;
   const bool own_pid_namespace = owns_pid_namespace(data_->saved);
   if (force && !directory.lock(0)) {
-    // Whoever made it still works on it: without its init it gives up and clears away.
-    if (const auto init = open_init(data_->saved)) sys::send_signal(*init, SIGKILL);
+    // Whoever made it still works on it: without its init, which is in the cgroup before state.json names it, it gives up
+    // and clears away.
+    const auto init = open_init(data_->saved);
+    if (init) sys::send_signal(*init, SIGKILL);
+    if (data_->saved.init_pid == 0) data_->cgroup()->kill_all(SIGKILL);
   }
   if (!directory.lock(creator_wait)) throw Error{"another command is busy with this container"};
   if (!directory.still_there()) {
@@ -96,7 +99,8 @@ void Container::remove(bool force) {
   if (auto saved = directory.read()) data_->saved = std::move(*saved);
   auto manager = data_->cgroup();
   const auto now = data_->status();
-  if (now == Status::running || now == Status::paused) {
+  const bool in_making = now == Status::creating && directory.is_being_made();
+  if (now == Status::running || now == Status::paused || in_making) {
     if (!force) {
       throw Error{fmt::format("cannot delete container {} that is not stopped: {}", data_->id, name_of(now))};
     }

@@ -32,7 +32,10 @@ int Container::restore(const Settings& settings, const std::string& id, const sp
   if (foreground) status = foreground->wait(restoration.pid(), stdio.master());
   restoration.commit();
   claim.kept = true;
-  if (foreground && claim.directory.still_there()) {
+  if (!foreground) return status;
+  constexpr int lock_wait = 10000;  // milliseconds
+  if (!claim.directory.lock(lock_wait)) throw Error{"another command is busy with this container"};
+  if (claim.directory.still_there()) {
     destroy(claim.directory, restoration.saved(), restoration.manager());
   }
   return status;

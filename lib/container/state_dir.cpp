@@ -95,6 +95,29 @@ bool StateDir::lock(int milliseconds) {
 
 void StateDir::unlock() { ::flock(fd(), LOCK_UN); }
 
+void StateDir::lend_lock() {
+  // A lock of the other kind, which excludes nobody and goes with the one who makes the container.
+  struct flock mark {};
+  mark.l_type = F_RDLCK;
+  sys::check("marking the state directory", [&] { return ::fcntl(fd(), F_OFD_SETLK, &mark); });
+  unlock();
+}
+
+bool StateDir::take_lock_again(int milliseconds) {
+  if (!lock(milliseconds)) throw Error{"another command is busy with this container"};
+  struct flock mark {};
+  mark.l_type = F_UNLCK;
+  sys::attempt([&] { return ::fcntl(fd(), F_OFD_SETLK, &mark); });
+  return still_there();
+}
+
+bool StateDir::is_being_made() const {
+  struct flock mark {};
+  mark.l_type = F_WRLCK;  // what a mark stands in the way of
+  sys::check("looking for a mark at the state directory", [&] { return ::fcntl(fd(), F_OFD_GETLK, &mark); });
+  return mark.l_type != F_UNLCK;
+}
+
 std::optional<spec::SavedState> StateDir::read() const {
   const auto file = sys::try_open_at(fd(), state_file, O_RDONLY);
   if (!file) return std::nullopt;

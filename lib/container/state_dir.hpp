@@ -29,6 +29,12 @@ class StateDir {
   [[nodiscard]] bool lock(int milliseconds);
   void unlock();
 
+  /// Gives up the lock for the time that hooks run, which may take long and may want something of the container themselves;
+  /// meanwhile it is_being_made() for others. take_lock_again() is false where it was deleted meanwhile.
+  void lend_lock();
+  [[nodiscard]] bool take_lock_again(int milliseconds);
+  [[nodiscard]] bool is_being_made() const;
+
   [[nodiscard]] std::optional<spec::SavedState> read() const;
   void write(const spec::SavedState& state) const;
 
