@@ -64,7 +64,7 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   check_id(id);
   trace::phase("plan");
   auto blueprint = draw(settings, id, config, options);
-  blueprint.init.goes_on = goes_on(options.stdio, blueprint.init.launch);
+  blueprint.init.early_ready = goes_on(options.stdio, blueprint.init.launch);
   Claim claim{settings.root, id};
   Stdio stdio{options.stdio, config.process->terminal};
   const bool detach = options.stdio.detach;

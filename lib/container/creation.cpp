@@ -71,13 +71,14 @@ void Creation::make_it() {
   directory_.write(blueprint_.saved);
   spawn();
   entry_ = {};
+  trace::phase("write state.json");
+  directory_.prepare(blueprint_.saved);  // while init works
   trace::phase("wait for the init stage");
   serve_hooks_and_all();
   stage_->reap_left();
-  trace::phase("write state.json");
   stdio_.send_pidfd(pid_, "standard");
   // Not before: who finds a pid here may enter, and what init has not left yet is the host's file system.
-  directory_.write(blueprint_.saved);
+  directory_.publish();
 }
 
 void Creation::make_cgroup() {
@@ -255,9 +256,9 @@ void Creation::hold() {
 void Creation::let_go() {
   trace::phase("start");
   with_context(starting, [&] {
-    if (!blueprint_.init.goes_on) stage_->send(process::Message::start);
     // The end of the stream: close-on-exec has done its work.
     with_context(in_init, [&] {
+      stage_->send(process::Message::start);
       if (stage_->receive()) throw Error{"a message out of turn came from the container's init"};
     });
   });

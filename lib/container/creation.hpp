@@ -24,11 +24,11 @@ class Creation {
   Creation& operator=(Creation&&) = delete;
   ~Creation();
 
-  /// Has the stage become the container's init and serves it until it is ready; then state.json names it. By then a `run`
-  /// may have executed the process.
+  /// Has the stage become the container's init and serves it until it is ready; then state.json names it.
   void make();
 
-  /// `create`: init waits for `start`. `run`: it goes on, and what stops it from executing the process is thrown.
+  /// `create`: init waits for `start`. `run`: it goes on, and what stops it from executing the process is thrown. Before that
+  /// the process does not run: whatever it sets off finds the container.
   void hold();
   void let_go();
 

@@ -14,8 +14,8 @@ namespace corten::container {
 /// Starts it, of one of process::stage_kind, with the descriptors that `options` passes; none else is inherited from here on.
 [[nodiscard]] std::shared_ptr<process::Stage> start_stage(const char* kind, const StdioOptions& options);
 
-/// Whether it executes the process without a word from the parent: nothing must be passed on first, such as a pidfd, the
-/// filter's listener, or a terminal, whose size would be a change to a process that runs.
+/// Whether the parent has nothing to pass on before the process runs, such as a pidfd, the filter's listener, or a terminal,
+/// whose size would be a change to a process that runs.
 [[nodiscard]] bool goes_on(const StdioOptions& options, const process::Launch& launch);
 
 }  // namespace corten::container

@@ -128,6 +128,12 @@ void StateDir::write(const spec::SavedState& state) const {
   sys::replace_file(fd(), state_file, spec::to_json(state), 0600);
 }
 
+void StateDir::prepare(const spec::SavedState& state) const {
+  sys::prepare_file(fd(), state_file, spec::to_json(state), 0600);
+}
+
+void StateDir::publish() const { sys::publish_file(fd(), state_file); }
+
 bool StateDir::still_there() const {
   struct stat ours {};
   struct stat now {};

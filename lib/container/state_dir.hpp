@@ -38,6 +38,10 @@ class StateDir {
   [[nodiscard]] std::optional<spec::SavedState> read() const;
   void write(const spec::SavedState& state) const;
 
+  /// write() in two parts: what takes long, and what others notice.
+  void prepare(const spec::SavedState& state) const;
+  void publish() const;
+
   /// Is the directory still the one at its path, not removed by somebody since it was opened?
   [[nodiscard]] bool still_there() const;
 

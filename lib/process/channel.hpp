@@ -18,11 +18,11 @@
 //   runs them
 //   hooks_done ─────────────────────────────▶ createContainer hooks, pivot, finishes the root
 //            ◀─────────────────── console (+ fd)   the terminal's master, if there is one
-//            ◀─────────────────── ready            all is set but what must be last; or, where the filter has a
-//                                                  notify listener, seccomp with its number in init's process
+//            ◀─────────────────── ready            all is set but what must be last (in `run` but the user, too); or, where
+//                                                  the filter has a notify listener, seccomp with its number in init's process
 //   writes state.json and the pid file
-//   hold or start ──────────────────────────▶ `create`: waits for `start` on the container's start socket. `run` and
-//                                              `exec` wait only for what must be done before the process runs (`goes_on`)
+//   hold or start ──────────────────────────▶ `create`: waits for `start` on the container's start socket. `exec` waits only
+//                                              for what must be done before the process runs (`goes_on`)
 //                                              startContainer hooks, last checks, execve
 //   end of stream: the execve has happened
 //

@@ -88,10 +88,9 @@ void run_start_hooks(InitPlan& plan) {
   run_hooks("startContainer", plan.start_container, plan.created_state);
 }
 
-/// `run`: the parent says start, where it has something to do before. `create`: it says hold and goes, and a later command
-/// says start on the start socket.
+/// `run`: the parent says start, once other commands can find the container. `create`: it says hold and goes, and a later
+/// command says start on the start socket.
 void await_the_word(const InitPlan& plan, UniqueFd listener, std::vector<UniqueFd>& fds, Channel& channel) {
-  if (plan.goes_on) return;
   const auto word = channel.receive();
   if (!word) throw Error{"corten's parent ended before the container was complete"};
   listener.reset();  // the parent has it
@@ -135,8 +134,10 @@ void run_new_container(Channel& channel, bool placed) {
   ::umask(plan.launch.user.umask.value_or(default_umask));
   root = {};  // no descriptor of the root while the container's user is in force
   set_rlimits(plan.launch, channel);
+  // The parent makes the container known while this one takes on its user.
+  if (plan.early_ready) channel.send(Message::ready);
   const auto path = take_identity(plan.launch);
-  auto listener = report_ready(plan.launch, channel);
+  auto listener = plan.early_ready ? UniqueFd{} : report_ready(plan.launch, channel);
   begin("waiting for start");
   await_the_word(plan, std::move(listener), packet.fds, channel);
   packet.fds.clear();

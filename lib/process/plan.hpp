@@ -138,7 +138,7 @@ struct InitPlan {
   unsigned tasks_files = 0;           // of the descriptors that come with the plan, so many are cgroup files to
   unsigned optional_tasks_files = 0;  // write "0" to; the optional ones may refuse; the last is the start socket
   bool holds = false;                 // `create`: waits for `start`
-  bool goes_on = false;               // `run`: executes the process once it is ready, without a word from the parent
+  bool early_ready = false;  // `run`: says `ready` as soon as others may enter; what it fails of then comes later
   bool new_cgroup_namespace = false;
   bool loopback = false;                       // a new network namespace: bring `lo` up
   std::optional<std::string> session_keyring;  // the name of a new one; none: keep the caller's
@@ -150,8 +150,8 @@ struct InitPlan {
   Launch launch;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), InitPlan> {
-  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.holds, x.goes_on, x.new_cgroup_namespace, x.loopback,
-                  x.session_keyring, x.hostname, x.domainname, x.rootfs, x.parent_hooks, x.create_container,
+  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.holds, x.early_ready, x.new_cgroup_namespace,
+                  x.loopback, x.session_keyring, x.hostname, x.domainname, x.rootfs, x.parent_hooks, x.create_container,
                   x.start_container, x.creating_state, x.created_state, x.launch);
 }
 
@@ -164,7 +164,7 @@ struct ExecPlan {
   bool by_pidfd = true;                                // (Linux 5.8), or one descriptor each
   std::vector<std::uint64_t> initial_affinity;         // CPU mask until it is in the cgroup; empty: as the caller
   std::optional<int> oom_score_adj;
-  bool goes_on = false;  // as in InitPlan
+  bool goes_on = false;  // executes the process once it is ready, without a word from the parent
   std::optional<std::string> session_keyring;
   Launch launch;
 };

@@ -41,6 +41,12 @@ std::string read_pieces(int fd, std::string_view name, bool short_is_last) {
   }
 }
 
+std::string hidden_name(const std::string& name) {
+  const auto slash = name.rfind('/');
+  const auto base_at = slash == std::string::npos ? 0 : slash + 1;
+  return name.substr(0, base_at) + "." + name.substr(base_at);
+}
+
 }  // namespace
 
 std::string read_all(int fd, std::string_view name) { return read_pieces(fd, name, false); }
@@ -68,17 +74,22 @@ void write_file_at(int directory, const std::string& path, std::string_view text
   check([&] { return fmt::format("write {}", path); }, [&] { return ::write(fd.get(), text.data(), text.size()); });
 }
 
-void replace_file(int directory, const std::string& name, std::string_view text, mode_t mode) {
-  const auto slash = name.rfind('/');
-  const auto base_at = slash == std::string::npos ? 0 : slash + 1;
-  const auto hidden = name.substr(0, base_at) + "." + name.substr(base_at);
+void prepare_file(int directory, const std::string& name, std::string_view text, mode_t mode) {
+  const auto hidden = hidden_name(name);
   ::unlinkat(directory, hidden.c_str(), 0);  // a writer that was killed may have left one
-  {
-    const auto fd = open_at(directory, hidden, O_CREAT | O_EXCL | O_WRONLY, mode);
-    write_all(fd.get(), text, hidden);
-  }
+  const auto fd = open_at(directory, hidden, O_CREAT | O_EXCL | O_WRONLY, mode);
+  write_all(fd.get(), text, hidden);
+}
+
+void publish_file(int directory, const std::string& name) {
+  const auto hidden = hidden_name(name);
   check([&] { return fmt::format("rename {} to {}", hidden, name); },
         [&] { return ::renameat(directory, hidden.c_str(), directory, name.c_str()); });
+}
+
+void replace_file(int directory, const std::string& name, std::string_view text, mode_t mode) {
+  prepare_file(directory, name, text, mode);
+  publish_file(directory, name);
 }
 
 std::vector<std::string> names_in(int directory, std::string_view name) {

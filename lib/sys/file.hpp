@@ -37,6 +37,10 @@ void write_file_at(int directory, const std::string& path, std::string_view text
 /// Makes `name` in `directory` appear complete or not at all: a hidden neighbour, then rename(2).
 void replace_file(int directory, const std::string& name, std::string_view text, mode_t mode);
 
+/// replace_file() in two parts: the neighbour, then the rename.
+void prepare_file(int directory, const std::string& name, std::string_view text, mode_t mode);
+void publish_file(int directory, const std::string& name);
+
 /// The names in an open directory, but for "." and ".."; `name` is the directory's, for the error.
 [[nodiscard]] std::vector<std::string> names_in(int directory, std::string_view name);
 
