@@ -13,7 +13,6 @@
 #include "container/data.hpp"
 #include "container/id_maps.hpp"
 #include "container/outside.hpp"
-#include "network/move_device.hpp"
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
 #include "process/oom_score.hpp"
@@ -170,7 +169,7 @@ void Creation::move_interfaces() {
     if (flag == CLONE_NEWNET) path = joined;
   }
   const auto target = sys::open_at(AT_FDCWD, path, O_RDONLY);
-  for (const auto& device : blueprint_.interfaces) network::move_device(device, target.get());
+  interfaces_.move(blueprint_.interfaces, target.get());
 }
 
 void Creation::send_plan() {
@@ -262,10 +261,12 @@ void Creation::let_go() {
       if (stage_->receive()) throw Error{"a message out of turn came from the container's init"};
     });
   });
+  interfaces_.keep();  // they are the process's from here on, even if the creation fails yet
   stage_->close();
 }
 
 void Creation::undo() noexcept {
+  interfaces_.move_back();  // their namespace ends with init
   if (asked_ && pid_ == 0) pid_ = stage_->take_unsettled();
   stage_->close();
   take_back(pid_, directory_, blueprint_.saved, cgroup_made_ ? &manager() : nullptr);

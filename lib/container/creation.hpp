@@ -11,6 +11,7 @@
 #include "container/blueprint.hpp"
 #include "container/state_dir.hpp"
 #include "container/stdio.hpp"
+#include "network/move_device.hpp"
 #include "process/spawn.hpp"
 
 namespace corten::container {
@@ -33,7 +34,10 @@ class Creation {
   void let_go();
 
   /// From here on the container stays.
-  void commit() { committed_ = true; }
+  void commit() {
+    committed_ = true;
+    interfaces_.keep();
+  }
 
   [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] const Blueprint& blueprint() const { return blueprint_; }
@@ -65,6 +69,7 @@ class Creation {
   Stdio& stdio_;
   std::shared_ptr<process::Stage> stage_;
   cgroup::Entry entry_;
+  network::MovedDevices interfaces_;
   pid_t pid_ = 0;
   bool asked_ = false;  // the stage has been told: there may be an init that we do not know yet
   bool cgroup_made_ = false;

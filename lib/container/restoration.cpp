@@ -14,7 +14,6 @@
 #include "container/data.hpp"
 #include "container/outside_mounts.hpp"
 #include "network/loopback.hpp"
-#include "network/move_device.hpp"
 #include "notify/ready_proxy.hpp"
 #include "process/hooks.hpp"
 #include "sys/file.hpp"
@@ -39,23 +38,6 @@ int terminal_number(const UniqueFd& master) {
   int number = std::numeric_limits<int>::max();
   static_cast<void>(::ioctl(master.get(), TIOCGPTN, &number));
   return number;
-}
-
-/// `body` in the network namespace behind `target`.
-template <class Body>
-void in_network(const UniqueFd& target, Body&& body) {
-  const auto own = sys::open_at(AT_FDCWD, "/proc/self/ns/net", O_RDONLY);
-  const auto enter = [](const UniqueFd& ns) {
-    sys::check("setns of the network namespace", [&] { return ::setns(ns.get(), CLONE_NEWNET); });
-  };
-  enter(target);
-  try {
-    body();
-  } catch (...) {
-    enter(own);
-    throw;
-  }
-  enter(own);
 }
 
 }  // namespace
@@ -150,6 +132,7 @@ void Restoration::on_notify(const checkpoint::Response& notification, std::vecto
   } else if (notification.script == "post-restore") {
     hand_over_console();
     record(notification.pid);
+    interfaces_.keep();  // the processes may change them from here on
   }
 }
 
@@ -157,8 +140,8 @@ void Restoration::on_notify(const checkpoint::Response& notification, std::vecto
 void Restoration::set_up_namespaces(pid_t pid) {
   if (blueprint_.namespaces.makes(CLONE_NEWNET)) {
     const auto network = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/net", pid), O_RDONLY);
-    in_network(network, [] { network::bring_loopback_up(); });
-    for (const auto& device : blueprint_.interfaces) network::move_device(device, network.get());
+    network::bring_loopback_up(network.get());
+    interfaces_.move(blueprint_.interfaces, network.get());
   }
   if (blueprint_.prestart.empty() && blueprint_.create_runtime.empty()) return;
   auto saved = blueprint_.saved;
@@ -193,6 +176,7 @@ void Restoration::record(pid_t pid) {
 }
 
 void Restoration::undo() noexcept {
+  interfaces_.move_back();
   take_back(pid_, directory_, blueprint_.saved, cgroup_made_ ? &manager() : nullptr);
 }
 

@@ -14,6 +14,7 @@
 #include "container/restore_stage.hpp"
 #include "container/state_dir.hpp"
 #include "container/stdio.hpp"
+#include "network/move_device.hpp"
 
 namespace corten::container {
 
@@ -29,7 +30,10 @@ class Restoration {
   /// Makes what must be there before the processes, and has CRIU restore those. They run then, and state.json names init.
   void make();
 
-  void commit() { committed_ = true; }
+  void commit() {
+    committed_ = true;
+    interfaces_.keep();
+  }
 
   [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] cgroup::Manager& manager() { return *blueprint_.manager; }
@@ -52,6 +56,7 @@ class Restoration {
   std::vector<checkpoint::SavedMount> mounts_;
   checkpoint::Keys keys_ = checkpoint::Keys::indices;
   std::vector<UniqueFd> terminals_;  // masters whose owner is not in the container
+  network::MovedDevices interfaces_;
   pid_t pid_ = 0;
   bool cgroup_made_ = false;
   bool committed_ = false;

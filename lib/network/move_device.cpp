@@ -6,148 +6,220 @@
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <sched.h>
 
-#include <cstring>
-#include <optional>
-#include <set>
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <ranges>
 #include <string>
-#include <vector>
 
-#include "base/scope_exit.hpp"
-#include "network/netlink.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
 #include "sys/file.hpp"
-#include "sys/syscall.hpp"
 
 namespace corten::network {
 namespace {
 
-struct Address {
-  std::uint8_t family = 0, prefix = 0;
-  std::string local, peer, broadcast;  // in network order
-};
-
-int index_of(const std::string& name, std::string_view where) {
-  const auto index = ::if_nametoindex(name.c_str());
-  if (index == 0) throw_errno(fmt::format("link not found for interface {} on {}", name, where), errno);
-  return static_cast<int>(index);
+ifinfomsg link_head(int index) {
+  ifinfomsg head{};
+  head.ifi_family = AF_UNSPEC;
+  head.ifi_index = index;
+  return head;
 }
 
-void set_up(NetlinkSocket& socket, int index, bool up, std::string_view what) {
-  ifinfomsg link{};
-  link.ifi_family = AF_UNSPEC;
-  link.ifi_index = index;
-  link.ifi_flags = up ? IFF_UP : 0;
-  link.ifi_change = IFF_UP;
+LinkState ask_link(NetlinkSocket& socket, NetlinkRequest& request, std::string_view what) {
+  for (const auto& message : socket.ask(request, what)) {
+    if (message.type == RTM_NEWLINK) return read_link(message);
+  }
+  throw_errno(what, ENODEV);
+}
+
+LinkState find_link(NetlinkSocket& socket, const std::string& name, std::string_view where) {
+  NetlinkRequest request{RTM_GETLINK, NLM_F_ACK};
+  request.head(ifinfomsg{}).text(IFLA_IFNAME, name);
+  return ask_link(socket, request, fmt::format("link not found for interface {} on {}", name, where));
+}
+
+bool has_link(NetlinkSocket& socket, int index) {
+  NetlinkRequest request{RTM_GETLINK, NLM_F_ACK};
+  request.head(link_head(index));
+  try {
+    return ask_link(socket, request, "link not found").index == index;
+  } catch (const Error& error) {
+    if (error.code() == ENODEV) return false;
+    throw;
+  }
+}
+
+std::vector<int> all_links(NetlinkSocket& socket) {
+  NetlinkRequest request{RTM_GETLINK, NLM_F_DUMP};
+  request.head(ifinfomsg{});
+  std::vector<int> indexes;
+  for (const auto& message : socket.ask(request, "listing the network devices of the container")) {
+    if (message.type == RTM_NEWLINK) indexes.push_back(read_link(message).index);
+  }
+  return indexes;
+}
+
+void read_addresses(NetlinkSocket& socket, LinkState& link) {
+  ifaddrmsg head{};
+  head.ifa_index = static_cast<std::uint32_t>(link.index);
+  NetlinkRequest request{RTM_GETADDR, NLM_F_DUMP};
+  request.head(head);
+  for (const auto& message : socket.ask(request, fmt::format("fail to get ip addresses of {}", link.name))) {
+    if (auto address = read_address(message, link.index)) link.addresses.push_back(std::move(*address));
+  }
+}
+
+void read_routes(NetlinkSocket& socket, LinkState& link) {
+  for (const int family : {AF_INET, AF_INET6}) {
+    rtmsg head{};
+    head.rtm_family = static_cast<std::uint8_t>(family);
+    NetlinkRequest request{RTM_GETROUTE, NLM_F_DUMP};
+    request.head(head).attribute(RTA_OIF, static_cast<std::uint32_t>(link.index));
+    for (const auto& message : socket.ask(request, fmt::format("fail to get the routes of {}", link.name))) {
+      if (auto route = read_route(message, link.index)) link.routes.push_back(std::move(*route));
+    }
+  }
+  // A gateway must be within reach before there can be a route through it.
+  std::ranges::stable_partition(link.routes, [](const Route& route) { return !route.has_gateway; });
+}
+
+/// All that a move takes from a device, and all that tells how it was.
+LinkState read_all(NetlinkSocket& socket, const std::string& name) {
+  auto link = find_link(socket, name, "runtime namespace");
+  read_addresses(socket, link);
+  read_routes(socket, link);
+  return link;
+}
+
+void set_up(NetlinkSocket& socket, int index, std::string_view what) {
+  auto head = link_head(index);
+  head.ifi_flags = head.ifi_change = IFF_UP;
   NetlinkRequest request{RTM_NEWLINK, NLM_F_ACK};
-  request.head(link);
+  request.head(head);
   socket.execute(request, what);
 }
 
-/// The address in a message, if it is one of the device that can move: permanent (a leased one belongs to the host's
-/// network) and global (others are made anew or mean nothing elsewhere).
-std::optional<Address> movable(const nlmsghdr& message, int index) {
-  const auto* info = static_cast<const ifaddrmsg*>(NLMSG_DATA(&message));
-  if (static_cast<int>(info->ifa_index) != index || info->ifa_scope != RT_SCOPE_UNIVERSE) return std::nullopt;
-  Address address{info->ifa_family, info->ifa_prefixlen, {}, {}, {}};
-  std::uint32_t flags = info->ifa_flags;
-  auto left = static_cast<int>(IFA_PAYLOAD(&message));
-  for (const auto* item = IFA_RTA(info); RTA_OK(item, left); item = RTA_NEXT(item, left)) {
-    const std::string bytes{static_cast<const char*>(RTA_DATA(item)), RTA_PAYLOAD(item)};
-    if (item->rta_type == IFA_LOCAL) address.local = bytes;
-    if (item->rta_type == IFA_ADDRESS) address.peer = bytes;
-    if (item->rta_type == IFA_BROADCAST) address.broadcast = bytes;
-    if (item->rta_type == IFA_FLAGS) std::memcpy(&flags, bytes.data(), sizeof flags);
-  }
-  if ((flags & IFA_F_PERMANENT) == 0) return std::nullopt;
-  return address;
-}
-
-std::vector<Address> addresses_of(NetlinkSocket& socket, int index) {
-  std::vector<Address> addresses;
-  NetlinkRequest request{RTM_GETADDR, NLM_F_DUMP};
-  request.head(ifaddrmsg{});
-  socket.dump(request, "fail to get ip addresses", [&](const nlmsghdr& message) {
-    if (message.nlmsg_type != RTM_NEWADDR) return;
-    if (auto address = movable(message, index)) addresses.push_back(std::move(*address));
-  });
-  return addresses;
-}
-
-void add_address(NetlinkSocket& socket, int index, const Address& address, const std::string& name) {
-  ifaddrmsg info{};
-  info.ifa_family = address.family;
-  info.ifa_prefixlen = address.prefix;
-  info.ifa_scope = RT_SCOPE_UNIVERSE;
-  info.ifa_index = static_cast<std::uint32_t>(index);
-  NetlinkRequest request{RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL};
-  request.head(info);
-  // IPv6 has no IFA_LOCAL unless there is a peer.
-  request.attribute(IFA_LOCAL, address.local.empty() ? address.peer : address.local);
-  request.attribute(IFA_ADDRESS, address.peer);
-  if (!address.broadcast.empty()) request.attribute(IFA_BROADCAST, address.broadcast);
-  socket.execute(request, fmt::format("fail to set up an address of {} in the container's network namespace", name));
-}
-
-void move_and_rename(NetlinkSocket& socket, int index, const Interface& device, int target) {
-  ifinfomsg link{};
-  link.ifi_family = AF_UNSPEC;
-  link.ifi_index = index;
+NetlinkRequest move_request(int index, const std::string& name, int target) {
   NetlinkRequest request{RTM_NEWLINK, NLM_F_ACK};
-  request.head(link);
-  request.text(IFLA_IFNAME, device.name);
+  request.head(link_head(index)).text(IFLA_IFNAME, name);
   request.attribute(IFLA_NET_NS_FD, static_cast<std::uint32_t>(target));
-  socket.execute(request, fmt::format("fail to move network device {} to the container's network namespace as {}",
-                                      device.host_name, device.name));
-}
-
-/// Runs `body` in the network namespace behind `target`, and comes back.
-template <class Body>
-void visit(int target, Body&& body) {
-  const auto own = sys::open_at(AT_FDCWD, "/proc/self/ns/net", O_RDONLY);
-  sys::check("joining the container's network namespace", [&] { return ::setns(target, CLONE_NEWNET); });
-  const ScopeExit come_back{[&] { ::setns(own.get(), CLONE_NEWNET); }};
-  body();
-}
-
-/// The indexes of all devices in the caller's network namespace.
-std::set<unsigned> indexes() {
-  std::set<unsigned> all;
-  struct if_nameindex* list = ::if_nameindex();
-  if (list == nullptr) throw_errno("listing the network devices of the container", errno);
-  for (const auto* item = list; item->if_index != 0; ++item) all.insert(item->if_index);
-  ::if_freenameindex(list);
-  return all;
+  return request;
 }
 
 /// Where the kernel is to fill in a number ("eth%d"), the device is the one that was not there before.
-int index_after_move(const Interface& device, const std::set<unsigned>& before) {
-  if (device.name.find('%') == std::string::npos) return index_of(device.name, "the container's network namespace");
-  for (const auto index : indexes()) {
-    if (!before.contains(index)) return static_cast<int>(index);
+int index_after_move(NetlinkSocket& there, const Interface& device, const std::vector<int>& before) {
+  if (device.name.find('%') == std::string::npos) {
+    return find_link(there, device.name, "the container's network namespace").index;
+  }
+  for (const int index : all_links(there)) {
+    if (std::ranges::find(before, index) == before.end()) return index;
   }
   throw Error{
       fmt::format("network device {} was moved, but is not in the container's network namespace", device.host_name)};
 }
 
+/// Runs a step of giving something back. The other steps are worth trying where one fails.
+template <class Step>
+void attempt(const std::string& name, Step&& step) {
+  try {
+    step();
+  } catch (const Error& error) {
+    log::warn(fmt::format("giving the host its network device {} back: {}", name, error.what()));
+  }
+}
+
+void give_back(NetlinkSocket& here, const LinkState& link) {
+  const int index = find_link(here, link.name, "runtime namespace").index;
+  if (link.master != 0) {
+    attempt(link.name, [&] {
+      NetlinkRequest request{RTM_NEWLINK, NLM_F_ACK};
+      request.head(link_head(index)).attribute(IFLA_MASTER, link.master);
+      here.execute(request, "the device that it was a part of");
+    });
+  }
+  for (const auto& address : link.addresses | std::views::filter(comes_back)) {
+    attempt(link.name, [&] {
+      auto request = add_address(address, index, Give::back);
+      here.execute(request, fmt::format("its address {}", to_text(address)));
+    });
+  }
+  if (!link.up) return;
+  attempt(link.name, [&] { set_up(here, index, "setting it up"); });
+  for (const auto& route : link.routes) {
+    attempt(link.name, [&] {
+      auto request = add_route(route, link.index, index);
+      try {
+        here.execute(request, "one of its routes");
+      } catch (const Error& error) {
+        if (error.code() != EEXIST) throw;
+      }
+    });
+  }
+}
+
 }  // namespace
 
-void move_device(const Interface& device, int target) {
-  NetlinkSocket here;
-  const int index = index_of(device.host_name, "runtime namespace");
-  // Down first, so that nobody on the host uses it while it goes.
-  set_up(here, index, false, fmt::format("fail to set link {} down", device.host_name));
-  const auto addresses = addresses_of(here, index);
-  std::set<unsigned> before;
-  if (device.name.find('%') != std::string::npos) visit(target, [&] { before = indexes(); });
-  move_and_rename(here, index, device, target);
-  visit(target, [&] {
-    NetlinkSocket there;
-    const int new_index = index_after_move(device, before);
-    for (const auto& address : addresses) add_address(there, new_index, address, device.name);
-    set_up(there, new_index, true,
-           fmt::format("fail to set up interface {} in the container's network namespace", device.name));
-  });
+void MovedDevices::move(const std::vector<Interface>& devices, int target) {
+  if (devices.empty()) return;
+  own_ = sys::open_at(AT_FDCWD, "/proc/self/ns/net", O_RDONLY);
+  here_.emplace();
+  there_.emplace(target);
+  moved_.reserve(devices.size());
+  for (const auto& device : devices) move_one(device, target);
+}
+
+void MovedDevices::move_one(const Interface& device, int target) {
+  // All is read before anything changes: the kernel drops IPv6 addresses when a device goes down.
+  auto link = read_all(*here_, device.host_name);
+  const auto before = device.name.find('%') == std::string::npos ? std::vector<int>{} : all_links(*there_);
+  // The kernel takes the device down itself, once it has found nothing against the move: one that it refuses stays as it is.
+  auto request = move_request(link.index, device.name, target);
+  try {
+    here_->execute(request, fmt::format("fail to move network device {} to the container's network namespace as {}",
+                                        device.host_name, device.name));
+  } catch (...) {
+    if (!has_link(*here_, link.index)) moved_.push_back({std::move(link), 0});  // it was the renaming that failed
+    throw;
+  }
+  auto& moved = moved_.emplace_back(Moved{std::move(link), 0});
+  moved.index = index_after_move(*there_, device, before);
+  for (const auto& address : moved.before.addresses | std::views::filter(goes_inside)) {
+    auto add = add_address(address, moved.index, Give::inside);
+    there_->execute(add, fmt::format("fail to set up address {} of {} in the container's network namespace",
+                                     to_text(address), device.name));
+  }
+  set_up(*there_, moved.index,
+         fmt::format("fail to set up interface {} in the container's network namespace", device.name));
+}
+
+void MovedDevices::move_back() noexcept {
+  for (const auto& device : std::views::reverse(moved_)) {
+    try {
+      return_one(device);
+    } catch (const std::exception& error) {
+      log::warn(fmt::format("giving the host its network device {} back: {}", device.before.name, error.what()));
+    }
+  }
+  moved_.clear();
+}
+
+void MovedDevices::return_one(const Moved& device) {
+  // It keeps its index at a move, where no other has it.
+  const int index = device.index != 0 ? device.index : device.before.index;
+  const auto what = std::string_view{"moving it out of the container"};
+  auto request = move_request(index, device.before.name, own_.get());
+  // Routes of others may name it by its index (Linux 5.13; older kernels ignore this, and mostly keep it).
+  request.attribute(IFLA_NEW_IFINDEX, static_cast<std::uint32_t>(device.before.index));
+  try {
+    there_->execute(request, what);
+  } catch (const Error& error) {
+    if (error.code() != EBUSY && error.code() != EEXIST) throw;
+    auto again = move_request(index, device.before.name, own_.get());  // another has the index by now
+    there_->execute(again, what);
+  }
+  give_back(*here_, device.before);
 }
 
 }  // namespace corten::network

@@ -3,13 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/unique_fd.hpp"
-
-struct nlmsghdr;
 
 namespace corten::network {
 
@@ -37,19 +36,44 @@ class NetlinkRequest {
   std::string bytes_;
 };
 
+/// A message of an answer: its type, and what follows its header.
+struct NetlinkMessage {
+  std::uint16_t type = 0;
+  std::string body;
+
+  /// The head of the body; zeros where the body is too short.
+  template <class Head>
+  [[nodiscard]] Head head() const {
+    Head value{};
+    if (body.size() >= sizeof value) body.copy(reinterpret_cast<char*>(&value), sizeof value);
+    return value;
+  }
+};
+
+/// The attributes behind a head of `head_size` bytes: type and bytes of each. What is cut short is left out. Pure.
+[[nodiscard]] std::vector<std::pair<std::uint16_t, std::string_view>> attributes_of(const NetlinkMessage& message,
+                                                                                    std::size_t head_size);
+
+/// The number in an attribute of four bytes; 0 where it has another size.
+[[nodiscard]] std::uint32_t number_of(std::string_view attribute);
+
 class NetlinkSocket {
  public:
-  /// In the caller's network namespace; it stays there, wherever the caller goes.
+  /// In the caller's network namespace, or in the one that `network_namespace` is open on. A socket stays where it was
+  /// made.
   NetlinkSocket();
+  explicit NetlinkSocket(int network_namespace);
 
   /// Sends, and waits for the kernel's acknowledgement; throws "what: errno text".
   void execute(NetlinkRequest& request, std::string_view what);
 
-  /// Sends a dump request and calls `each` for every message of the answer.
-  void dump(NetlinkRequest& request, std::string_view what, const std::function<void(const nlmsghdr&)>& each);
+  /// Sends, and returns all messages of the answer.
+  [[nodiscard]] std::vector<NetlinkMessage> ask(NetlinkRequest& request, std::string_view what);
 
  private:
+  explicit NetlinkSocket(UniqueFd socket);
   void send(NetlinkRequest& request, std::string_view what);
+  bool receive_all(std::vector<NetlinkMessage>& messages, std::string_view what);
 
   UniqueFd socket_;
 };
