@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -21,22 +22,6 @@ void check_path(const std::string& path, std::string_view what) {
                           what, quote(path))};
 }
 
-/// "\040" and its like, as the kernel writes blanks, tabs, newlines and backslashes.
-std::string unescape(std::string_view text) {
-  constexpr std::size_t digits = 3;
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto code = text[i] == '\\' ? parse_number<unsigned>(text.substr(i + 1, digits), 8) : std::nullopt;
-    if (code && text.size() > i + digits) {
-      out += static_cast<char>(*code);
-      i += digits;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::vector<std::string> dump_externals(const std::vector<SavedMount>& mounts) {
@@ -52,8 +37,10 @@ std::vector<std::string> restore_externals(const std::vector<SavedMount>& mounts
                                            const std::vector<OutsideMount>& outside, Keys keys) {
   std::vector<std::string> externals;
   for (const auto& mount : mounts) {
-    const auto found = std::ranges::find(outside, mount.destination, &OutsideMount::destination);
-    if (found == outside.end()) {
+    // Where two have the same place, the later one is the one that is seen.
+    const auto backwards = std::views::reverse(outside);
+    const auto found = std::ranges::find(backwards, mount.destination, &OutsideMount::destination);
+    if (found == backwards.end()) {
       throw Error{fmt::format("the checkpoint has a mount on {}, which config.json has not", quote(mount.destination))};
     }
     check_path(found->source, "the source");
@@ -65,14 +52,19 @@ std::vector<std::string> restore_externals(const std::vector<SavedMount>& mounts
   return externals;
 }
 
-std::vector<std::string> mount_points(std::string_view mountinfo) {
-  constexpr std::size_t field = 4;  // proc_pid_mountinfo(5)
-  std::vector<std::string> points;
-  for (const auto line : split(mountinfo, '\n')) {
-    const auto words = split(line, ' ');
-    if (words.size() > field) points.push_back(unescape(words[field]));
+std::string unescape(std::string_view text) {
+  constexpr std::size_t digits = 3;
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto code = text[i] == '\\' ? parse_number<unsigned>(text.substr(i + 1, digits), 8) : std::nullopt;
+    if (code && text.size() > i + digits) {
+      out += static_cast<char>(*code);
+      i += digits;
+    } else {
+      out += text[i];
+    }
   }
-  return points;
+  return out;
 }
 
 }  // namespace corten::checkpoint

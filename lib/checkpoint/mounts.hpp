@@ -4,14 +4,23 @@
 // apart ("mnt[KEY]:VALUE", where a path with "]:" in it would name another file of the host: CVE-2026-119101).
 #pragma once
 
+#include <sys/mount.h>
+
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace corten::checkpoint {
 
-/// A mount as config.json has it: its place in the container, and the file on the host.
+/// The flags whose lack would let a container do more than config.json says: MS_*.
+inline constexpr std::uint64_t limiting_flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOSYMFOLLOW;
+
+/// A mount as config.json has it: its place in the container, the file on the host, and those of limiting_flags that it
+/// has at least.
 struct OutsideMount {
   std::string destination, source;
+  std::uint64_t flags = 0;
   bool operator==(const OutsideMount&) const = default;
 };
 
@@ -32,7 +41,7 @@ enum class Keys { indices, mountpoints };
                                                          const std::vector<OutsideMount>& outside,
                                                          Keys keys = Keys::indices);
 
-/// The mount points that the text of /proc/PID/mountinfo lists, unescaped.
-[[nodiscard]] std::vector<std::string> mount_points(std::string_view mountinfo);
+/// "\040" and its like, as the kernel writes blanks, tabs, newlines and backslashes in /proc/PID/mountinfo.
+[[nodiscard]] std::string unescape(std::string_view text);
 
 }  // namespace corten::checkpoint

@@ -15,10 +15,10 @@
 #include "container/blueprint.hpp"
 #include "container/checkpoint_files.hpp"
 #include "container/data.hpp"
+#include "container/mounts_now.hpp"
 #include "container/outside.hpp"
 #include "container/outside_mounts.hpp"
 #include "corten/container.hpp"
-#include "notify/ready_proxy.hpp"
 #include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
 
@@ -67,12 +67,19 @@ std::vector<std::string> descriptors_of(pid_t init) {
   return descriptors;
 }
 
-std::vector<checkpoint::SavedMount> mounts_now(const Container::Data& data, const spec::Config& config) {
+std::vector<checkpoint::FoundMount> mounts_now(const Container::Data& data, const spec::Config& config) {
   auto plan = config::plan_rootfs(config, rootfs_context(data.cgroup()->paths(), data.saved.bundle));
   if (!plan.own_mount_namespace) return {};
-  auto mounts = outside_mounts(plan, {});
-  mounts.push_back({notify::container_directory, ""});  // there where the container was made with a NOTIFY_SOCKET
-  return find_mounts(data.saved.init_pid, mounts);
+  auto outside = outside_mounts(plan, std::nullopt);
+  outside.push_back(notify_mount(data.directory.path()));  // there where the container was made with a NOTIFY_SOCKET
+  return with_context("checking the mounts of the container",
+                      [&] { return check_mounts(data.saved.init_pid, plan, std::move(outside)); });
+}
+
+std::vector<checkpoint::SavedMount> saved_of(const std::vector<checkpoint::FoundMount>& found) {
+  std::vector<checkpoint::SavedMount> saved;
+  for (const auto& [mount, now] : found) saved.push_back({mount.destination, now.point});
+  return saved;
 }
 
 /// Tells who waits for it that the page server is there; once.
@@ -84,7 +91,8 @@ void tell_ready(std::optional<int>& fd) {
 }
 
 void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_options,
-          const CheckpointDirectories& directories) {
+          const CheckpointDirectories& directories, const std::vector<checkpoint::FoundMount>& mounts) {
+  const pid_t init = *criu_options.pid;
   criu_options.images_dir_fd = directories.images.get();
   if (directories.work.valid()) criu_options.work_dir_fd = directories.work.get();
   const auto kind = options.pre_dump ? checkpoint::Kind::pre_dump : checkpoint::Kind::dump;
@@ -93,6 +101,8 @@ void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_optio
   checkpoint::Criu criu{{}};
   const auto response = criu.talk(checkpoint::encode_request(kind, criu_options), [&](const auto& notification, auto) {
     if (notification.script == "status-ready") tell_ready(status_fd);
+    // The processes have stood still since before CRIU looked at their mounts.
+    if (notification.script == "post-dump") check_mounts_unchanged(init, mounts);
   });
   if (!response.success) throw_failure(name_of(kind), response, log_path);
   // After a pre-dump CRIU waits for the dump proper; that it has lost its caller then is no failure.
@@ -123,13 +133,15 @@ void Container::checkpoint(const checkpoint::Options& options) {
   facts.freeze_cgroup = freezer_of(*data_->cgroup());
   facts.config_file = checkpoint::config_file_of(saved.annotations);
   facts.joined = joined_now(saved);
+  std::vector<checkpoint::FoundMount> mounts;
   if (!options.pre_dump) {
-    const auto mounts = mounts_now(*data_, config());
-    facts.external_mounts = checkpoint::dump_externals(mounts);
-    save_mounts(directories.images, mounts);
+    mounts = mounts_now(*data_, config());
+    const auto list = saved_of(mounts);
+    facts.external_mounts = checkpoint::dump_externals(list);
+    save_mounts(directories.images, list);
     save_descriptors(directories.images, descriptors_of(saved.init_pid));
   }
-  dump(options, checkpoint::plan_dump(options, facts), directories);
+  dump(options, checkpoint::plan_dump(options, facts), directories, mounts);
   if (options.leave_running || options.pre_dump) return;
   try {
     destroy(data_->directory, saved, *data_->cgroup());

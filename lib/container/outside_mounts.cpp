@@ -5,13 +5,13 @@
 #include <fmt/core.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 
 #include "base/error.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
+#include "notify/ready_proxy.hpp"
 #include "process/forked.hpp"
 #include "rootfs/rootfs.hpp"
 #include "rootfs/target.hpp"
@@ -22,12 +22,13 @@
 namespace corten::container {
 namespace {
 
-constexpr std::string_view mask_source = "/dev/null";
-
-bool is_directory(const UniqueFd& fd) {
-  struct stat status {};
-  sys::check("fstat", [&] { return ::fstat(fd.get(), &status); });
-  return S_ISDIR(status.st_mode);
+/// MOUNT_ATTR_* as MS_*.
+std::uint64_t limiting_flags_of(std::uint64_t attributes) {
+  static_assert(MOUNT_ATTR_RDONLY == MS_RDONLY && MOUNT_ATTR_NOSUID == MS_NOSUID && MOUNT_ATTR_NODEV == MS_NODEV &&
+                MOUNT_ATTR_NOEXEC == MS_NOEXEC);
+  std::uint64_t flags = attributes & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
+  if ((attributes & MOUNT_ATTR_NOSYMFOLLOW) != 0) flags |= MS_NOSYMFOLLOW;
+  return flags;
 }
 
 void add_hierarchies(std::vector<checkpoint::OutsideMount>& mounts, const rootfs::Plan& plan,
@@ -35,13 +36,30 @@ void add_hierarchies(std::vector<checkpoint::OutsideMount>& mounts, const rootfs
   // Real mounts of their own, which CRIU knows how to make.
   if (plan.cgroup.unified || plan.cgroup.own_namespace) return;
   for (const auto& hierarchy : plan.cgroup.hierarchies) {
-    mounts.push_back({step.destination + "/" + hierarchy.name, hierarchy.path});
+    mounts.push_back(
+        {step.destination + "/" + hierarchy.name, hierarchy.path, step.flags & checkpoint::limiting_flags});
   }
 }
 
 }  // namespace
 
-std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan, const std::string& mapped) {
+std::uint64_t final_flags(const rootfs::Plan& plan, std::size_t index) {
+  const auto& first = plan.mounts[index];
+  std::uint64_t flags = 0;
+  for (std::size_t i = index; i < plan.mounts.size(); ++i) {
+    const auto& step = plan.mounts[i];
+    const bool again = (step.flags & MS_REMOUNT) != 0 && step.destination == first.destination;
+    if (i != index && !again) continue;
+    // A remount that names no flags changes none.
+    const auto said = step.flags & ~static_cast<std::uint64_t>(MS_BIND | MS_REC | MS_REMOUNT);
+    if (i == index || said != 0 || step.cleared != 0) flags = step.flags & checkpoint::limiting_flags;
+    flags = (flags & ~limiting_flags_of(step.recursive_clear)) | limiting_flags_of(step.recursive_set);
+  }
+  return flags;
+}
+
+std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan,
+                                                     const std::optional<std::string>& mapped) {
   std::vector<checkpoint::OutsideMount> mounts;
   for (std::size_t index = 0; index < plan.mounts.size(); ++index) {
     const auto& step = plan.mounts[index];
@@ -51,27 +69,18 @@ std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan, c
           fmt::format("the mount on {} is id-mapped and no bind, which CRIU does not bring back", step.destination)};
     }
     if (!step.is_bind() || (step.flags & MS_REMOUNT) != 0) continue;
-    mounts.push_back({step.destination, step.id_map ? fmt::format("{}/{}", mapped, index) : step.source});
+    const bool staged = mapped && step.id_map;
+    mounts.push_back(
+        {step.destination, staged ? fmt::format("{}/{}", *mapped, index) : step.source, final_flags(plan, index)});
   }
   for (const auto& device : plan.devices) mounts.push_back({device.path, device.path});
   for (const auto& path : plan.masked_paths) mounts.push_back({clean_path(path), std::string{mask_source}});
   return mounts;
 }
 
-std::vector<checkpoint::SavedMount> find_mounts(pid_t pid, const std::vector<checkpoint::OutsideMount>& mounts) {
-  const auto root = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/root", pid), O_PATH | O_DIRECTORY);
-  const auto points = checkpoint::mount_points(sys::read_file(fmt::format("/proc/{}/mountinfo", pid)));
-  std::vector<checkpoint::SavedMount> found;
-  for (const auto& mount : mounts) {
-    const auto place = sys::try_open_in_root(root.get(), mount.destination, O_PATH);
-    if (!place.ok()) continue;
-    auto path = rootfs::path_of(place.fd.get());
-    if (std::ranges::find(points, path) == points.end()) continue;
-    if (mount.source == mask_source && is_directory(place.fd)) continue;  // masked with a tmpfs
-    std::erase_if(found, [&](const auto& covered) { return covered.mountpoint == path; });
-    found.push_back({mount.destination, std::move(path)});
-  }
-  return found;
+checkpoint::OutsideMount notify_mount(const std::string& state_directory) {
+  return {notify::container_directory, state_directory + "/" + notify::host_directory_name,
+          MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC};
 }
 
 std::vector<checkpoint::SavedMount> place_mounts(const std::string& root,

@@ -4,7 +4,11 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checkpoint/mounts.hpp"
@@ -13,12 +17,18 @@
 namespace corten::container {
 
 /// Those that `plan` makes, or may make: bind mounts, hierarchies of cgroup v1, device nodes where they are bound, files
-/// that are masked. The source of one that is mapped to other ids is its index in the plan, in directory `mapped`. Pure.
-[[nodiscard]] std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan, const std::string& mapped);
+/// that are masked; with the flags that they have in the end. With a directory
+/// `mapped`, the source of one that is mapped to other ids is its index in the plan, in there. Pure.
+[[nodiscard]] std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan,
+                                                                   const std::optional<std::string>& mapped);
 
-/// Those of `mounts` that process `pid` has, and where. What the container has unmounted is left out.
-[[nodiscard]] std::vector<checkpoint::SavedMount> find_mounts(pid_t pid,
-                                                              const std::vector<checkpoint::OutsideMount>& mounts);
+/// The directory of the readiness socket of the container whose state is in `state_directory`.
+[[nodiscard]] checkpoint::OutsideMount notify_mount(const std::string& state_directory);
+
+inline constexpr std::string_view mask_source = "/dev/null";
+
+/// The flags that the mount of plan.mounts[index] has in the end: later ones may remount it. Pure.
+[[nodiscard]] std::uint64_t final_flags(const rootfs::Plan& plan, std::size_t index);
 
 /// Where each of `mounts` goes in the rootfs at `root`, with no symlink left in it.
 [[nodiscard]] std::vector<checkpoint::SavedMount> place_mounts(const std::string& root,

@@ -10,11 +10,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/text.hpp"
 #include "cgroup/layout.hpp"
 #include "container/data.hpp"
+#include "container/mounts_now.hpp"
 #include "container/outside_mounts.hpp"
 #include "network/loopback.hpp"
-#include "notify/ready_proxy.hpp"
 #include "process/hooks.hpp"
 #include "sys/file.hpp"
 #include "sys/namespaces.hpp"
@@ -58,7 +59,7 @@ void Restoration::make() {
   if (auto list = load_mounts(directories.images)) {
     mounts_ = std::move(*list);
   } else {
-    mounts_ = place_mounts(blueprint_.init.rootfs.root, outside_mounts(blueprint_.init.rootfs, {}));
+    mounts_ = place_mounts(blueprint_.init.rootfs.root, outside_mounts(blueprint_.init.rootfs, std::nullopt));
     keys_ = checkpoint::Keys::mountpoints;
   }
   with_context("making mount points", [&] { make_mount_points(blueprint_.init.rootfs, mounts_); });
@@ -75,7 +76,7 @@ checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images, const Restor
   facts.descriptors = load_descriptors(images);
   facts.first_namespace_fd = checkpoint::first_descriptor;
   auto outside = outside_mounts(blueprint_.init.rootfs, stage.sources());
-  outside.push_back({notify::container_directory, directory_.path() + "/" + notify::host_directory_name});
+  outside.push_back(notify_mount(directory_.path()));
   facts.external_mounts = checkpoint::restore_externals(mounts_, outside, keys_);
   return facts;
 }
@@ -130,8 +131,9 @@ void Restoration::on_notify(const checkpoint::Response& notification, std::vecto
   } else if (notification.script == "orphan-pts-master") {
     for (auto& fd : fds) terminals_.push_back(std::move(fd));
   } else if (notification.script == "post-restore") {
-    hand_over_console();
     record(notification.pid);
+    check_mounts_restored();
+    hand_over_console();
     interfaces_.keep();  // the processes may change them from here on
   }
 }
@@ -152,6 +154,26 @@ void Restoration::set_up_namespaces(pid_t pid) {
   process::run_hooks("prestart", blueprint_.prestart, state);
   process::run_hooks("createRuntime", blueprint_.create_runtime, state);
   if (!directory_.take_lock_again(lock_wait)) throw Error{"the container was deleted while its hooks ran"};
+}
+
+/// The images say what is mounted and how. They are not to be relied on: config.json is. The processes do not run yet; what
+/// is thrown here has CRIU end them.
+void Restoration::check_mounts_restored() {
+  const auto& plan = blueprint_.init.rootfs;
+  if (!plan.own_mount_namespace) return;
+  with_context("checking the mounts of the restored container", [&] {
+    auto outside = outside_mounts(plan, std::nullopt);
+    outside.push_back(notify_mount(directory_.path()));
+    const auto found = check_mounts(pid_, plan, std::move(outside));
+    check_other_namespaces(manager().processes(), found);
+    if (keys_ != checkpoint::Keys::indices) return;  // of which the list is not known
+    for (const auto& mount : mounts_) {
+      const auto same = [&](const auto& one) { return one.mount.destination == mount.destination; };
+      if (std::ranges::none_of(found, same)) {
+        throw Error{fmt::format("the mount on {} is missing", quote(mount.destination))};
+      }
+    }
+  });
 }
 
 /// The container's own terminal is its first; others were those of exec, whose callers are gone.

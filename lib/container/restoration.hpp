@@ -45,6 +45,7 @@ class Restoration {
   void open_in_child(const process::Channel& channel) const;
   void on_notify(const checkpoint::Response& notification, std::vector<UniqueFd> fds);
   void set_up_namespaces(pid_t pid);
+  void check_mounts_restored();
   void hand_over_console();
   void record(pid_t pid);
   void undo() noexcept;

@@ -39,7 +39,12 @@ TEST_CASE("images of runc call a mount by its mount point, which must be safe", 
   CHECK_THROWS_AS(restore_externals({{"/link", "/a]:/etc"}}, outside, Keys::mountpoints), Error);
 }
 
-TEST_CASE("mount points are read without the kernel's escapes", "[checkpoint]") {
-  CHECK(mount_points("36 35 98:0 / / rw - ext4 d rw\n37 36 0:5 /x /a\\040b\\134\\012c rw - tmpfs t rw\n38 36") ==
-        Texts{"/", "/a b\\\nc"});
+TEST_CASE("of two mounts on one place the later one is restored", "[checkpoint]") {
+  CHECK(restore_externals({{"/data", "/data"}}, {{"/data", "/host/a"}, {"/data", "/host/b"}}) ==
+        Texts{"mnt[corten-0]:/host/b"});
+}
+
+TEST_CASE("a path is read without the kernel's escapes", "[checkpoint]") {
+  CHECK(unescape("/a\\040b\\134\\012c") == "/a b\\\nc");
+  CHECK(unescape("/a\\04") == "/a\\04");
 }

@@ -41,6 +41,7 @@ TEST_CASE("a mount with other ids is found by its place in the plan", "[containe
   plan.mounts = {other("/proc", "proc"), bind("/a", "/host/a")};
   plan.mounts[1].id_map.emplace();
   CHECK(outside_mounts(plan, "/stage") == Mounts{{"/a", "/stage/1"}});
+  CHECK(outside_mounts(plan, std::nullopt) == Mounts{{"/a", "/host/a"}});
   plan.mounts.push_back(other("/tmp", "tmpfs"));
   plan.mounts[2].id_map.emplace();
   CHECK_THROWS_WITH(outside_mounts(plan, "/stage"), Catch::Contains("/tmp is id-mapped and no bind"));
@@ -63,4 +64,21 @@ TEST_CASE("devices may be bound, and masked files are", "[container]") {
   plan.devices = {{"/dev/null"}};
   plan.masked_paths = {"/proc//kcore"};
   CHECK(outside_mounts(plan, "/stage") == Mounts{{"/dev/null", "/dev/null"}, {"/proc/kcore", "/dev/null"}});
+}
+
+TEST_CASE("a mount has the flags of its step, and of those that remount it", "[container]") {
+  rootfs::Plan plan;
+  plan.mounts = {bind("/a", "/host/a", MS_BIND | MS_RDONLY | MS_NOATIME), bind("/b", "/host/b"),
+                 bind("/b", "", MS_BIND | MS_REMOUNT | MS_NOEXEC), bind("/a", "", MS_BIND | MS_REMOUNT)};
+  CHECK(final_flags(plan, 0) == MS_RDONLY);
+  CHECK(final_flags(plan, 1) == MS_NOEXEC);
+  CHECK(outside_mounts(plan, "/stage")[0].flags == MS_RDONLY);
+  plan.mounts[3].cleared = MS_RDONLY;
+  CHECK(final_flags(plan, 0) == 0);
+  plan.mounts[1].recursive_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSYMFOLLOW;
+  plan.mounts.erase(plan.mounts.begin() + 2);
+  CHECK(final_flags(plan, 1) == (MS_RDONLY | MS_NOSYMFOLLOW));
+  plan.mounts[0].recursive_clear = MOUNT_ATTR_RDONLY;
+  plan.mounts.pop_back();
+  CHECK(final_flags(plan, 0) == 0);
 }
