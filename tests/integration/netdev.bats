@@ -229,10 +229,6 @@ rename_to() { update_config '.linux.netDevices[$d] = {name: $n}' --arg d "$DEV" 
 	gives_back '.hooks.createRuntime = [{path: "/bin/false"}]' create
 	gives_back '.hooks.createContainer = [{path: "/bin/false"}]' run --detach
 	gives_back '.process.args = ["/no/such/program"]' create
-	# The last step of all: the program cannot be executed.
-	echo text >rootfs/etc/text
-	chmod 755 rootfs/etc/text
-	gives_back '.process.args = ["/etc/text"]' run --detach
 }
 
 @test "where the second of two devices cannot be moved, the first comes back" {
