@@ -17,6 +17,7 @@ namespace {
 
 struct Sink {
   int fd = -1;
+  Writer writer = nullptr;
   Format format = Format::text;
   bool debug = false;
 };
@@ -38,16 +39,15 @@ std::string timestamp(long seconds) { return utc_time(seconds) + "Z"; }
 }  // namespace
 
 void open(const std::string& path, Format format, bool debug) {
-  sink = {-1, format, debug};
+  sink = {-1, nullptr, format, debug};
   if (path.empty()) return;
   sink.fd = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_SYNC | O_CLOEXEC, 0644);
   if (sink.fd < 0) throw_errno(fmt::format("open {}", path), errno);
 }
 
-void adopt(int fd, Format format, bool debug) { sink = {fd, format, debug}; }
+void hand_on(Writer writer, bool debug) { sink = {-1, writer, Format::text, debug}; }
 
 int descriptor() { return sink.fd; }
-Format format() { return sink.format; }
 bool debug_enabled() { return sink.debug; }
 
 std::string record(Level level, std::string_view message, Format format, long seconds) {
@@ -60,6 +60,7 @@ std::string record(Level level, std::string_view message, Format format, long se
 
 void write(Level level, std::string_view message) {
   if (level == Level::debug && !sink.debug) return;
+  if (sink.writer != nullptr) return sink.writer(level, message);
   const auto line = message.size() <= message_limit
                         ? record(level, message, sink.format, ::time(nullptr))
                         : record(level, excerpt(message, message_limit), sink.format, ::time(nullptr));

@@ -11,15 +11,17 @@ enum class Format { text, json };
 enum class Level { error, warning, info, debug };
 
 /// Where records go from now on; an empty path means standard error. The file is opened for appending, never
-/// truncated (callers append across calls), and each record is one write(2), so that a child may inherit it.
+/// truncated (callers append across calls), and each record is one write(2).
 void open(const std::string& path, Format format, bool debug);
 
-/// Takes over a sink that another process opened, as `corten init` does. `fd` -1 means standard error.
-void adopt(int fd, Format format, bool debug);
+/// Writes a record in another process's place.
+using Writer = void (*)(Level, std::string_view message);
 
-/// The descriptor of the log file, or -1 where records go to standard error.
+/// What this process says goes to `writer` from now on, as an init stage's does: it has no descriptor of the log file.
+void hand_on(Writer writer, bool debug);
+
+/// The descriptor of the log file, or -1 where records go elsewhere.
 [[nodiscard]] int descriptor();
-[[nodiscard]] Format format();
 [[nodiscard]] bool debug_enabled();
 
 void write(Level level, std::string_view message);

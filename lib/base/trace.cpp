@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,7 @@ namespace {
 
 struct State {
   int fd = -1;
+  Writer writer = nullptr;     // of another process's trace
   pid_t owner = 0;             // the process that began the trace: events of its init are shown beside its own
   pid_t line = 0;              // whose events these are
   const char* name = nullptr;  // of the phase that goes on
@@ -32,7 +34,8 @@ double now() {
 }
 
 /// One write an event: several processes add to the file. A trace that cannot be written must not stop a container.
-void write_event(const std::string& event) {
+void write_event(std::string_view event) {
+  if (state.writer != nullptr) return state.writer(event);
   if (::write(state.fd, event.data(), event.size()) < 0) detail::enabled = false;
 }
 
@@ -55,19 +58,18 @@ void open(const std::string& path) {
   name_line("corten");
 }
 
-std::string handle() { return detail::enabled ? fmt::format("{}:{}", state.fd, state.owner) : std::string{}; }
+std::string handle() { return detail::enabled ? fmt::to_string(state.owner) : std::string{}; }
 
-int descriptor() { return state.fd; }
-
-void adopt(std::string_view handle, std::string_view name) {
-  const auto colon = handle.find(':');
-  if (colon == std::string_view::npos) return;
-  const auto fd = parse_number<int>(handle.substr(0, colon));
-  const auto owner = parse_number<pid_t>(handle.substr(colon + 1));
-  if (!fd || !owner) return;
-  state = {*fd, *owner, *owner + 1, nullptr, 0};
+void adopt(std::string_view handle, std::string_view name, Writer writer) {
+  const auto owner = parse_number<pid_t>(handle);
+  if (!owner) return;
+  state = {-1, writer, *owner, *owner + 1, nullptr, 0};
   detail::enabled = true;
   name_line(name);
+}
+
+void add(std::string_view event) {
+  if (detail::enabled) write_event(event);
 }
 
 void detail::begin(const char* phase) {

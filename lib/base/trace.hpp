@@ -11,12 +11,17 @@ namespace corten::trace {
 /// Adds to the file at `path` from now on; several commands may add to one file.
 void open(const std::string& path);
 
-/// What adopt() in another process needs; empty where nothing is traced. The descriptor is close-on-exec.
+/// What adopt() in another process needs; empty where nothing is traced.
 [[nodiscard]] std::string handle();
-[[nodiscard]] int descriptor();
 
-/// Goes on with the trace of the process that made `handle`, on a line of its own named `name`.
-void adopt(std::string_view handle, std::string_view name);
+/// Takes an event to the process that writes the trace, which gives it to add().
+using Writer = void (*)(std::string_view event);
+
+/// Goes on with the trace of the process that made `handle`, on a line of its own named `name`, by way of `writer`.
+void adopt(std::string_view handle, std::string_view name, Writer writer);
+
+/// Writes another process's event, where there is a trace.
+void add(std::string_view event);
 
 namespace detail {
 extern bool enabled;

@@ -31,7 +31,7 @@ namespace {
 process::InitPlan plan_init(const std::string& id, const spec::Config& config, const config::NamespacePlan& namespaces,
                             const CreateOptions& options) {
   process::InitPlan init;
-  init.log = {log::format() == log::Format::json, log::debug_enabled()};
+  init.debug = log::debug_enabled();
   init.new_cgroup_namespace = namespaces.makes(CLONE_NEWCGROUP);
   init.loopback = namespaces.makes(CLONE_NEWNET);
   if (!options.no_new_keyring) init.session_keyring = "_ses." + id;
@@ -155,6 +155,7 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
   drawn.init = plan_init(id, complete, drawn.namespaces, options);
   security::check_labels(drawn.init.launch.labels);
   drawn.init.launch.seccomp = plan_seccomp(settings.root, platform);
+  drawn.init.launch.shows_listener = drawn.rootless;
   drawn.seccomp_agent = agent_of(platform);
   for (const auto& device : platform.net_devices) {
     drawn.interfaces.push_back({device.host_name, device.name.empty() ? device.host_name : device.name});

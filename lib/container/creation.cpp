@@ -6,7 +6,10 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <utility>
 
 #include "base/trace.hpp"
 #include "base/wire.hpp"
@@ -22,6 +25,7 @@
 #include "sys/namespaces.hpp"
 #include "sys/process_stat.hpp"
 #include "sys/switches.hpp"
+#include "sys/syscall.hpp"
 
 namespace corten::container {
 namespace {
@@ -92,6 +96,7 @@ process::SpawnRequest Creation::request() const {
   request.plan.created = blueprint_.namespaces.created;
   request.plan.time_offsets = blueprint_.namespaces.time_offsets;
   request.plan.preserve_fds = stdio_.passed();
+  if (::geteuid() != 0) request.plan.oom_score_adj = blueprint_.outside.oom_score_adj;
   request.plan.cgroup_optional = entry_.directory_optional;
   request.joined = open_joined(blueprint_.namespaces);
   if (sys::clone_into_cgroup_allowed()) request.cgroup = entry_.directory.get();
@@ -112,8 +117,7 @@ bool Creation::plans_ahead() const {
 
 /// The stage makes the namespaces while we make directories in ten hierarchies, set limits, and write the plan.
 void Creation::spawn() {
-  const bool root = ::geteuid() == 0;
-  if (root) set_oom_score(stage_->pid());  // a clone has it, too
+  if (::geteuid() == 0) set_oom_score(stage_->pid());  // a clone has it, too
   const bool entered_later = manager().is_entered_later();
   if (!entered_later) make_cgroup();
   trace::phase("ask for init");
@@ -126,7 +130,6 @@ void Creation::spawn() {
     send_plan();
   }
   await_init();
-  if (!root) set_oom_score(pid_);
   if (ahead) return;
   limit();
   enter_rdt(blueprint_.rdt, pid_);
@@ -138,9 +141,19 @@ void Creation::set_oom_score(pid_t pid) const {
   if (blueprint_.outside.oom_score_adj) process::set_oom_score(pid, *blueprint_.outside.oom_score_adj);
 }
 
+/// Init may clone itself once more, into a pid namespace that it joins, and there are two of it then.
 void Creation::limit() {
   trace::phase("set limits");
-  manager().apply(blueprint_.cgroup.resources);
+  auto resources = blueprint_.cgroup.resources;
+  if (clones_again_) resources.pids_limit.reset();
+  manager().apply(resources);
+}
+
+void Creation::limit_tasks() {
+  cgroup::Resources tasks;
+  tasks.skip_devices = true;
+  tasks.pids_limit = blueprint_.cgroup.resources.pids_limit;
+  if (tasks.pids_limit) manager().apply(tasks);
 }
 
 void Creation::await_init() {
@@ -149,16 +162,40 @@ void Creation::await_init() {
     const bool groups = write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings);
     if (!groups) forgo_groups(blueprint_.init.launch.user);
   });
-  pid_ = stage_->take();
-  const auto stat = sys::read_process_stat(pid_);
-  blueprint_.saved.init_pid = pid_;
-  if (stat) blueprint_.saved.init_start_time = stat->start_time;  // of one that has ended, too: why, it has said
+  clones_again_ = born.clones_again;
+  know_init(stage_->take());
   const bool in_user_ns = blueprint_.cgroup.rootless || (blueprint_.namespaces.created & CLONE_NEWUSER) != 0;
   if (in_user_ns && !may_set_groups(pid_)) forgo_groups(blueprint_.init.launch.user);
   if (entry_.attach) entry_.attach(pid_);
   if (!entry_.directory.valid() || born.in_cgroup) return;
   manager().add(pid_);
   if (sys::clone_into_cgroup_allowed()) stage_->send(process::Message::placed);
+}
+
+void Creation::know_init(pid_t pid) {
+  pid_ = pid;
+  const auto stat = sys::read_process_stat(pid_);
+  blueprint_.saved.init_pid = pid_;
+  if (stat) blueprint_.saved.init_start_time = stat->start_time;  // of one that has ended, too: why, it has said
+}
+
+/// The root is the container's by now, and init has put a clone of it into the pid namespace that is joined.
+void Creation::follow_init(std::string_view payload) {
+  if (!std::exchange(clones_again_, false)) throw Error{"a message out of turn came from the container's init"};
+  const auto before = pid_;
+  know_init(wire::decode<process::Born>(payload).pid);
+  sys::attempt([&] { return ::waitpid(before, nullptr, 0); });
+  limit_tasks();
+  stage_->send(process::Message::placed, state_inside(Status::created));
+}
+
+/// What the hooks of the container's namespaces are told, where there are any.
+std::string Creation::state_inside(Status status) const {
+  const auto& init = blueprint_.init;
+  if (init.create_container.empty() && init.start_container.empty()) return {};
+  auto saved = blueprint_.saved;
+  saved.init_pid = pid_inside(pid_);
+  return spec::hook_state_json(make_state(saved, status));
 }
 
 void Creation::move_interfaces() {
@@ -187,12 +224,8 @@ void Creation::send_plan() {
     start_socket = process::listen_for_start(directory_.fd(), process::start_socket_name);
     fds.push_back(start_socket.get());
   }
-  if (!init.create_container.empty() || !init.start_container.empty()) {
-    auto saved = blueprint_.saved;
-    saved.init_pid = pid_inside(pid_);
-    init.creating_state = spec::hook_state_json(make_state(saved, Status::creating));
-    init.created_state = spec::hook_state_json(make_state(saved, Status::created));
-  }
+  init.creating_state = state_inside(Status::creating);
+  init.created_state = state_inside(Status::created);
   stage_->send(process::Message::plan, wire::encode(init), fds);
 }
 
@@ -211,8 +244,11 @@ void Creation::serve_until_ready() {
     auto packet = with_context(in_init, [&] { return stage_->receive(); });
     if (!packet) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
     switch (packet->type) {
-      case process::Message::ready: return;
+      case process::Message::ready:
+        if (!clones_again_) return;
+        throw Error{fmt::format("{}: init was ended before it had entered the pid namespace", in_init)};
       case process::Message::hooks: run_parent_hooks(); break;
+      case process::Message::spawned: follow_init(packet->payload); break;
       case process::Message::console: stdio_.take_console(std::move(*packet)); break;
       case process::Message::source: send_source(packet->payload); break;
       case process::Message::rlimit:

@@ -55,6 +55,10 @@ class Creation {
   void set_oom_score(pid_t pid) const;
   void await_init();
   void limit();
+  void limit_tasks();
+  void know_init(pid_t pid);
+  void follow_init(std::string_view payload);
+  [[nodiscard]] std::string state_inside(Status status) const;
   void move_interfaces();
   void send_plan();
   void serve_hooks_and_all();
@@ -71,7 +75,8 @@ class Creation {
   cgroup::Entry entry_;
   network::MovedDevices interfaces_;
   pid_t pid_ = 0;
-  bool asked_ = false;  // the stage has been told: there may be an init that we do not know yet
+  bool asked_ = false;         // the stage has been told: there may be an init that we do not know yet
+  bool clones_again_ = false;  // init is going to, once: see process::Born
   bool cgroup_made_ = false;
   bool committed_ = false;
 };

@@ -14,6 +14,7 @@
 
 #include "base/log.hpp"
 #include "base/wire.hpp"
+#include "cgroup/statistics.hpp"
 #include "config/process.hpp"
 #include "container/blueprint.hpp"
 #include "container/data.hpp"
@@ -127,6 +128,7 @@ class Joining {
       return enter(plan, entry, pidfd);
     } catch (const Error& error) {
       const bool stays = may_stay_outside(error.code());
+      if (error.code() == EAGAIN && enters(entry)) return enter_at_limit(plan, entry, pidfd);
       if (!plan.into_cgroup || (error.code() != EBUSY && !stays)) throw;
       if (!options_.cgroup.empty()) throw_errno("error adding pid of the new process to cgroups", error.code());
       // EBUSY: the container moved its processes to a cgroup below, and v2 allows none in between: go where init is.
@@ -136,30 +138,71 @@ class Joining {
     enter(plan, entry, pidfd);
   }
 
+  static bool enters(const cgroup::Entry& entry) {
+    return entry.attach || entry.directory.valid() || !entry.tasks_files.empty() || !entry.optional_tasks_files.empty();
+  }
+
+  /// A process on its way is in the cgroup together with the clone that takes its place. Where pids.max has room for one
+  /// only, the process is moved in once it is there, which takes longer: the kernel waits for RCU.
+  void enter_at_limit(process::ExecPlan& plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
+    plan.placed = true;
+    stage_->end();  // it counts until it has been waited for
+    const auto tasks = cgroup::read_statistics(manager_->paths()).pids;
+    if (tasks.limit != 0 && tasks.current >= tasks.limit) {
+      throw Error{
+          fmt::format(
+              "clone: {}: the container has {} of at most {} tasks (pids.limit; `update --pids-limit` raises it)",
+              errno_text(EAGAIN), tasks.current, tasks.limit),
+          EAGAIN};
+    }
+    stage_ = start_stage(process::stage_kind::exec, options_.stdio);
+    enter(plan, entry, pidfd);
+  }
+
+  void place(const cgroup::Entry& entry) const {
+    const auto pid = std::to_string(stage_->pid());
+    const auto move = [&](const UniqueFd& file) {
+      return sys::attempt([&] { return ::write(file.get(), pid.data(), pid.size()); });
+    };
+    for (const auto& file : entry.tasks_files) {
+      if (const auto result = move(file); result < 0)
+        throw_errno(fmt::format("error adding pid {} to cgroups", pid), static_cast<int>(-result));
+    }
+    for (const auto& file : entry.optional_tasks_files) move(file);
+    if (entry.directory.valid()) enter_by_pid(entry);
+    if (entry.attach) attach(entry);
+    stage_->send(process::Message::placed);
+  }
+
   /// Returns once the process is in the cgroup and the namespaces.
   void enter(process::ExecPlan& plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
-    if (entry.attach) attach(entry);
+    if (entry.attach && !plan.placed) attach(entry);
     enter_rdt();
-    const bool by_clone = entry.directory.valid() && sys::clone_into_cgroup_allowed();
+    const bool by_clone = entry.directory.valid() && sys::clone_into_cgroup_allowed() && !plan.placed;
     plan.into_cgroup = by_clone;
     plan.cgroup_optional = entry.directory_optional;
     const auto namespaces = open_namespaces(container_.saved.init_pid, pidfd, plan.namespaces);
     plan.by_pidfd = sys::pidfd_setns_allowed();
-    plan.tasks_files = static_cast<unsigned>(entry.tasks_files.size());
-    plan.optional_tasks_files = static_cast<unsigned>(entry.optional_tasks_files.size());
     std::vector<int> fds;
-    for (const auto& file : entry.tasks_files) fds.push_back(file.get());
-    for (const auto& file : entry.optional_tasks_files) fds.push_back(file.get());
+    plan.tasks_files = plan.optional_tasks_files = 0;
+    if (!plan.placed) {
+      plan.tasks_files = static_cast<unsigned>(entry.tasks_files.size());
+      plan.optional_tasks_files = static_cast<unsigned>(entry.optional_tasks_files.size());
+      for (const auto& file : entry.tasks_files) fds.push_back(file.get());
+      for (const auto& file : entry.optional_tasks_files) fds.push_back(file.get());
+    }
     if (by_clone) fds.push_back(entry.directory.get());
     for (const auto& ns : namespaces) fds.push_back(ns.get());
-    if (entry.directory.valid() && !by_clone) enter_by_pid(entry);
+    if (entry.directory.valid() && !by_clone && !plan.placed) enter_by_pid(entry);
     stage_->send(process::Message::plan, wire::encode(plan), fds);
     bool in_cgroup = false;
-    for (auto clones = process::clones_of_exec(plan); clones > 0; --clones) {
+    for (bool there = !process::is_cloned(plan); !there;) {
       const auto born = stage_->follow();
       if (born.pid == 0) throw Error{describe_end(stage_->take(), *manager_)};
       in_cgroup = in_cgroup || born.in_cgroup;
+      there = born.last;
     }
+    if (plan.placed) return place(entry);
     if (!by_clone || in_cgroup) return;
     plan.goes_on = false;  // as the process sees, too
     enter_by_pid(entry);
@@ -257,12 +300,13 @@ spec::Process completed(spec::Process process, const spec::Process& own) {
 process::ExecPlan plan_exec(const Container::Data& container, const spec::Process& process, const spec::Linux& platform,
                             const Stdio& stdio) {
   process::ExecPlan plan;
-  plan.log = {log::format() == log::Format::json, log::debug_enabled()};
+  plan.debug = log::debug_enabled();
   if (!container.saved.no_new_keyring) plan.session_keyring = "_ses." + container.id;
   plan.launch = config::plan_launch(process);
   config::add_platform(plan.launch, platform);
   security::check_labels(plan.launch.labels);
   plan.launch.seccomp = plan_seccomp(container.settings.root, platform);
+  plan.launch.shows_listener = ::geteuid() != 0;
   plan.launch.preserve_fds = stdio.passed();
   plan.launch.cpu_affinity = config::plan_final_affinity(process);
   stdio.add_environment(plan.launch.env);

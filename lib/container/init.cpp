@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "container/blueprint.hpp"
 #include "corten/container.hpp"
@@ -16,11 +15,10 @@
 namespace corten::container {
 
 void run_init_if_asked(int argc, char** argv) {
-  // As StageCommand has it: KIND CHANNEL LOG TRACE.
-  if (argc != 5 || std::string_view{argv[0]} != process::init_name) return;
+  // As StageCommand has it: KIND CHANNEL TRACE.
+  if (argc != 4 || std::string_view{argv[0]} != process::init_name) return;
   const auto channel = parse_number<int>(argv[2]);
-  const auto log = parse_number<int>(argv[3]);
-  if (channel && log) process::run_init_stage(argv[1], *channel, *log, argv[4]);
+  if (channel) process::run_init_stage(argv[1], *channel, argv[3]);
 }
 
 std::string default_root(const std::string& program) {

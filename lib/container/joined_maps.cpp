@@ -14,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "process/hiding.hpp"
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
 
@@ -45,6 +46,8 @@ class Visitor {
     UniqueFd write{ends[1]};
     pid_ = sys::check("fork", [] { return ::fork(); });
     if (pid_ == 0) {
+      // Before it is in there: the namespace's root may trace what is dumpable, and would have the host's root.
+      process::hide_copy({write.get(), ns.get()});
       const char joined = ::setns(ns.get(), CLONE_NEWUSER) == 0 ? 'y' : 'n';
       if (::write(write.get(), &joined, 1) != 1) ::_exit(1);
       for (;;) ::pause();

@@ -16,6 +16,7 @@
 
 #include "base/text.hpp"
 #include "container/id_maps.hpp"
+#include "process/hiding.hpp"
 #include "sys/file.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
@@ -80,6 +81,7 @@ UniqueFd open_map_namespace(const rootfs::MountIdMap& map) {
     return ::syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, nullptr, nullptr, nullptr, nullptr);
   }));
   if (holder == 0) {
+    if (::geteuid() == 0) process::hide_copy({});
     for (;;) ::pause();
   }
   const auto end = [&] {

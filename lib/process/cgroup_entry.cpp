@@ -6,7 +6,6 @@
 
 #include <array>
 
-#include "base/log.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -30,10 +29,6 @@ void reset_affinity(const std::vector<std::uint64_t>& mask) {
   std::array<std::uint64_t, 8192 / 64> all{};
   all.fill(~std::uint64_t{0});
   sys::attempt([&] { return ::syscall(SYS_sched_setaffinity, 0, sizeof all, all.data()); });
-}
-
-void adopt_log(const LogTarget& target) {
-  log::adopt(log::descriptor(), target.json ? log::Format::json : log::Format::text, target.debug);
 }
 
 }  // namespace corten::process

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first steps of an init stage: into its cgroup, onto its CPUs, its log.
+// The first steps of an init stage: into its cgroup, onto its CPUs.
 #pragma once
 
 #include <sys/types.h>
@@ -20,7 +20,5 @@ void join_cgroups(const std::vector<UniqueFd>& fds, unsigned required, unsigned 
 
 /// The CPUs of the caller are not the container's: `mask`, or where that is empty all that its cpuset allows.
 void reset_affinity(const std::vector<std::uint64_t>& mask);
-
-void adopt_log(const LogTarget& target);
 
 }  // namespace corten::process

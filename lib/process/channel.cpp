@@ -7,6 +7,8 @@
 #include <array>
 
 #include "base/excerpt.hpp"
+#include "base/log.hpp"
+#include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
@@ -43,6 +45,13 @@ bool receive_exactly(int socket, char* buffer, std::size_t size, std::vector<Uni
   return true;
 }
 
+/// What the stage would have written itself, if it had the files.
+void write_record(Message type, std::string_view payload) {
+  if (type == Message::trace) return trace::add(payload);
+  const auto [level, text] = wire::decode<std::pair<log::Level, std::string>>(payload);
+  log::write(level, text);
+}
+
 }  // namespace
 
 Error failure_of(const Packet& packet) {
@@ -73,6 +82,12 @@ std::optional<Packet> Channel::receive() const {
 }
 
 std::optional<Packet> Channel::receive_any() const {
+  auto packet = receive_next();
+  while (packet && is_record(packet->type)) packet = receive_next();
+  return packet;
+}
+
+std::optional<Packet> Channel::receive_next() const {
   Packet packet;
   Header header{};
   if (!receive_exactly(socket_.get(), reinterpret_cast<char*>(&header), sizeof header, packet.fds)) return std::nullopt;
@@ -84,6 +99,7 @@ std::optional<Packet> Channel::receive_any() const {
   if (header.size != 0 && !receive_exactly(socket_.get(), packet.payload.data(), header.size, packet.fds)) {
     throw Error{std::string{peer_gone}};
   }
+  if (is_record(packet.type)) write_record(packet.type, packet.payload);
   return packet;
 }
 

@@ -27,7 +27,8 @@
 //   end of stream: the execve has happened
 //
 // At any time: ◀── failure, a sentence and its errno; init ends then. A socket that ends without `ready` or `failure`
-// means that init was killed.
+// means that init was killed. ◀── log and trace, a line of each: the stage has no descriptor of the host's files, for a
+// container that may trace would see it.
 #pragma once
 
 #include <chrono>
@@ -58,6 +59,8 @@ enum class Message : std::uint32_t {
   hold,
   start,
   failure,
+  log,
+  trace,
 };
 
 struct Packet {
@@ -76,11 +79,15 @@ class Channel {
   /// As send(), by write(2): for a process whose filter may not let sendmsg(2) pass.
   void write(Message type, std::string_view payload) const;
 
-  /// The next message, or nothing at the end of the stream. A `failure` is thrown as the Error that it was.
+  /// The next message, or nothing at the end of the stream. A `failure` is thrown as the Error that it was; `log` and
+  /// `trace` are written on the way.
   [[nodiscard]] std::optional<Packet> receive() const;
 
   /// The same, but a `failure` is a message like others: see failure_of().
   [[nodiscard]] std::optional<Packet> receive_any() const;
+
+  /// The same, but what has been written on the way is returned, too: for a caller that must not wait for the next.
+  [[nodiscard]] std::optional<Packet> receive_next() const;
 
   /// Is there something to read, the end of the stream too, within `limit`?
   [[nodiscard]] bool readable(std::chrono::milliseconds limit) const;
@@ -104,6 +111,9 @@ class Channel {
 
 /// The Error that a `failure` stands for.
 [[nodiscard]] Error failure_of(const Packet& packet);
+
+/// Whether a message has been written to the log or the trace, and asks for nothing more.
+[[nodiscard]] inline bool is_record(Message type) { return type == Message::log || type == Message::trace; }
 
 /// Two connected ends, both close-on-exec.
 struct ChannelPair {

@@ -6,20 +6,21 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <span>
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "process/cgroup_entry.hpp"
 #include "process/debug_marks.hpp"
-#include "process/hiding.hpp"
 #include "process/join.hpp"
 #include "process/keyring.hpp"
 #include "process/launch.hpp"
 #include "process/oom_score.hpp"
+#include "process/reporting.hpp"
 #include "process/steps.hpp"
 #include "process/terminal.hpp"
+#include "rootfs/rootfs.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
@@ -27,12 +28,17 @@
 namespace corten::process {
 namespace {
 
-/// In the container already, so /dev is its own; that it really is a terminal multiplexer, TIOCGPTN will tell.
-UniqueFd open_ptmx_inside() { return sys::open_at(AT_FDCWD, "/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_NOFOLLOW); }
+/// In the container already, so "/" is its own; that /dev/pts really is a devpts is seen before anything in it is opened.
+UniqueFd open_ptmx_inside() {
+  const auto root = sys::open_at(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
+  return rootfs::open_ptmx(root.get());
+}
 
 void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   if (!plan.launch.terminal) return;
-  hand_over_terminal(channel, open_terminal(open_ptmx_inside(), plan.launch.terminal_size));
+  const auto terminal = open_terminal(open_ptmx_inside(), plan.launch.terminal_size);
+  send_terminal(channel, terminal);
+  take_terminal(terminal.slave);
 }
 
 /// What is left once in all namespaces and the cgroup, in a process that the pid namespace knows.
@@ -49,9 +55,9 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   log::debug("exec: in the container; taking on the process's settings and user");
   set_rlimits(plan.launch, channel);
   const auto path = take_identity(plan.launch);
+  trace::phase("waiting for the parent");
   // Closed by execve, long after the parent has it.
   [[maybe_unused]] const auto listener = report_ready(plan.launch, channel);
-  trace::phase("waiting for the parent");
   if (!plan.goes_on && !channel.receive()) throw Error{"corten's parent ended before the process was complete"};
   trace::phase(nullptr);  // what follows closes the trace
   mark_last_steps(true);
@@ -67,11 +73,7 @@ void take_on_outside(const ExecPlan& plan) {
       return ::syscall(SYS_sched_setaffinity, 0, mask.size() * sizeof mask[0], mask.data());
     });
   }
-  if (!plan.oom_score_adj) return;
-  const bool root = ::geteuid() == 0;
-  if (!root) show();
-  set_oom_score(::getpid(), *plan.oom_score_adj);
-  if (!root) hide();
+  if (plan.oom_score_adj) set_own_oom_score(*plan.oom_score_adj);
 }
 
 }  // namespace
@@ -79,19 +81,19 @@ void take_on_outside(const ExecPlan& plan) {
 void run_exec(Channel& channel) {
   auto packet = channel.expect(Message::plan);
   auto plan = wire::decode<ExecPlan>(packet.payload);
-  adopt_log(plan.log);
+  log_debug(plan.debug);
   take_on_outside(plan);
   mark_set_up();
 
   trace::phase("entering the cgroup");
   join_cgroups(packet.fds, plan.tasks_files, plan.optional_tasks_files);
+  packet.fds.erase(packet.fds.begin(), packet.fds.begin() + plan.tasks_files + plan.optional_tasks_files);
   // While /proc is the host's: the container's may be no procfs at all.
   security::set_exec_labels(plan.launch.labels);
   if (plan.session_keyring) security::set_key_label(plan.launch.labels);
   trace::phase("joining the namespaces");
-  const auto rest = std::span{packet.fds}.subspan(plan.tasks_files + plan.optional_tasks_files);
-  plan.goes_on = join_container(channel, plan, rest) && plan.goes_on;
-  packet.fds.clear();  // the host's, as soon as can be
+  plan.goes_on = join_container(channel, plan, std::move(packet.fds)) && plan.goes_on;
+  if (plan.placed) static_cast<void>(channel.expect(Message::placed));
   finish_exec(plan, channel);
 }
 

@@ -7,10 +7,10 @@
 
 #include <string_view>
 
-#include "base/log.hpp"
 #include "base/trace.hpp"
 #include "process/hiding.hpp"
 #include "process/make_namespaces.hpp"
+#include "process/reporting.hpp"
 #include "process/stage_command.hpp"
 #include "process/steps.hpp"
 #include "sys/syscall.hpp"
@@ -27,11 +27,14 @@ void close_all_on_exec() {
 
 /// A container starts with no signal ignored, whatever its caller ignores: services of systemd SIGPIPE, for one, and a
 /// shell cannot trap what was ignored when it started. (One call each, and no cheaper way to learn which: 4 us in all.)
-/// Nor is any blocked: the parent blocks those that it forwards.
+/// Nor is any blocked: the parent blocks those that it forwards. A parent that has gone is an errno of write(2) to us, and
+/// no end by SIGPIPE; execve takes the handler away.
 void ignore_no_signal() {
   struct sigaction action {};
-  action.sa_handler = SIG_DFL;
-  for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
+  for (int signal = 1; signal < NSIG; ++signal) {
+    action.sa_handler = signal == SIGPIPE ? [](int) {} : SIG_DFL;
+    ::sigaction(signal, &action, nullptr);
+  }
   sigset_t none;
   sigemptyset(&none);
   sys::check("sigprocmask", [&] { return ::sigprocmask(SIG_SETMASK, &none, nullptr); });
@@ -47,7 +50,7 @@ void end_by_signals() {
 
 }  // namespace
 
-void run_init_stage(const char* kind, int channel_fd, int log_fd, const char* trace_handle) noexcept {
+void run_init_stage(const char* kind, int channel_fd, const char* trace_handle) noexcept {
   Channel channel{UniqueFd{channel_fd}};
   try {
     hide();
@@ -55,14 +58,14 @@ void run_init_stage(const char* kind, int channel_fd, int log_fd, const char* tr
     close_all_on_exec();
     ignore_no_signal();
     end_by_signals();
-    log::adopt(log_fd, log::Format::text, false);
-    trace::adopt(trace_handle, kind);
+    report_over(channel, trace_handle, kind);
     trace::phase("waiting for the parent");
     const std::string_view which{kind};
     if (which == stage_kind::exec) run_exec(channel);
-    const bool placed =
-        which == stage_kind::container ? make_namespaces(channel) : which != stage_kind::mapped_not_placed;
-    run_new_container(channel, placed);
+    Place place;
+    if (which == stage_kind::container) place = make_namespaces(channel);
+    if (which == stage_kind::mapped_not_placed) place.in_cgroup = false;
+    run_new_container(channel, std::move(place));
   } catch (const Error& error) {
     channel.send_failure(error.what(), error.code());
   } catch (const std::exception& error) {

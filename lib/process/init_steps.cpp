@@ -13,8 +13,10 @@
 #include "process/debug_marks.hpp"
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
+#include "process/join.hpp"
 #include "process/keyring.hpp"
 #include "process/launch.hpp"
+#include "process/reporting.hpp"
 #include "process/steps.hpp"
 #include "process/terminal.hpp"
 #include "rootfs/rootfs.hpp"
@@ -61,11 +63,24 @@ void run_create_hooks(const InitPlan& plan, const rootfs::State& root, const Cha
   run_hooks("createContainer", plan.create_container, plan.creating_state);
 }
 
-void set_up_terminal(const InitPlan& plan, const rootfs::State& root, const Channel& channel) {
-  if (!plan.launch.terminal) return;
-  const auto terminal = open_terminal(rootfs::open_ptmx(root), plan.launch.terminal_size);
+/// The terminal's other side, where there is one.
+UniqueFd set_up_terminal(const InitPlan& plan, const rootfs::State& root, const Channel& channel) {
+  if (!plan.launch.terminal) return {};
+  auto terminal = open_terminal(rootfs::open_ptmx(root), plan.launch.terminal_size);
   rootfs::mount_console(root, terminal.slave.get());
-  hand_over_terminal(channel, terminal);
+  send_terminal(channel, terminal);
+  return std::move(terminal.slave);
+}
+
+/// On in a clone that those in a joined pid namespace see, which has nothing of the host by now. The parent limits the
+/// number of tasks only then, for two of us are there for a moment, and says what the clone's hooks are told.
+void enter_pid_namespace(InitPlan& plan, UniqueFd ns, const Channel& channel) {
+  trace::phase("entering the pid namespace");
+  sys::check("joining the pid namespace", [&] { return ::setns(ns.get(), CLONE_NEWPID); });
+  ns.reset();
+  continue_in_clone(channel, {.sibling = true}, {.last = false});
+  sys::attempt([] { return ::setsid(); });
+  plan.created_state = channel.expect(Message::placed).payload;
 }
 
 void set_names(const InitPlan& plan) {
@@ -100,13 +115,13 @@ void await_the_word(const InitPlan& plan, UniqueFd listener, std::vector<UniqueF
 
 }  // namespace
 
-void run_new_container(Channel& channel, bool placed) {
+void run_new_container(Channel& channel, Place place) {
   auto packet = channel.expect(Message::plan);
   auto plan = wire::decode<InitPlan>(packet.payload);
   packet.payload = {};
-  adopt_log(plan.log);
+  log_debug(plan.debug);
   mark_set_up();
-  if (!placed) static_cast<void>(channel.expect(Message::placed));
+  if (!place.in_cgroup) static_cast<void>(channel.expect(Message::placed));
 
   begin("entering the cgroup");
   enter_cgroup(plan, packet.fds);
@@ -119,26 +134,29 @@ void run_new_container(Channel& channel, bool placed) {
   if (plan.loopback) network::bring_loopback_up();
 
   begin("building the root file system");
-  auto root = rootfs::prepare(plan.rootfs, ask_for_sources(channel));
+  auto root = rootfs::prepare(plan.rootfs, ask_for_sources(channel), place.pid_namespace.get());
   run_create_hooks(plan, root, channel);
   begin("entering the root file system");
   security::set_exec_labels(plan.launch.labels);  // while /proc is the host's, which no image can have put there
   rootfs::enter(plan.rootfs, root);
-  set_up_terminal(plan, root, channel);
+  auto terminal = set_up_terminal(plan, root, channel);
   set_names(plan);
   begin("finishing the root file system");
   rootfs::finish(plan.rootfs, root);
+  root = {};  // no descriptor of the root where others may see it, and while the container's user is in force
+  if (place.pid_namespace.valid()) enter_pid_namespace(plan, std::move(place.pid_namespace), channel);
+  if (terminal.valid()) take_terminal(terminal);
+  terminal.reset();
 
   begin("taking on the process's settings and user");
   apply_settings(plan.launch);
   ::umask(plan.launch.user.umask.value_or(default_umask));
-  root = {};  // no descriptor of the root while the container's user is in force
   set_rlimits(plan.launch, channel);
   // The parent makes the container known while this one takes on its user.
   if (plan.early_ready) channel.send(Message::ready);
   const auto path = take_identity(plan.launch);
+  begin("waiting for start");  // said while the parent still listens
   auto listener = plan.early_ready ? UniqueFd{} : report_ready(plan.launch, channel);
-  begin("waiting for start");
   await_the_word(plan, std::move(listener), packet.fds, channel);
   packet.fds.clear();
 

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <utility>
 
 #include "base/wire.hpp"
+#include "process/hiding.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -17,17 +19,39 @@ namespace {
 bool has_user(const ExecPlan& plan) { return (plan.namespaces & CLONE_NEWUSER) != 0; }
 bool has_pid(const ExecPlan& plan) { return (plan.namespaces & CLONE_NEWPID) != 0; }
 
-/// From another cgroup namespace the way to the cgroup is closed (nsdelegate). By pidfd it is joined later; single
-/// namespaces are joined in one go.
-bool enters_cgroup_first(const ExecPlan& plan) { return plan.into_cgroup && (has_user(plan) || !plan.by_pidfd); }
-
-void join(const ExecPlan& plan, std::span<const UniqueFd> fds, std::uint64_t flags) {
-  if (flags == 0) return;
+void join(const ExecPlan& plan, const std::vector<UniqueFd>& fds) {
+  if (plan.namespaces == 0) return;
   for (const auto& fd : fds) {
     // Zero takes any kind: a descriptor of one namespace says itself which it is.
-    const int kinds = plan.by_pidfd ? static_cast<int>(flags) : 0;
+    const int kinds = plan.by_pidfd ? static_cast<int>(plan.namespaces) : 0;
     sys::check("joining the container's namespaces", [&] { return ::setns(fd.get(), kinds); });
   }
+}
+
+/// In the process that has entered the cgroup, before it has joined anything: from another cgroup namespace the way to the
+/// cgroup is closed (nsdelegate), and another user namespace's root may have no right to it.
+struct Entered {
+  bool in_cgroup = true;
+  pid_t unsaid = 0;  // this process, where the parent has not heard of it
+};
+
+Entered enter_cgroup(const Channel& channel, const ExecPlan& plan, const UniqueFd& directory) {
+  const auto how = cgroup_entry(plan, sys::in_place_clones);
+  sys::CloneRequest clone{.sibling = true, .cgroup = directory.get(), .any_cgroup = plan.cgroup_optional};
+  if (how != CgroupEntry::in_place) {
+    return {continue_in_clone(channel, clone, {.last = how == CgroupEntry::last})};
+  }
+  clone.in_place = true;
+  const auto cloned = sys::clone_process(clone);
+  if (cloned.pid == 0) return {true, ::getpid()};
+  if (!plan.cgroup_optional && !sys::means_unknown(cloned.pid)) throw_errno("clone", -cloned.pid);
+  return {false};
+}
+
+void become_root_inside() {
+  sys::check("setgid in the container's user namespace", [] { return ::setresgid(0, 0, 0); });
+  sys::check("setuid in the container's user namespace", [] { return ::setresuid(0, 0, 0); });
+  hide();  // where fs.suid_dumpable is 1, other ids have undone it
 }
 
 }  // namespace
@@ -47,7 +71,7 @@ bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request,
     return cloned.in_cgroup;
   }
   born.pid = cloned.pid;
-  born.in_cgroup = cloned.in_cgroup;
+  born.in_cgroup = born.in_cgroup || cloned.in_cgroup;
   try {
     channel.send(Message::spawned, wire::encode(born));
   } catch (...) {
@@ -57,32 +81,34 @@ bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request,
   ::_exit(0);
 }
 
-unsigned clones_of_exec(const ExecPlan& plan) {
-  const bool first = enters_cgroup_first(plan);
-  const bool second = has_pid(plan) || (plan.into_cgroup && !first);
-  return (first ? 1U : 0U) + (second ? 1U : 0U);
+CgroupEntry cgroup_entry(const ExecPlan& plan, bool in_place_clones) {
+  if (!plan.into_cgroup) return CgroupEntry::none;
+  if (!has_pid(plan)) return CgroupEntry::last;
+  // setns(2): who shares its memory joins no time namespace.
+  const bool shares = in_place_clones && plan.by_pidfd && (plan.namespaces & CLONE_NEWTIME) == 0;
+  return shares ? CgroupEntry::in_place : CgroupEntry::first;
 }
 
-bool join_container(const Channel& channel, const ExecPlan& plan, std::span<const UniqueFd> fds) {
-  sys::CloneRequest clone{.sibling = true, .any_cgroup = plan.cgroup_optional};
+bool is_cloned(const ExecPlan& plan) { return has_pid(plan) || plan.into_cgroup; }
+
+bool join_container(const Channel& channel, const ExecPlan& plan, std::vector<UniqueFd> fds) {
+  Entered entered{!plan.into_cgroup};
   if (plan.into_cgroup) {
-    clone.cgroup = fds.front().get();
-    fds = fds.subspan(1);
+    entered = enter_cgroup(channel, plan, fds.front());
+    fds.erase(fds.begin());
   }
-  bool in_cgroup = !plan.into_cgroup;
-  if (enters_cgroup_first(plan)) {
-    in_cgroup = continue_in_clone(channel, clone, {.last = !has_pid(plan)});
-    clone.cgroup = -1;
+  try {
+    join(plan, fds);
+    fds.clear();
+    if (has_user(plan)) become_root_inside();
+    if (has_pid(plan))
+      continue_in_clone(channel, {.sibling = true}, {.in_cgroup = entered.in_cgroup, .between = entered.unsaid});
+  } catch (...) {
+    // So that the parent can wait for it.
+    if (entered.unsaid != 0) channel.send(Message::spawned, wire::encode(Born{.pid = entered.unsaid, .last = false}));
+    throw;
   }
-  const std::uint64_t later = clone.cgroup >= 0 ? plan.namespaces & CLONE_NEWCGROUP : 0;
-  join(plan, fds, plan.namespaces & ~later);
-  if (has_user(plan)) {
-    sys::check("setgid in the container's user namespace", [] { return ::setresgid(0, 0, 0); });
-    sys::check("setuid in the container's user namespace", [] { return ::setresuid(0, 0, 0); });
-  }
-  if (has_pid(plan) || clone.cgroup >= 0) in_cgroup = continue_in_clone(channel, clone, {}) || in_cgroup;
-  join(plan, fds, later);
-  return in_cgroup;
+  return entered.in_cgroup;
 }
 
 }  // namespace corten::process

@@ -2,8 +2,7 @@
 // Into the namespaces of a running container, and on in a clone of the stage.
 #pragma once
 
-#include <cstdint>
-#include <span>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 #include "process/channel.hpp"
@@ -17,13 +16,23 @@ namespace corten::process {
 /// it is in the cgroup that was asked for.
 bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request, Born born);
 
-/// So many clones go on in place of the stage: one to be in the pid namespace and the cgroup; or one for the cgroup first,
-/// where a user namespace is joined, whose root may have no right to it.
-[[nodiscard]] unsigned clones_of_exec(const ExecPlan& plan);
+/// How one more process gets into the cgroup of v2, which only a clone may be born in: the descriptor of its directory leads
+/// to the whole host, so that no process has it that the container's pid namespace shows. The one that enters is another
+/// than the one that is seen.
+enum class CgroupEntry {
+  none,      // there is no v2 cgroup, or the parent places the process
+  last,      // by the only clone: no pid namespace is joined
+  in_place,  // by a clone that takes the stage's memory over, and clones itself into the pid namespace
+  first,     // by a clone that is said to the parent, and clones itself into the pid namespace
+};
+[[nodiscard]] CgroupEntry cgroup_entry(const ExecPlan& plan, bool in_place_clones);
+
+/// Whether the process is a clone of the stage, which says it; else it is the stage.
+[[nodiscard]] bool is_cloned(const ExecPlan& plan);
 
 /// Enters the container's namespaces, in the order of their descriptors, and the cgroup: `fds` are the plan's from the
-/// cgroup's directory on. In a user namespace the caller becomes its root. False where the parent has to put it into the
-/// cgroup.
-[[nodiscard]] bool join_container(const Channel& channel, const ExecPlan& plan, std::span<const UniqueFd> fds);
+/// cgroup's directory on. In a user namespace the caller becomes its root. When the container sees the process, none is open
+/// any more. False where the parent has to put it into the cgroup.
+[[nodiscard]] bool join_container(const Channel& channel, const ExecPlan& plan, std::vector<UniqueFd> fds);
 
 }  // namespace corten::process

@@ -13,12 +13,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
-
-#include "base/log.hpp"
 #include "base/wire.hpp"
 #include "process/credentials.hpp"
 #include "process/executable.hpp"
+#include "process/hiding.hpp"
 #include "process/terminal.hpp"
 #include "sys/syscall.hpp"
 
@@ -70,11 +68,9 @@ bool filter_needs_admin(const Launch& launch) { return !launch.seccomp.program.e
 /// CVE-2024-21626 and CVE-2016-9962: no descriptor of the host reaches the container, not even for the time of execve.
 void close_all_but_passed(unsigned preserved, int channel) {
   auto first = static_cast<unsigned>(first_passed_fd) + preserved;
-  for (const int kept : {std::min(channel, log::descriptor()), std::max(channel, log::descriptor())}) {
-    if (kept < static_cast<int>(first)) continue;
-    const auto number = static_cast<unsigned>(kept);
-    if (number > first) sys::attempt([&] { return ::syscall(SYS_close_range, first, number - 1, 0); });
-    first = number + 1;
+  if (const auto kept = static_cast<unsigned>(channel); channel >= static_cast<int>(first)) {
+    if (kept > first) sys::attempt([&] { return ::syscall(SYS_close_range, first, kept - 1, 0); });
+    first = kept + 1;
   }
   sys::attempt([&] { return ::syscall(SYS_close_range, first, ~0U, 0); });
 }
@@ -118,9 +114,8 @@ void set_rlimits(const Launch& launch, const Channel& channel) {
   }
 }
 
-void hand_over_terminal(const Channel& channel, const Terminal& terminal) {
+void send_terminal(const Channel& channel, const Terminal& terminal) {
   channel.send(Message::console, terminal.name, {terminal.master.get()});
-  take_terminal(terminal.slave);
 }
 
 std::string take_identity(Launch& launch) {
@@ -137,6 +132,7 @@ UniqueFd report_ready(const Launch& launch, const Channel& channel) {
   }
   // The listener goes by its number, in the one call that a filter may not ask about: until the parent has taken it with
   // pidfd_getfd(2) and passed it on there is nobody to answer.
+  if (launch.shows_listener) show();  // there is nothing of the host any more
   UniqueFd listener{load_filter(launch.seccomp)};
   channel.write(Message::seccomp, wire::encode(listener.get()));
   return listener;

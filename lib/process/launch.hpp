@@ -16,9 +16,9 @@ void apply_settings(const Launch& launch);
 /// As late as can be: what is still done must not run into the limits. Asks the parent for those it may not set.
 void set_rlimits(const Launch& launch, const Channel& channel);
 
-/// The terminal: opened in the container, put on the standard streams, its master sent to the parent.
+/// The terminal's master goes to the parent.
 struct Terminal;
-void hand_over_terminal(const Channel& channel, const Terminal& terminal);
+void send_terminal(const Channel& channel, const Terminal& terminal);
 
 /// User, capabilities, working directory; then finds the executable, whose path it returns. HOME is added to
 /// `launch.env`.

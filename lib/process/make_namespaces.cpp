@@ -3,7 +3,10 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <linux/nsfs.h>
 #include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,9 +16,12 @@
 #include "base/wire.hpp"
 #include "process/hiding.hpp"
 #include "process/join.hpp"
+#include "process/oom_score.hpp"
 #include "process/stage_command.hpp"
 #include "sys/file.hpp"
+#include "sys/mount_api.hpp"
 #include "sys/namespaces.hpp"
+#include "sys/procfs.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -32,6 +38,26 @@ bool joins(const NamespacesPlan& plan, std::uint64_t flags) {
 }
 
 bool makes(const NamespacesPlan& plan, std::uint64_t flags) { return (plan.created & flags) == flags; }
+
+/// The user namespace that owns a namespace is the one that `user` is a descriptor of (Linux 4.9).
+bool is_owned_by(const UniqueFd& ns, const UniqueFd& user) {
+  const UniqueFd owner{sys::attempt([&] { return ::ioctl(ns.get(), NS_GET_USERNS); })};
+  struct stat owning {};
+  struct stat wanted {};
+  return owner.valid() && ::fstat(owner.get(), &owning) == 0 && ::fstat(user.get(), &wanted) == 0 &&
+         owning.st_dev == wanted.st_dev && owning.st_ino == wanted.st_ino;
+}
+
+/// Whether a pid namespace can be joined once the root is the container's. That takes rights over it, which a process in
+/// another user namespace than its owner has not; and a procfs that shows it, which takes fsopen(2) (Linux 5.2).
+bool joins_pid_last(const NamespacesPlan& plan, const std::vector<UniqueFd>& fds) {
+  if (!joins(plan, CLONE_NEWPID) || makes(plan, CLONE_NEWUSER) || !sys::can_open_filesystems()) return false;
+  const auto descriptor_of = [&](std::uint64_t flag) -> const UniqueFd& {
+    const auto at = std::ranges::find(plan.joined, flag, &std::pair<std::uint64_t, std::string>::first);
+    return fds.at(static_cast<std::size_t>(at - plan.joined.begin()));
+  };
+  return !joins(plan, CLONE_NEWUSER) || is_owned_by(descriptor_of(CLONE_NEWPID), descriptor_of(CLONE_NEWUSER));
+}
 
 std::string joining(const JoinedNamespace& ns) {
   std::string_view kind;
@@ -71,6 +97,7 @@ void join_all(std::span<const JoinedNamespace> joined) {
     // The ids of a user namespace's root: anything less has no capabilities after execve.
     static_cast<void>(::setresgid(0, 0, 0));
     static_cast<void>(::setresuid(0, 0, 0));
+    hide();  // where fs.suid_dumpable is 1, other ids have undone it
   }
   for (const auto* ns : later) join(*ns);
   if (!mount_joined) join(*mount);
@@ -84,7 +111,8 @@ void await_maps(const Channel& channel) {
 
 /// A time namespace is only made for children. Without privileges, only inside the new user namespace: then that is made
 /// here, too, and taken out of `flags`.
-void make_time_namespace(const Channel& channel, const NamespacesPlan& plan, std::uint64_t& flags) {
+void make_time_namespace(const Channel& channel, const NamespacesPlan& plan, const UniqueFd& offsets,
+                         std::uint64_t& flags) {
   if ((flags & CLONE_NEWTIME) == 0) return;
   flags &= ~static_cast<std::uint64_t>(CLONE_NEWTIME);
   if (::geteuid() != 0 && (flags & CLONE_NEWUSER) != 0) {
@@ -95,19 +123,31 @@ void make_time_namespace(const Channel& channel, const NamespacesPlan& plan, std
     await_maps(channel);
   }
   sys::check("unsharing the time namespace", [] { return ::unshare(CLONE_NEWTIME); });
-  if (!plan.time_offsets.empty()) sys::write_file_at(AT_FDCWD, "/proc/self/timens_offsets", plan.time_offsets);
+  if (plan.time_offsets.empty()) return;
+  const auto& text = plan.time_offsets;
+  const auto written = sys::check("writing the time namespace's offsets to /proc/self/timens_offsets",
+                                  [&] { return ::write(offsets.get(), text.data(), text.size()); });
+  if (static_cast<std::size_t>(written) != text.size()) throw Error{"/proc/self/timens_offsets took a part only"};
+}
+
+/// This process's file, while /proc is the host's: in a mount namespace that is joined an image may have laid it out. The
+/// kernel asks for the rights of who opened it.
+UniqueFd open_time_offsets(const NamespacesPlan& plan) {
+  if (plan.time_offsets.empty()) return {};
+  const Shown shown;
+  return sys::Procfs::open().open_file("self/timens_offsets", O_WRONLY);
 }
 
 /// An IPC namespace that is made together with a user namespace belongs to nobody, since no ids are mapped yet: the root
 /// of its message queues would show that. Init makes it once the ids are there.
 bool makes_ipc_later(std::uint64_t flags) { return (flags & CLONE_NEWUSER) != 0 && (flags & CLONE_NEWIPC) != 0; }
 
-/// What a caller that is no root may do with /proc/PID of a hidden process hangs on the user namespace in which that was
-/// executed. Root may always, and leaves the process hidden all the way.
+/// What a caller that is no root may do with /proc/PID of a hidden process, as write its id maps, hangs on the user namespace
+/// in which that was executed. Nobody else is in a new one; in one that is joined, the process stays hidden.
 class ForCaller {
  public:
   explicit ForCaller(const NamespacesPlan& plan) {
-    if (::geteuid() == 0 || (!makes(plan, CLONE_NEWUSER) && !joins(plan, CLONE_NEWUSER))) return;
+    if (::geteuid() == 0 || !makes(plan, CLONE_NEWUSER)) return;
     exe_ = sys::open_at(AT_FDCWD, "/proc/self/exe", O_PATH);
     show();
   }
@@ -131,35 +171,49 @@ bool enters_cgroup_first(const NamespacesPlan& plan) {
          (joins(plan, CLONE_NEWUSER | CLONE_NEWCGROUP) || makes(plan, CLONE_NEWUSER | CLONE_NEWTIME));
 }
 
-bool make_namespaces(const Channel& channel) {
+Place make_namespaces(const Channel& channel) {
   auto packet = channel.expect(Message::namespaces);
   const auto plan = wire::decode<NamespacesPlan>(packet.payload);
   trace::phase("making the namespaces");
   std::vector<JoinedNamespace> joined;
+  Place place;
+  const bool pid_last = joins_pid_last(plan, packet.fds);
   for (std::size_t i = 0; i < plan.joined.size(); ++i) {
-    joined.push_back({plan.joined[i].first, plan.joined[i].second, packet.fds.at(i)});
+    if (pid_last && plan.joined[i].first == CLONE_NEWPID) {
+      place.pid_namespace = std::move(packet.fds.at(i));
+    } else {
+      joined.push_back({plan.joined[i].first, plan.joined[i].second, packet.fds.at(i)});
+    }
   }
   sys::CloneRequest clone{.sibling = true, .any_cgroup = plan.cgroup_optional};
-  if (plan.into_cgroup) clone.cgroup = packet.fds.at(joined.size()).get();
+  if (plan.into_cgroup) clone.cgroup = packet.fds.at(plan.joined.size()).get();
 
+  if (plan.oom_score_adj) set_own_oom_score(*plan.oom_score_adj);
   const ForCaller for_caller{plan};
-  bool placed = !plan.into_cgroup;
-  if (enters_cgroup_first(plan)) {
-    placed = continue_in_clone(channel, clone, {.last = false});
+  place.in_cgroup = !plan.into_cgroup;
+  const bool seen_at_once = joins(plan, CLONE_NEWPID) && !pid_last;
+  if (enters_cgroup_first(plan) || (plan.into_cgroup && seen_at_once)) {
+    place.in_cgroup = continue_in_clone(channel, clone, {.last = false});
     clone.cgroup = -1;
   }
+  auto time_offsets = open_time_offsets(plan);
   join_all(joined);
+  for (std::size_t i = 0; i < plan.joined.size(); ++i) packet.fds.at(i).reset();
+  if (clone.cgroup < 0) packet.fds.clear();  // the host's: nothing that may be seen in a pid namespace has them
   auto flags = plan.created & ~std::uint64_t{CLONE_NEWCGROUP};
-  make_time_namespace(channel, plan, flags);
+  make_time_namespace(channel, plan, time_offsets, flags);
+  time_offsets.reset();
   const bool ipc_later = makes_ipc_later(flags);
   clone.flags = ipc_later ? flags & ~std::uint64_t{CLONE_NEWIPC} : flags;
   const bool mapped = (flags & CLONE_NEWUSER) != 0;
-  placed = continue_in_clone(channel, clone, {.maps_follow = mapped}) || placed;
-  packet.fds.clear();  // the host's: nothing that may be seen in a pid namespace keeps them
+  place.in_cgroup =
+      continue_in_clone(channel, clone, {.maps_follow = mapped, .clones_again = place.pid_namespace.valid()}) ||
+      place.in_cgroup;
+  packet.fds.clear();
   if (mapped) await_maps(channel);
   if (ipc_later) sys::check("unsharing the IPC namespace", [] { return ::unshare(CLONE_NEWIPC); });
-  for_caller.execute_again(channel, plan.preserve_fds, placed);
-  return placed;
+  for_caller.execute_again(channel, plan.preserve_fds, place.in_cgroup);
+  return place;
 }
 
 }  // namespace corten::process

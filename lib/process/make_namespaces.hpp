@@ -11,9 +11,14 @@ namespace corten::process {
 /// the cgroup any more, and in another cgroup namespace the way from its cgroup to this one is closed (nsdelegate).
 [[nodiscard]] bool enters_cgroup_first(const NamespacesPlan& plan);
 
+/// Where the stage has got to.
+struct Place {
+  bool in_cgroup = true;   // else the parent says `placed`, after the plan
+  UniqueFd pid_namespace;  // to be joined once the container's root is "/": those in it must not see the host's
+};
+
 /// Receives a NamespacesPlan, and returns in a clone of the caller, a sibling, that is in the namespaces; its pid is said
-/// over the channel. The caller ends. False where it is not in the cgroup, which the kernel may not be able to do: the parent
-/// says `placed` then, after the plan.
-[[nodiscard]] bool make_namespaces(const Channel& channel);
+/// over the channel. The caller ends.
+[[nodiscard]] Place make_namespaces(const Channel& channel);
 
 }  // namespace corten::process

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "process/hiding.hpp"
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
 
@@ -20,6 +21,11 @@ void set_oom_score(pid_t pid, int score) {
   const auto result = sys::attempt([&] { return ::write(fd.get(), text.data(), text.size()); });
   if (result >= 0 || trim(sys::read_all(fd.get(), path)) == text) return;
   throw_errno(fmt::format("write {} to {}", text, path), static_cast<int>(-result));
+}
+
+void set_own_oom_score(int score) {
+  const Shown shown;
+  set_oom_score(::getpid(), score);
 }
 
 }  // namespace corten::process

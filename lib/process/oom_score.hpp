@@ -9,4 +9,7 @@ namespace corten::process {
 /// where it is that already.
 void set_oom_score(pid_t pid, int score);
 
+/// The same for this process, which is hidden, in the host's namespaces.
+void set_own_oom_score(int score);
+
 }  // namespace corten::process

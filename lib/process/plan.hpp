@@ -83,12 +83,13 @@ struct Launch {
   std::vector<std::uint64_t> cpu_affinity;  // the mask to set once in the cgroup; empty: all CPUs of its cpuset
   security::LabelPlan labels;
   security::SeccompPlan seccomp;
-  unsigned preserve_fds = 0;  // descriptors 3, 4, ... that the process keeps
+  bool shows_listener = false;  // the parent, who is no root, can take the filter's listener from no hidden process
+  unsigned preserve_fds = 0;    // descriptors 3, 4, ... that the process keeps
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), Launch> {
   return std::tie(x.args, x.env, x.cwd, x.user, x.terminal, x.terminal_size, x.rlimits, x.capabilities,
                   x.no_new_privileges, x.scheduler, x.io_priority, x.personality, x.memory_policy, x.cpu_affinity,
-                  x.labels, x.seccomp, x.preserve_fds);
+                  x.labels, x.seccomp, x.shows_listener, x.preserve_fds);
 }
 
 struct Hook {
@@ -101,40 +102,38 @@ constexpr auto members(auto& x) requires wire::Is<decltype(x), Hook> {
   return std::tie(x.path, x.args, x.env, x.inherit_env, x.timeout);
 }
 
-/// Where messages of the init stage go.
-struct LogTarget {
-  bool json = false, debug = false;
-};
-constexpr auto members(auto& x) requires wire::Is<decltype(x), LogTarget> { return std::tie(x.json, x.debug); }
-
 /// The namespaces and the cgroup that the stage puts init in, before it is told the rest. The descriptors that come with it
 /// are those of `joined`, in that order, and the cgroup's directory.
 struct NamespacesPlan {
   std::uint64_t created = 0;  // clone flags; CLONE_NEWCGROUP is left to init, once it is in its cgroup
   std::vector<std::pair<std::uint64_t, std::string>> joined;  // clone flag and path, for errors
-  std::string time_offsets;      // /proc/PID/timens_offsets, with CLONE_NEWTIME in `created`
-  bool into_cgroup = false;      // v2: to start in a cgroup (CLONE_INTO_CGROUP)
-  bool cgroup_optional = false;  // or outside of it where it refuses
+  std::string time_offsets;          // /proc/PID/timens_offsets, with CLONE_NEWTIME in `created`
+  bool into_cgroup = false;          // v2: to start in a cgroup (CLONE_INTO_CGROUP)
+  bool cgroup_optional = false;      // or outside of it where it refuses
+  std::optional<int> oom_score_adj;  // where the parent, who is no root, may not set that of a hidden process
   unsigned preserve_fds = 0;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), NamespacesPlan> {
-  return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.preserve_fds);
+  return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.oom_score_adj,
+                  x.preserve_fds);
 }
 
 /// A stage has put a clone in its place.
 struct Born {
-  pid_t pid = 0;             // 0: it ended without one; its own: it has only got a user namespace
-  bool in_cgroup = false;    // in the one that was asked for
-  bool maps_follow = false;  // in a new user namespace, and waits for its id maps
-  bool last = true;          // the one that becomes the process, and not one on the way
+  pid_t pid = 0;              // 0: it ended without one; its own: it has only got a user namespace
+  bool in_cgroup = false;     // in the one that was asked for
+  bool maps_follow = false;   // in a new user namespace, and waits for its id maps
+  bool last = true;           // the one that becomes the process, and not one on the way
+  pid_t between = 0;          // one on the way, which has ended
+  bool clones_again = false;  // once its root is the container's, into a pid namespace that it joins
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), Born> {
-  return std::tie(x.pid, x.in_cgroup, x.maps_follow, x.last);
+  return std::tie(x.pid, x.in_cgroup, x.maps_follow, x.last, x.between, x.clones_again);
 }
 
 /// The init stage of a new container.
 struct InitPlan {
-  LogTarget log;
+  bool debug = false;                 // has lines of that level for the log
   unsigned tasks_files = 0;           // of the descriptors that come with the plan, so many are cgroup files to
   unsigned optional_tasks_files = 0;  // write "0" to; the optional ones may refuse; the last is the start socket
   bool holds = false;                 // `create`: waits for `start`
@@ -150,27 +149,28 @@ struct InitPlan {
   Launch launch;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), InitPlan> {
-  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.holds, x.early_ready, x.new_cgroup_namespace,
+  return std::tie(x.debug, x.tasks_files, x.optional_tasks_files, x.holds, x.early_ready, x.new_cgroup_namespace,
                   x.loopback, x.session_keyring, x.hostname, x.domainname, x.rootfs, x.parent_hooks, x.create_container,
                   x.start_container, x.creating_state, x.created_state, x.launch);
 }
 
 /// One more process in a container that runs.
 struct ExecPlan {
-  LogTarget log;
+  bool debug = false;                                  // has lines of that level for the log
   unsigned tasks_files = 0, optional_tasks_files = 0;  // as in InitPlan; after them, with `into_cgroup`, a v2 cgroup's
   bool into_cgroup = false, cgroup_optional = false;   // directory as in NamespacesPlan; the rest are for `namespaces`,
   std::uint64_t namespaces = 0;                        // the clone flags of those to join: one pidfd for all of them
   bool by_pidfd = true;                                // (Linux 5.8), or one descriptor each
   std::vector<std::uint64_t> initial_affinity;         // CPU mask until it is in the cgroup; empty: as the caller
   std::optional<int> oom_score_adj;
+  bool placed = false;   // the parent puts it into the cgroup once it is there, and says `placed`
   bool goes_on = false;  // executes the process once it is ready, without a word from the parent
   std::optional<std::string> session_keyring;
   Launch launch;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), ExecPlan> {
-  return std::tie(x.log, x.tasks_files, x.optional_tasks_files, x.into_cgroup, x.cgroup_optional, x.namespaces,
-                  x.by_pidfd, x.initial_affinity, x.oom_score_adj, x.goes_on, x.session_keyring, x.launch);
+  return std::tie(x.debug, x.tasks_files, x.optional_tasks_files, x.into_cgroup, x.cgroup_optional, x.namespaces,
+                  x.by_pidfd, x.initial_affinity, x.oom_score_adj, x.placed, x.goes_on, x.session_keyring, x.launch);
 }
 
 }  // namespace corten::process

@@ -85,9 +85,12 @@ Stage::Stage(const char* kind, unsigned preserve_fds) {
   pid_ = sys::check("clone", [&] { return ::clone(&Launch::run, top, Launch::flags, launch_.get()); });
 }
 
-Stage::~Stage() {
+Stage::~Stage() { end(); }
+
+void Stage::end() {
   channel_.close();  // whoever waits at its other end leaves
   if (pid_ > 0 && !taken_) static_cast<void>(sys::end_child(pid_, 2s));
+  taken_ = true;
   reap_left();
 }
 
@@ -119,8 +122,17 @@ void Stage::check_executed() const {
 /// As Channel::receive(). A process that ends before it has read all that was sent to it ends the stream, too: ECONNRESET,
 /// once what it has said itself is read.
 std::optional<Packet> Stage::hear() const {
+  auto packet = hear_next();
+  while (packet && is_record(packet->type)) packet = hear_next();
+  return packet;
+}
+
+/// As hear(), but a line of the log or the trace is returned, too: what comes next may be the death of who would say it.
+std::optional<Packet> Stage::hear_next() const {
   try {
-    return channel_.receive();
+    auto packet = channel_.receive_next();
+    if (packet && packet->type == Message::failure) throw failure_of(*packet);
+    return packet;
   } catch (const Error& error) {
     if (error.code() == ECONNRESET) return std::nullopt;
     throw;
@@ -146,7 +158,9 @@ std::optional<Packet> Stage::receive_before_failure() {
       throw Error{"corten's init stage was ended before it had put init in its place"};
     }
     try {
-      return hear();
+      auto packet = hear_next();
+      if (packet && is_record(packet->type)) continue;
+      return packet;
     } catch (const Error&) {
       if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
       failure_ = std::current_exception();
@@ -177,6 +191,7 @@ pid_t Stage::take() {
 Born Stage::heard_spawned(const Packet& packet) {
   const auto born = wire::decode<Born>(packet.payload);
   settled_ = born.last || born.maps_follow;
+  if (born.between != 0) left_.push_back(born.between);
   if (born.pid != pid_) left_.push_back(std::exchange(pid_, born.pid));
   return born;
 }
@@ -188,7 +203,7 @@ pid_t Stage::take_unsettled() noexcept {
   for (int failures = 0; !settled_ && failures < 4;) {
     try {
       if (!channel_.readable(patience)) break;
-      const auto packet = channel_.receive();
+      const auto packet = hear_next();
       if (!packet) break;
       if (packet->type == Message::spawned) heard_spawned(*packet);
     } catch (const std::exception&) {
@@ -202,7 +217,7 @@ std::exception_ptr Stage::said_failure() noexcept {
   if (failure_) return std::exchange(failure_, nullptr);
   try {
     while (channel_.open() && channel_.readable(0ms)) {
-      const auto packet = channel_.receive_any();
+      const auto packet = channel_.receive_next();
       if (!packet) break;
       if (packet->type == Message::failure) return std::make_exception_ptr(failure_of(*packet));
     }

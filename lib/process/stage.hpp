@@ -43,6 +43,9 @@ class Stage {
 
   void close() { channel_.close(); }
 
+  /// Ends what has not been taken over.
+  void end();
+
   /// The process at the other end.
   [[nodiscard]] pid_t pid() const { return pid_; }
 
@@ -65,6 +68,7 @@ class Stage {
 
   [[nodiscard]] bool await_word() const;
   [[nodiscard]] std::optional<Packet> hear() const;
+  [[nodiscard]] std::optional<Packet> hear_next() const;
   void check_executed() const;
   Born heard_spawned(const Packet& packet);
   std::optional<Packet> receive_before_failure();

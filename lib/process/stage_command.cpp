@@ -7,7 +7,6 @@
 #include <array>
 #include <cstring>
 
-#include "base/log.hpp"
 #include "base/trace.hpp"
 #include "sys/raw_call.hpp"
 
@@ -35,21 +34,15 @@ long address_of(const void* where) { return reinterpret_cast<long>(where); }
 StageCommand::StageCommand(const char* kind, int channel, unsigned preserve_fds)
     : kind_{kind},
       channel_{channel},
-      log_{log::descriptor()},
-      trace_{trace::descriptor()},
       preserve_fds_{preserve_fds},
       channel_text_{std::to_string(channel)},
-      log_text_{std::to_string(log_)},
       trace_text_{trace::handle()},
       environment_{init_environment()} {}
 
 int StageCommand::execute(int exe) const noexcept {
-  const std::array<const char*, 6> arguments{init_name,           kind_,  channel_text_.c_str(), log_text_.c_str(),
-                                             trace_text_.c_str(), nullptr};
+  const std::array<const char*, 5> arguments{init_name, kind_, channel_text_.c_str(), trace_text_.c_str(), nullptr};
   for (unsigned i = 0; i < preserve_fds_; ++i) keep_over_exec(3 + static_cast<int>(i));
   keep_over_exec(channel_);
-  keep_over_exec(log_);
-  keep_over_exec(trace_);
   return static_cast<int>(-sys::raw_call(SYS_execveat, exe, address_of(""), address_of(arguments.data()),
                                          address_of(environment_.data()), AT_EMPTY_PATH));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How this program is executed as an init stage: "corten:init" KIND CHANNEL LOG TRACE, and only the descriptors it needs.
+// How this program is executed as an init stage: "corten:init" KIND CHANNEL TRACE, and only the descriptors it needs.
 #pragma once
 
 #include <string>
@@ -28,9 +28,9 @@ class StageCommand {
 
  private:
   const char* kind_;
-  int channel_, log_, trace_;
+  int channel_;
   unsigned preserve_fds_;
-  std::string channel_text_, log_text_, trace_text_;
+  std::string channel_text_, trace_text_;
   std::vector<char*> environment_;  // the fallback switches
 };
 

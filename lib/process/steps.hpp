@@ -3,17 +3,18 @@
 #pragma once
 
 #include "process/channel.hpp"
+#include "process/make_namespaces.hpp"
 
 namespace corten::process {
 
 /// Receives an InitPlan, in the container's namespaces, and ends in execve. Unless it has been placed in its cgroup, it waits
 /// for that.
-[[noreturn]] void run_new_container(Channel& channel, bool placed);
+[[noreturn]] void run_new_container(Channel& channel, Place place);
 
 /// Receives an ExecPlan and ends in execve.
 [[noreturn]] void run_exec(Channel& channel);
 
 /// The whole init stage: what run_init_if_asked() leads to.
-[[noreturn]] void run_init_stage(const char* kind, int channel_fd, int log_fd, const char* trace_handle) noexcept;
+[[noreturn]] void run_init_stage(const char* kind, int channel_fd, const char* trace_handle) noexcept;
 
 }  // namespace corten::process

@@ -26,6 +26,10 @@ constexpr SuperblockFlag superblock_flags[] = {
     {MS_MANDLOCK, "mand"}, {MS_LAZYTIME, "lazytime"},
 };
 
+bool shows_other_processes(const Builder& builder, const MountStep& step) {
+  return builder.pid_namespace >= 0 && step.type == "proc" && (step.flags & MS_REMOUNT) == 0;
+}
+
 /// False where the mount must be attached first: before Linux 5.12.
 bool propagate_detached(int mount, const MountStep& step) {
   return std::ranges::all_of(step.propagation, [mount](std::uint64_t kind) {
@@ -34,10 +38,14 @@ bool propagate_detached(int mount, const MountStep& step) {
   });
 }
 
-sys::Opened make_and_attach(const MountStep& step, const Target& target, const std::string& label) {
+sys::Opened make_and_attach(const Builder& builder, const MountStep& step, const Target& target,
+                            const std::string& label) {
   const auto options = filesystem_options(step.data, step.flags, label);
   if (!options || !sys::new_mount_api()) return {UniqueFd{}, ENOSYS};
-  sys::Opened made = sys::make_filesystem(step.type.c_str(), step.source, *options, sys::mount_attributes(step.flags));
+  const auto attributes = sys::mount_attributes(step.flags);
+  sys::Opened made = shows_other_processes(builder, step)
+                         ? sys::make_procfs(builder.pid_namespace, step.source, *options, attributes)
+                         : sys::make_filesystem(step.type.c_str(), step.source, *options, attributes);
   if (!made.ok()) return made;
   const bool complete = propagate_detached(made.fd.get(), step);
   const int error = sys::attach_mount(made.fd.get(), target.fd.get());
@@ -76,8 +84,11 @@ std::string labelled(const std::string& data, const std::string& label) {
 
 UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
                           const std::string& label) {
-  sys::Opened made = make_and_attach(step, target, label);
+  sys::Opened made = make_and_attach(builder, step, target, label);
   if (made.ok()) return std::move(made.fd);
+  // mount(2) would show our own processes, which are the host's.
+  if (shows_other_processes(builder, step))
+    throw_mount_error({"fsopen", step.source, step.destination, step.flags, step.data}, made.error);
   // Also after a genuine error: mount(2) tells it in the words that people know.
   const std::string data = labelled(step.data, label);
   const std::string path = fd_path(target.fd.get());

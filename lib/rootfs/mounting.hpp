@@ -22,6 +22,7 @@ struct Builder {
   const Plan& plan;
   const SourceRequest& request;
   State& state;
+  int pid_namespace = -1;  // that a procfs is to show, where it is not our own
 
   [[nodiscard]] int root() const { return state.root.get(); }
 };

@@ -76,14 +76,14 @@ UniqueFd bind_root(const Plan& plan) {
 
 }  // namespace
 
-State prepare(const Plan& plan, const SourceRequest& request) {
+State prepare(const Plan& plan, const SourceRequest& request, int pid_namespace) {
   const ScopeExit umask{[mask = ::umask(0)] { ::umask(mask); }};  // the modes of nodes and mount points are what we say
   State state;
   with_context("error preparing rootfs", [&] {
     set_propagation(plan);
     state.root = bind_root(plan);
   });
-  const Builder builder{plan, request, state};
+  const Builder builder{plan, request, state, pid_namespace};
   for (std::size_t index = 0; index < plan.mounts.size(); ++index) apply_mount(builder, index);
   if (plan.set_up_dev) set_up_dev(builder);
   if (!sys::new_mount_api() || !sys::attributes_can_change()) {

@@ -27,8 +27,8 @@ struct State {
 };
 
 /// Everything up to the hooks: propagation, the rootfs bound to itself, all mounts, devices and links in /dev.
-/// `request` may be empty where no mount can need it.
-[[nodiscard]] State prepare(const Plan& plan, const SourceRequest& request);
+/// `request` may be empty where no mount can need it. A procfs shows `pid_namespace`; -1: the one that the caller is in.
+[[nodiscard]] State prepare(const Plan& plan, const SourceRequest& request, int pid_namespace = -1);
 
 /// chdir to the new root, as the createContainer hooks expect it.
 void enter_directory(const State& state);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "sys/procfs_inside.hpp"
 #include "sys/switches.hpp"
 #include "sys/syscall.hpp"
 
@@ -39,6 +40,15 @@ int configure(int context, const std::string& source, const std::vector<FsOption
   return configure(context, FSCONFIG_CMD_CREATE, nullptr, nullptr);
 }
 
+Opened make_from(UniqueFd context, const std::string& source, const std::vector<FsOption>& options,
+                 std::uint64_t attributes) {
+  if (const int error = configure(context.get(), source, options); error != 0) return {UniqueFd{}, remember(error)};
+  const int mount =
+      attempt([&] { return ::fsmount(context.get(), FSMOUNT_CLOEXEC, static_cast<unsigned>(attributes)); });
+  if (mount < 0) return {UniqueFd{}, remember(-mount)};
+  return {UniqueFd{mount}, 0};
+}
+
 }  // namespace
 
 bool new_mount_api() { return usable(); }
@@ -53,12 +63,24 @@ Opened make_filesystem(const char* type, const std::string& source, const std::v
                        std::uint64_t attributes) {
   const int opened = attempt([&] { return ::fsopen(type, FSOPEN_CLOEXEC); });
   if (opened < 0) return {UniqueFd{}, remember(-opened)};
-  const UniqueFd context{opened};
-  if (const int error = configure(context.get(), source, options); error != 0) return {UniqueFd{}, remember(error)};
-  const int mount =
-      attempt([&] { return ::fsmount(context.get(), FSMOUNT_CLOEXEC, static_cast<unsigned>(attributes)); });
-  if (mount < 0) return {UniqueFd{}, remember(-mount)};
-  return {UniqueFd{mount}, 0};
+  return make_from(UniqueFd{opened}, source, options, attributes);
+}
+
+bool can_open_filesystems() {
+  return new_mount_api() && UniqueFd{attempt([] { return ::fsopen("proc", FSOPEN_CLOEXEC); })}.valid();
+}
+
+Opened make_procfs(int ns, const std::string& source, const std::vector<FsOption>& options, std::uint64_t attributes) {
+  UniqueFd context{attempt([] { return ::fsopen("proc", FSOPEN_CLOEXEC); })};
+  // Linux 6.17 can be told. Before, a procfs shows the pid namespace of who opens it.
+  const bool told = context.valid() && proc_pidns_allowed() &&
+                    attempt([&] { return ::fsconfig(context.get(), FSCONFIG_SET_FD, "pidns", nullptr, ns); }) == 0;
+  if (!told) {
+    Opened opened = open_procfs_inside(ns);
+    if (!opened.ok()) return opened;
+    context = std::move(opened.fd);
+  }
+  return make_from(std::move(context), source, options, attributes);
 }
 
 Opened clone_mount(int directory, const char* path, Depth depth) {

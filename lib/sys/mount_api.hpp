@@ -41,6 +41,13 @@ void distrust_attribute_changes();
 [[nodiscard]] Opened make_filesystem(const char* type, const std::string& source, const std::vector<FsOption>& options,
                                      std::uint64_t attributes);
 
+/// Whether fsopen(2) is there (Linux 5.2) and not switched off.
+[[nodiscard]] bool can_open_filesystems();
+
+/// A procfs that shows the pid namespace `ns`, detached, made by somebody who is not in there.
+[[nodiscard]] Opened make_procfs(int ns, const std::string& source, const std::vector<FsOption>& options,
+                                 std::uint64_t attributes);
+
 enum class Depth { one, recursive };
 
 /// A detached copy of the mount at `path` (relative to `directory`; empty: `directory` itself), of it alone or with all

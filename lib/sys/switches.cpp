@@ -28,4 +28,9 @@ bool pidfd_setns_allowed() {
   return allowed;
 }
 
+bool proc_pidns_allowed() {
+  static const bool allowed = unset("CORTEN_NO_PROC_PIDNS");
+  return allowed;
+}
+
 }  // namespace corten::sys

@@ -17,4 +17,7 @@ namespace corten::sys {
 /// False with CORTEN_NO_PIDFD: namespaces are joined one by one from /proc/PID/ns.
 [[nodiscard]] bool pidfd_setns_allowed();
 
+/// False with CORTEN_NO_PROC_PIDNS: a procfs of another pid namespace is opened by a process in there.
+[[nodiscard]] bool proc_pidns_allowed();
+
 }  // namespace corten::sys

@@ -417,3 +417,18 @@ exec_fails() {
 	fi
 	has_status "$CTR" running
 }
+
+@test "exec enters a container whose pids limit has room for one more task" {
+	corten_only "runc's own threads are in the container, and need more room"
+	requires cgroup_pids
+	running '.linux.resources.pids.limit = 2'
+	for round in 1 2 3; do
+		succeeds exec "$CTR" true
+		[ -z "$output" ]
+	done
+	succeeds exec --detach --pid-file pid "$CTR" sleep 1000
+	[ "$(cat "/proc/$(cat pid)/cgroup")" = "$(cat "/proc/$(pid_of "$CTR")/cgroup")" ]
+	[ "$(cat "$(cgroup_dir "$(pid_of "$CTR")" pids)/pids.current")" -eq 2 ]
+	exec_fails "at most 2 tasks" "$CTR" true
+	[ "$(cat "$(cgroup_dir "$(pid_of "$CTR")" pids)/pids.current")" -eq 2 ]
+}

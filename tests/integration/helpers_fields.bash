@@ -121,6 +121,21 @@ only_cgroup2() {
 	cgroup_is_v2 || wrap_runtime 'mount -t cgroup2 none /sys/fs/cgroup'
 }
 
+# become_daemon has the user "daemon" call the runtime from here on.
+become_daemon() {
+	requires setpriv
+	USER_ID=$(id -u daemon) GROUP_ID=$(id -g daemon)
+	local dir=$TEST_DIR user_dir=$TEST_DIR/user
+	mkdir -p "$user_dir"
+	chmod a+x "$BATS_RUN_TMPDIR"
+	until chmod a+x "$dir" && dir=${dir%/*} && [[ $dir == "$BATS_RUN_TMPDIR" || -z $dir ]]; do :; done
+	find "$TEST_DIR" -xdev -type d -exec chown daemon: {} +
+	printf '#!/bin/sh\nunset XDG_RUNTIME_DIR\nexec setpriv --reuid=daemon --regid=daemon --init-groups %q "$@"\n' "$RUNTIME" \
+		>"$user_dir/${RUNTIME##*/}"
+	chmod 755 "$user_dir/${RUNTIME##*/}"
+	RUNTIME=$user_dir/${RUNTIME##*/}
+}
+
 # --- what the container is like -----------------------------------------------------
 
 # namespace_of PID TYPE prints the kernel's name of it, as "net:[4026531840]".

@@ -121,6 +121,81 @@ TYPES="pid network mount ipc uts cgroup"
 	has_status "$CTR-1" running
 }
 
+# joins_pid_namespace starts $CTR-1; the container of the bundle joins its pid namespace.
+joins_pid_namespace() {
+	requires root
+	set_args sleep 4321
+	starts "$CTR-1"
+	set_namespace pid "/proc/$(pid_of "$CTR-1")/ns/pid"
+}
+
+@test "/proc shows a joined pid namespace also where the kernel cannot be told which" {
+	joins_pid_namespace
+	export CORTEN_NO_PROC_PIDNS=1
+	runs 'ps -o pid,args; cat /proc/1/cmdline; readlink /proc/self/ns/pid'
+	says "1 sleep 4321"
+	says "$(readlink "/proc/$(pid_of "$CTR-1")/ns/pid")"
+}
+
+@test "a container in a joined pid namespace is created, started, entered and deleted" {
+	joins_pid_namespace
+	set_args sleep 1234
+	succeeds create "$CTR"
+	has_status "$CTR" created
+	pid=$(pid_of "$CTR")
+	same_namespace "$pid" "$(pid_of "$CTR-1")" pid
+	succeeds start "$CTR"
+	[ "$(tr '\0' ' ' <"/proc/$pid/cmdline")" = "sleep 1234 " ]
+	succeeds exec "$CTR" ps -o args
+	says "sleep 1234"
+	says "sleep 4321"
+	succeeds delete --force "$CTR"
+	is_gone "$pid"
+	has_status "$CTR-1" running
+}
+
+@test "a container in a joined pid namespace has its exit status, terminal and session" {
+	joins_pid_namespace
+	set_args sh -c 'exit 7'
+	runtime run "$CTR"
+	[ "$status" -eq 7 ]
+	requires terminal
+	update_config '.process.terminal = true'
+	set_args sh -c 'tty; ps -o pid,sid | grep "^ *$$ "'
+	in_terminal "$(runtime_command) run $CTR"
+	[ "$status" -eq 0 ]
+	says /dev/pts/0
+	[[ $output =~ ([0-9]+)\ +([0-9]+) && ${BASH_REMATCH[1]} == "${BASH_REMATCH[2]}" ]]
+}
+
+@test "a container in a joined pid namespace may have a single task" {
+	joins_pid_namespace
+	requires cgroup_pids
+	update_config '.linux.resources.pids.limit = 1'
+	set_args sleep 1000
+	starts
+	[ "$(cat "$(cgroup_dir "$(pid_of "$CTR")" pids)/pids.max")" -eq 1 ]
+	[ "$(cat "$(cgroup_dir "$(pid_of "$CTR")" pids)/pids.current")" -eq 1 ]
+}
+
+@test "hooks in a joined pid namespace are told the pid in there" {
+	joins_pid_namespace
+	set_args true
+	update_config '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "cat >/tmp/state"]}]'
+	set_script 'cat /tmp/state; echo; echo $$'
+	succeeds run "$CTR"
+	[ "$(head -n1 <<<"$stdout" | jq .pid)" = "$(tail -n1 <<<"$stdout")" ]
+}
+
+@test "a failure after a pid namespace has been joined leaves nothing behind" {
+	joins_pid_namespace
+	set_args /absent
+	refuses "no such file or directory"
+	update_config '.mounts += [{destination: "/x", type: "bind", source: "/absent", options: ["bind"]}]'
+	refuses "/absent"
+	has_status "$CTR-1" running
+}
+
 @test "the loopback interface of a new network namespace is up" {
 	requires root
 	runs 'ip addr show lo; ip link | grep -c "^[0-9]"'

@@ -18,21 +18,6 @@ setup() {
 	update_config '.process.terminal = false'
 }
 
-# become_daemon has the user "daemon" call the runtime from here on.
-become_daemon() {
-	requires setpriv
-	USER_ID=$(id -u daemon) GROUP_ID=$(id -g daemon)
-	local dir=$TEST_DIR user_dir=$TEST_DIR/user
-	mkdir -p "$user_dir"
-	chmod a+x "$BATS_RUN_TMPDIR"
-	until chmod a+x "$dir" && dir=${dir%/*} && [[ $dir == "$BATS_RUN_TMPDIR" || -z $dir ]]; do :; done
-	find "$TEST_DIR" -xdev -type d -exec chown daemon: {} +
-	printf '#!/bin/sh\nunset XDG_RUNTIME_DIR\nexec setpriv --reuid=daemon --regid=daemon --init-groups %q "$@"\n' "$RUNTIME" \
-		>"$user_dir/${RUNTIME##*/}"
-	chmod 755 "$user_dir/${RUNTIME##*/}"
-	RUNTIME=$user_dir/${RUNTIME##*/}
-}
-
 # sub_ids gives the user the ids from $FIRST on, a thousand.
 sub_ids() {
 	requires newuidmap newgidmap

@@ -121,3 +121,18 @@ uptime() { cut -d. -f1 /proc/uptime; }
 	done
 	nothing_left
 }
+
+@test "offsets are the kernel's also where a joined mount namespace has laid out a /proc of its own" {
+	corten_only "runc opens the file by its path"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare --mount --propagation private sh -c 'mount -t tmpfs tmpfs /proc && mkdir /proc/self &&
+		echo untouched >/proc/self/timens_offsets && : >"$0" && exec sleep 1000' "$TEST_DIR/laid-out" 3>&- 4>&- &
+	BACKGROUND+=($!)
+	eventually 10 test -e "$TEST_DIR/laid-out"
+	set_namespace mount "/proc/$!/ns/mnt"
+	set_namespace time
+	update_config '.linux.timeOffsets = {boottime: {secs: 1234}}'
+	runs 'cat /proc/self/timens_offsets'
+	[ "$(offset boottime)" -eq 1234 ]
+	[ "$(nsenter --mount="/proc/$!/ns/mnt" cat /proc/self/timens_offsets)" = untouched ]
+}

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <string>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -64,10 +66,16 @@ TEST_CASE("rootless is true, false or automatic", "[cmd]") {
 }
 
 TEST_CASE("the log's format is text or json", "[cmd]") {
-  applied({"--log-format", "json"});
-  CHECK(log::format() == log::Format::json);
-  applied({"--log-format="});
-  CHECK(log::format() == log::Format::text);
+  const auto first_byte = [](const char* option) {
+    const auto path = "/tmp/corten-global-test." + std::to_string(::getpid());
+    applied({"--log", path.c_str(), "--log-format", option});
+    log::warn("one line");
+    std::ifstream file{path};
+    ::unlink(path.c_str());
+    return static_cast<char>(file.get());
+  };
+  CHECK(first_byte("json") == '{');
+  CHECK(first_byte("") == 't');
   CHECK_THROWS_WITH(applied({"--log-format", "xml"}), "invalid log-format: xml");
   applied({});
 }

@@ -31,18 +31,24 @@ NamespacesPlan spawn_plan(std::uint64_t created, std::uint64_t joined, bool into
 }  // namespace
 
 TEST_CASE("an exec'ed process is a clone of its stage where only children get in", "[process]") {
-  CHECK(clones_of_exec(exec_plan(0, false)) == 0);
-  CHECK(clones_of_exec(exec_plan(CLONE_NEWNS, false)) == 0);
-  CHECK(clones_of_exec(exec_plan(usual, false)) == 1);
-  CHECK(clones_of_exec(exec_plan(0, true)) == 1);
-  CHECK(clones_of_exec(exec_plan(usual, true)) == 1);
+  CHECK_FALSE(is_cloned(exec_plan(0, false)));
+  CHECK_FALSE(is_cloned(exec_plan(CLONE_NEWNS, false)));
+  CHECK(is_cloned(exec_plan(usual, false)));
+  CHECK(is_cloned(exec_plan(0, true)));
+  CHECK(is_cloned(exec_plan(usual, true)));
 }
 
-TEST_CASE("an exec'ed process enters the cgroup before what would take its right to", "[process]") {
-  CHECK(clones_of_exec(exec_plan(usual | CLONE_NEWUSER, true)) == 2);
-  CHECK(clones_of_exec(exec_plan(CLONE_NEWUSER, true)) == 1);
-  CHECK(clones_of_exec(exec_plan(usual, true, false)) == 2);
-  CHECK(clones_of_exec(exec_plan(usual | CLONE_NEWUSER, false)) == 1);
+TEST_CASE("what a pid namespace shows is another process than the one that had the cgroup's directory", "[process]") {
+  CHECK(cgroup_entry(exec_plan(usual, false), true) == CgroupEntry::none);
+  CHECK(cgroup_entry(exec_plan(CLONE_NEWNS, true), true) == CgroupEntry::last);
+  CHECK(cgroup_entry(exec_plan(usual, true), true) == CgroupEntry::in_place);
+  CHECK(cgroup_entry(exec_plan(usual | CLONE_NEWUSER, true), true) == CgroupEntry::in_place);
+}
+
+TEST_CASE("a process that joins a time namespace, or single ones, has memory of its own", "[process]") {
+  CHECK(cgroup_entry(exec_plan(usual | CLONE_NEWTIME, true), true) == CgroupEntry::first);
+  CHECK(cgroup_entry(exec_plan(usual, true, false), true) == CgroupEntry::first);
+  CHECK(cgroup_entry(exec_plan(usual, true), false) == CgroupEntry::first);
 }
 
 TEST_CASE("a container's init enters the cgroup before what would take its right to", "[process]") {
