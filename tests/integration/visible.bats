@@ -7,7 +7,7 @@
 
 load helpers
 
-: "${ROUNDS:=24}"
+: "${ROUNDS:=10}"
 
 # A container whose program tells by a fifo that it runs, and one that calls a command from outside at that moment.
 setup() {
