@@ -17,6 +17,7 @@ struct FilesOptions {
   bool rootless = false;
   bool explicit_path = true;
   bool adopted = false;  // systemd has made it, and the new process is in it
+  bool saved = false;    // the paths are those of state.json
   std::optional<std::uint32_t> owner_uid = std::nullopt;
   Resources resources = {};
 };

@@ -30,7 +30,8 @@ int try_read(int fd, std::string& text, bool one_record) {
 
 std::string read_whole(const std::string& path, bool one_record) {
   int code = 0;
-  const auto fd = try_open(path, O_RDONLY, code);
+  // A path of state.json may name anything: nobody is to wait here, as at a fifo.
+  const auto fd = try_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, code);
   if (!fd.valid()) throw_errno(fmt::format("open {}", path), code);
   std::string text;
   if (code = try_read(fd.get(), text, one_record); code != 0) throw_errno(fmt::format("read {}", path), code);

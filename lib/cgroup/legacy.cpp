@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "base/text.hpp"
+#include "cgroup/checked.hpp"
 #include "cgroup/device_rules.hpp"
 #include "cgroup/drivers.hpp"
 #include "cgroup/files.hpp"
@@ -92,7 +93,8 @@ class LegacyManager final : public FilesManager {
       int code = 0;
       // v2 has no `tasks`, and a pid in cgroup.procs costs the wait that those spare.
       const auto path = unified ? directory : directory + "/tasks";
-      auto file = try_open(path, unified ? O_PATH | O_DIRECTORY : O_WRONLY, code);
+      const auto opener = options_.saved ? try_open_without_links : try_open;
+      auto file = opener(path, unified ? O_PATH | O_DIRECTORY : O_WRONLY, code);
       if (!file.valid()) {
         if (optional || options_.rootless) continue;
         throw_errno(fmt::format("error adding pid of the new process to cgroups: open {}", path), code);

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cgroup/checked.hpp"
 #include "cgroup/drivers.hpp"
 #include "cgroup/layout.hpp"
 #include "cgroup/limits.hpp"
@@ -79,8 +80,17 @@ std::unique_ptr<FilesManager> open_files_manager(const Paths& paths, bool rootle
   FilesOptions options;
   options.paths = paths;
   options.rootless = rootless;
+  options.saved = true;
   return is_legacy(paths) ? make_legacy_manager(std::move(options))
                           : make_unified_manager(std::move(options), std::string{cgroup_mount});
+}
+
+/// A unit is stopped by its name, so that must be the name of the cgroup that is said to be the container's.
+void check_unit(const std::string& unit, const Paths& paths) {
+  for (const auto& [controller, path] : paths) {
+    if (unit.empty() || !path.ends_with("/" + unit))
+      throw Error{fmt::format("state.json: {} is not the unit of cgroup {}", quote(unit), quote(path))};
+  }
 }
 
 std::unique_ptr<systemd::Units> units_of(bool rootless) {
@@ -124,14 +134,15 @@ std::unique_ptr<Manager> make_manager(const Plan& plan) {
 std::unique_ptr<Manager> open_manager(Driver driver, const Paths& paths, bool rootless, const std::string& unit_name) {
   if (driver == Driver::disabled || paths.empty()) return std::make_unique<DisabledManager>();
   auto files = open_files_manager(paths, rootless);
-  if (driver == Driver::files) return files;
+  if (driver == Driver::files) return make_checked_manager(std::move(files));
+  check_unit(unit_name, paths);
   UnitOptions options;
   options.unit = unit_name;
   options.layout = is_legacy(paths) ? Layout::legacy : Layout::unified;
   options.rootless = rootless;
   options.units = units_of(rootless);
   options.files = std::move(files);
-  return make_systemd_manager(std::move(options));
+  return make_checked_manager(make_systemd_manager(std::move(options)));
 }
 
 std::vector<HierarchyMount> hierarchy_mounts(const Paths& paths) {

@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
+#include "cgroup/checked.hpp"
 #include "cgroup/files.hpp"
 #include "cgroup/write.hpp"
 #include "sys/file.hpp"
@@ -25,6 +27,7 @@ OomWatch::OomWatch(const Paths& paths)
 }
 
 void OomWatch::watch_legacy() {
+  if (const auto why = why_no_cgroup(directory_)) throw Error{fmt::format("cgroup {} {}", quote(directory_), *why)};
   const auto control = sys::open_at(AT_FDCWD, directory_ + "/memory.oom_control", O_RDONLY);
   events_ = UniqueFd{sys::check("eventfd", [] { return ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); })};
   write_file(directory_ + "/cgroup.event_control", fmt::format("{} {}", events_.get(), control.get()));

@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "base/text.hpp"
+#include "cgroup/checked.hpp"
 #include "cgroup/device_filter.hpp"
 #include "cgroup/drivers.hpp"
 #include "cgroup/files.hpp"
@@ -28,9 +29,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-UniqueFd open_directory(const std::string& directory) {
+UniqueFd open_directory(const std::string& directory, bool follows = true) {
   int code = 0;
-  auto fd = try_open(directory, O_PATH | O_DIRECTORY, code);
+  const auto opener = follows ? try_open : try_open_without_links;
+  auto fd = opener(directory, O_PATH | O_DIRECTORY, code);
   if (!fd.valid()) throw_errno(fmt::format("error adding pid of the new process to cgroups: open {}", directory), code);
   return fd;
 }
@@ -84,7 +86,7 @@ class UnifiedManager final : public FilesManager {
       target = sub_cgroup(directory(), path);
     }
     try {
-      entry.directory = open_directory(target);
+      entry.directory = open_directory(target, !options_.saved);
     } catch (const Error&) {
       if (!options_.rootless) throw;
     }

@@ -170,6 +170,12 @@ Opened make_last_directory(int root, const std::string& path) {
 }  // namespace
 
 Opened walk_in_root(int root, const std::string& path, int flags, Symlinks symlinks) {
+  UniqueFd top;
+  if (root == AT_FDCWD) {
+    root = attempt([] { return ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC); });
+    if (root < 0) return {UniqueFd{}, -root, false};
+    top = UniqueFd{root};
+  }
   Walk walk{root, path, symlinks};
   if (const int error = walk.run(); error != 0) return {UniqueFd{}, error, walk.through_symlink()};
   return walk.finish(flags);
@@ -179,7 +185,8 @@ Opened try_open_in_root(int root, const std::string& path, int flags, Symlinks s
   if (!openat2_works()) return walk_in_root(root, path, flags, symlinks);
   struct open_how how {};
   how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  how.resolve = RESOLVE_NO_MAGICLINKS;
+  if (root != AT_FDCWD) how.resolve |= RESOLVE_IN_ROOT;  // that would be the current directory
   if (symlinks == Symlinks::refuse) how.resolve |= RESOLVE_NO_SYMLINKS;
   long fd = -EAGAIN;
   for (int tries = 0; fd == -EAGAIN && tries < most_retries; ++tries) {

@@ -23,7 +23,7 @@ struct Opened {
   [[nodiscard]] bool ok() const { return fd.valid(); }
 };
 
-/// Opens `path` inside `root` (a directory, O_PATH will do); close-on-exec always.
+/// Opens `path` inside `root` (a directory, O_PATH will do; AT_FDCWD where links are refused: "/"); close-on-exec always.
 [[nodiscard]] Opened try_open_in_root(int root, const std::string& path, int flags,
                                       Symlinks symlinks = Symlinks::follow);
 

@@ -11,7 +11,9 @@
 #include <csignal>
 
 #include "base/error.hpp"
+#include "cgroup/checked.hpp"
 #include "cgroup/drivers.hpp"
+#include "cgroup/layout.hpp"
 #include "fake_tree.hpp"
 
 using namespace corten;
@@ -104,15 +106,54 @@ TEST_CASE("the disabled driver touches nothing and has no freezer", "[cgroup]") 
   CHECK_THROWS_WITH(manager->freeze(), "cannot toggle freezer: cgroups not configured for container");
 }
 
+TEST_CASE("where state.json names what is no cgroup, nothing is changed", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("box/cgroup.procs", "");
+  tree.file("box/cgroup.freeze", "0\n");
+  tree.file("box/cgroup.kill", "");
+  const auto path = tree.path("box");
+  const auto manager = open_manager(Driver::files, {{"", path}}, false, "");
+  const auto refused = Catch::Contains("cgroup \"" + path + "\" of state.json is not on a cgroup file system");
+  for (int round = 0; round < 2; ++round) {
+    CHECK_THROWS_WITH(manager->remove(), refused);
+    CHECK_THROWS_WITH(manager->kill_all(SIGKILL), refused);
+    CHECK_THROWS_WITH(manager->freeze(), refused);
+    CHECK_THROWS_WITH(manager->thaw(), refused);
+    CHECK_THROWS_WITH(manager->add(::getpid()), refused);
+    CHECK_THROWS_WITH(manager->apply({}), refused);
+    CHECK_THROWS_WITH(manager->entry(), refused);
+  }
+  CHECK(fs::exists(path));
+  CHECK(tree.read("box/cgroup.freeze") == "0\n");
+  CHECK(tree.read("box/cgroup.kill").empty());
+  CHECK(manager->freezer_state() == FreezerState::thawed);
+  CHECK_NOTHROW(open_manager(Driver::files, {{"", tree.path("gone")}}, false, "")->remove());
+}
+
+TEST_CASE("a path is no cgroup for one of four reasons", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.directory("box");
+  fs::create_symlink(tree.path("box"), tree.path("link"));
+  CHECK(why_no_cgroup(tree.path("box")) == "is not on a cgroup file system");
+  CHECK(why_no_cgroup(tree.path("link")) == "is reached through a symlink");
+  CHECK(why_no_cgroup(tree.path("link/below")) == "is reached through a symlink");
+  CHECK(why_no_cgroup("sys/fs/cgroup") == "is not absolute");
+  CHECK(why_no_cgroup(tree.path("gone")) == std::nullopt);
+  if (host_layout() == Layout::unified) CHECK(why_no_cgroup("/sys/fs/cgroup") == "is the root of a cgroup hierarchy");
+  for (const auto& hierarchy : find_hierarchies())
+    CHECK(why_no_cgroup(hierarchy.directory) == "is the root of a cgroup hierarchy");
+}
+
 TEST_CASE("a unit that is there is looked at through its files, without systemd", "[cgroup][systemd]") {
   const test::FakeTree tree;
   const Paths paths{{"", tree.directory("a.scope")}};
   tree.file("a.scope/cgroup.procs", "7\n8\n");
   const auto manager = open_manager(Driver::systemd, paths, false, "a.scope");
   CHECK(manager->exists());
-  CHECK(manager->processes() == std::vector<pid_t>{7, 8});
-  CHECK(manager->entry().directory.valid());
+  CHECK_THROWS_WITH(manager->processes(), Catch::Contains("is not on a cgroup file system"));
   CHECK(open_manager(Driver::systemd, paths, true, "a.scope")->entry().attach);
+  CHECK_THROWS_WITH(open_manager(Driver::systemd, paths, false, "sshd.service"),
+                    Catch::Contains("\"sshd.service\" is not the unit of cgroup"));
 }
 
 TEST_CASE("v1: creating makes one directory a hierarchy", "[cgroup]") {

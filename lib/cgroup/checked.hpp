@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What state.json says of a container's cgroup is not believed: before something there is written, killed or removed, it is
+// made sure that it is a cgroup.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/unique_fd.hpp"
+#include "cgroup/manager.hpp"
+
+namespace corten::cgroup {
+
+/// Why `path` cannot be a container's cgroup: reached through a symlink, not on a cgroup file system, or the root of one.
+/// Nothing where it is fine, or not there.
+[[nodiscard]] std::optional<std::string> why_no_cgroup(const std::string& path);
+
+/// Throws "cgroup PATH of state.json ...: nothing is changed there" where one of `paths` is no cgroup.
+void check_paths(const Paths& paths);
+
+/// Opens an absolute path on which no symlink may lie (ELOOP); invalid with errno in `code` when that fails.
+[[nodiscard]] UniqueFd try_open_without_links(const std::string& path, int flags, int& code);
+
+/// `manager`, but whatever changes something throws first where one of its paths is no cgroup.
+[[nodiscard]] std::unique_ptr<Manager> make_checked_manager(std::unique_ptr<Manager> manager);
+
+}  // namespace corten::cgroup
