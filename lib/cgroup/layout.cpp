@@ -71,7 +71,7 @@ std::vector<std::string> directories_of(const std::string& path) {
   const std::unique_ptr<DIR, int (*)(DIR*)> dir{::opendir(path.c_str()), ::closedir};
   if (!dir) return names;
   while (const dirent* entry = ::readdir(dir.get())) {
-    if (entry->d_type == DT_DIR && entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+    if (entry->d_type == DT_DIR) names.emplace_back(entry->d_name);
   }
   return names;
 }

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/tree.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <ctime>
-#include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cgroup/checked.hpp"
 #include "cgroup/files.hpp"
+#include "cgroup/walk.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::cgroup {
@@ -24,30 +26,67 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-void append_processes(const std::string& directory, std::vector<pid_t>& pids) {
-  std::optional<std::string> text;
-  try {
-    text = read_if_exists(directory + "/cgroup.procs");
-  } catch (const Error& error) {
-    if (error.code() != EOPNOTSUPP) throw;
-    text = read_if_exists(directory + "/cgroup.threads");  // a threaded cgroup has no list of processes
-  }
-  if (!text) return;
-  for (const auto line : split(*text, '\n')) {
-    if (const auto pid = parse_number<pid_t>(line)) pids.push_back(*pid);
-  }
-  for (const auto& child : child_cgroups(directory)) append_processes(child, pids);
+/// Nothing where there is none (any more).
+std::optional<UniqueFd> open_cgroup(const std::string& directory) {
+  int code = 0;
+  auto opened = try_open_without_links(directory, O_RDONLY | O_DIRECTORY, code);
+  if (opened.valid()) return opened;
+  if (means_missing(code)) return std::nullopt;
+  throw_errno(fmt::format("open {}", directory), code);
 }
 
-void remove_below(const std::string& directory, Clock::time_point deadline) {
-  for (auto pause = 50us;; pause = std::min<std::chrono::microseconds>(pause * 2, 10ms)) {
-    if (try_remove(directory)) return;
-    for (const auto& child : child_cgroups(directory)) remove_below(child, deadline);
-    if (try_remove(directory)) return;
-    if (Clock::now() >= deadline) throw_errno(fmt::format("rmdir {}", directory), EBUSY);
-    sleep_for(pause);
+/// The whole of file `name`; empty with errno in `code` when that fails.
+std::string read_at(int directory, const char* name, int& code) {
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const UniqueFd fd{sys::attempt([&] { return ::openat(directory, name, flags); })};
+  code = fd.valid() ? 0 : -fd.get();
+  std::string text;
+  std::array<char, 4096> piece;  // NOLINT: filled by read
+  while (code == 0) {
+    const auto size = sys::attempt([&] { return ::read(fd.get(), piece.data(), piece.size()); });
+    if (size == 0) break;
+    if (size < 0) code = static_cast<int>(-size);
+    if (size > 0) text.append(piece.data(), static_cast<std::size_t>(size));
   }
+  return text;
 }
+
+class ProcessCollector final : public Visitor {
+ public:
+  void enter(int directory) override {
+    int code = 0;
+    auto text = read_at(directory, "cgroup.procs", code);
+    // A threaded cgroup has no list of processes.
+    if (code == EOPNOTSUPP) text = read_at(directory, "cgroup.threads", code);
+    if (code != 0 && !means_missing(code)) throw_errno("read the processes of a cgroup", code);
+    for (const auto line : split(text, '\n')) {
+      if (const auto pid = parse_number<pid_t>(line)) pids_.push_back(*pid);
+    }
+  }
+  [[nodiscard]] bool wants(int /*parent*/, const std::string& /*name*/) override { return true; }
+  void leave(int /*parent*/, const std::string& /*name*/) override {}
+
+  [[nodiscard]] std::vector<pid_t> take() { return std::move(pids_); }
+
+ private:
+  std::vector<pid_t> pids_;
+};
+
+class Remover final : public Visitor {
+ public:
+  void enter(int /*directory*/) override {}
+  [[nodiscard]] bool wants(int parent, const std::string& name) override { return !removes(parent, name); }
+  void leave(int parent, const std::string& name) override { static_cast<void>(removes(parent, name)); }
+
+ private:
+  /// False where it is busy.
+  static bool removes(int parent, const std::string& name) {
+    const int result = sys::attempt([&] { return ::unlinkat(parent, name.c_str(), AT_REMOVEDIR); });
+    if (result == 0 || result == -ENOENT) return true;
+    if (result == -EBUSY || result == -ENOTEMPTY) return false;
+    throw_errno(fmt::format("rmdir {}", name), -result);
+  }
+};
 
 }  // namespace
 
@@ -69,24 +108,15 @@ void discard_directories(const std::vector<std::string>& made) noexcept {
   std::for_each(made.rbegin(), made.rend(), [](const std::string& directory) { ::rmdir(directory.c_str()); });
 }
 
-std::vector<std::string> child_cgroups(const std::string& directory) {
-  std::vector<std::string> children;
-  struct stat info {};
-  // A cgroup directory has two links and one a child: most are leaves, and their files need not be listed.
-  if (::stat(directory.c_str(), &info) != 0 || info.st_nlink == 2) return children;
-  const std::unique_ptr<DIR, int (*)(DIR*)> dir{::opendir(directory.c_str()), ::closedir};
-  if (!dir) return children;
-  while (const dirent* entry = ::readdir(dir.get())) {
-    if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
-      children.push_back(fmt::format("{}/{}", directory, entry->d_name));
-  }
-  return children;
-}
-
 std::vector<pid_t> processes_below(const std::string& directory) {
-  std::vector<pid_t> pids;
-  append_processes(directory, pids);
-  return pids;
+  // Who removes cgroups all the time can only keep us from seeing some of them.
+  constexpr int most_tries = 8;
+  for (int tries = 1;; ++tries) {
+    auto opened = open_cgroup(directory);
+    if (!opened) return {};
+    ProcessCollector processes;
+    if (walk(std::move(*opened), processes) || tries == most_tries) return processes.take();
+  }
 }
 
 bool try_remove(const std::string& directory) {
@@ -99,7 +129,17 @@ bool try_remove(const std::string& directory) {
 }
 
 void remove_tree(const std::string& directory, std::chrono::milliseconds patience) {
-  remove_below(directory, Clock::now() + patience);
+  const auto deadline = Clock::now() + patience;
+  for (auto pause = 50us;; pause = std::min<std::chrono::microseconds>(pause * 2, 10ms)) {
+    if (try_remove(directory)) return;
+    with_context(fmt::format("below {}", directory), [&] {
+      Remover remover;
+      if (auto opened = open_cgroup(directory)) static_cast<void>(walk(std::move(*opened), remover));
+    });
+    if (try_remove(directory)) return;
+    if (Clock::now() >= deadline) throw_errno(fmt::format("rmdir {}", directory), EBUSY);
+    sleep_for(pause);
+  }
 }
 
 void sleep_for(std::chrono::microseconds pause) {

@@ -17,10 +17,8 @@ void make_directories(const std::string& directory, std::vector<std::string>& ma
 /// Removes `made`, children first, as far as that goes: the way back out of a failed creation.
 void discard_directories(const std::vector<std::string>& made) noexcept;
 
-/// The cgroups right below `directory`; none when it is not there.
-[[nodiscard]] std::vector<std::string> child_cgroups(const std::string& directory);
-
-/// Every process in `directory` and below it. A cgroup that vanishes meanwhile is skipped.
+/// Every process in `directory` and below it. A cgroup that vanishes meanwhile is skipped. No symlink is
+/// followed, here and in remove_tree().
 [[nodiscard]] std::vector<pid_t> processes_below(const std::string& directory);
 
 /// Removes `directory` at once: true when it is gone (or was never there), false when it is busy.

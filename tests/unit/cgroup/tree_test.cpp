@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/tree.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 
 #include "base/error.hpp"
+#include "base/unique_fd.hpp"
 #include "cgroup/files.hpp"
 #include "cgroup/unified_tree.hpp"
 #include "fake_tree.hpp"
@@ -56,6 +60,45 @@ TEST_CASE("removal takes the cgroups below along, and what is not there is fine"
   CHECK_FALSE(fs::exists(tree.path("box")));
   CHECK_NOTHROW(remove_tree(tree.path("box"), 0ms));
   CHECK(try_remove(tree.path("box")));
+}
+
+TEST_CASE("a name that begins with a dot is as good as any", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("box/.hidden/..deeper/cgroup.procs", "12\n");
+  CHECK(processes_below(tree.path("box")) == std::vector<pid_t>{12});
+  fs::remove(tree.path("box/.hidden/..deeper/cgroup.procs"));
+  remove_tree(tree.path("box"), 0ms);
+  CHECK_FALSE(fs::exists(tree.path("box")));
+}
+
+TEST_CASE("a tree deeper than a path, and than the limit on open files, is walked and removed", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.directory("box");
+  const std::string name(200, 'd');
+  constexpr int depth = 1500;
+  {
+    UniqueFd at{::open(tree.path("box").c_str(), O_RDONLY | O_DIRECTORY)};
+    for (int level = 0; level < depth; ++level) {
+      REQUIRE(::mkdirat(at.get(), name.c_str(), 0755) == 0);
+      at = UniqueFd{::openat(at.get(), name.c_str(), O_RDONLY | O_DIRECTORY)};
+    }
+    const UniqueFd procs{::openat(at.get(), "cgroup.procs", O_CREAT | O_WRONLY, 0644)};
+    REQUIRE(::write(procs.get(), "7\n", 2) == 2);
+    CHECK(processes_below(tree.path("box")) == std::vector<pid_t>{7});
+    REQUIRE(::unlinkat(at.get(), "cgroup.procs", 0) == 0);
+  }
+  remove_tree(tree.path("box"), 0ms);
+  CHECK_FALSE(fs::exists(tree.path("box")));
+}
+
+TEST_CASE("no symlink is followed to another tree", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("box/cgroup.procs", "1\n");
+  tree.directory("other/below");
+  fs::create_symlink(tree.path("other"), tree.path("link"));
+  CHECK_THROWS_WITH(processes_below(tree.path("link")), Catch::Contains("too many levels of symbolic links"));
+  CHECK_THROWS(remove_tree(tree.path("link"), 0ms));
+  CHECK(fs::exists(tree.path("other/below")));
 }
 
 TEST_CASE("a cgroup that stays busy is named once patience ends", "[cgroup]") {
