@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
 #include <cerrno>
+#include <optional>
 
 #include "cmd/command.hpp"
 #include "corten/container.hpp"
@@ -7,18 +10,40 @@
 namespace corten::cmd {
 namespace {
 
+/// False where a container has been made there meanwhile.
+bool clear_leftovers(const Call& call, const std::string& id) {
+  try {
+    container::remove_leftovers(call.settings(), id);
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != EEXIST) throw;
+    return false;
+  }
+}
+
+/// The container; nothing where there is none (any more), or none that could be read.
+std::optional<container::Container> load_or_clear(const Call& call, const std::string& id, bool force) {
+  for (;;) {
+    try {
+      return container::Container::load(call.settings(), id);
+    } catch (const Error& error) {
+      const bool absent = error.code() == ENOENT;
+      if (!force && !absent) {
+        throw Error{fmt::format("{}; \"{} delete --force\" removes what is surely the container's", error.message(),
+                                call.global().program)};
+      }
+      if (!clear_leftovers(call, id)) continue;
+      if (!force) throw;
+      return std::nullopt;
+    }
+  }
+}
+
 int run(Call& call) {
   bool force = false;
   const auto arguments = call.parse(
       {1, 1}, {{"force", 'f', &force, "kill what still runs in it (SIGKILL); it is no error if it does not exist"}});
-  const auto& id = container_id(arguments);
-  try {
-    container::Container::load(call.settings(), id).remove(force);
-  } catch (const Error& error) {
-    if (error.code() != ENOENT) throw;
-    container::remove_leftovers(call.settings(), id);
-    if (!force) throw;
-  }
+  if (auto container = load_or_clear(call, container_id(arguments), force)) container->remove(force);
   return 0;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spec/saved_state.hpp"
 
+#include "base/error.hpp"
 #include "spec/json_writer.hpp"
 #include "spec/readers.hpp"
+#include "spec/salvage.hpp"
 
 namespace corten::spec {
 namespace {
@@ -72,33 +74,39 @@ std::string to_json(const SavedState& state) {
 
 namespace {
 
+/// `take(NAME, VARIABLE)` for each field.
+template <class Take>
+SavedState read_fields(Take&& take) {
+  SavedState state;
+  take("oci_version", state.oci_version);
+  take("id", state.id);
+  take("init_process_pid", state.init_pid);
+  take("init_process_start", state.init_start_time);
+  take("created", state.created);
+  take("bundle", state.bundle);
+  take("rootfs", state.rootfs);
+  take("rootless", state.rootless);
+  take("annotations", state.annotations);
+  take("cgroup_driver", state.cgroup_driver);
+  take(cgroup_paths, state.cgroup_paths);
+  take("cgroup_unit", state.cgroup_unit);
+  take("memory_limit", state.memory_limit);
+  take("memory_swap", state.memory_swap);
+  take("cpu_quota", state.cpu_quota);
+  take("cpu_period", state.cpu_period);
+  take("namespace_paths", state.namespace_paths);
+  take("poststart", state.poststart);
+  take("poststop", state.poststop);
+  take("no_new_keyring", state.no_new_keyring);
+  take("intel_rdt_path", state.intel_rdt_path);
+  take("intel_rdt_mon_path", state.intel_rdt_mon_path);
+  take("intel_rdt_created", state.intel_rdt_created);
+  return state;
+}
+
 SavedState read(const JsonTree& tree) {
   const JsonValue root{tree};
-  SavedState state;
-  root.field("oci_version", state.oci_version);
-  root.field("id", state.id);
-  root.field("init_process_pid", state.init_pid);
-  root.field("init_process_start", state.init_start_time);
-  root.field("created", state.created);
-  root.field("bundle", state.bundle);
-  root.field("rootfs", state.rootfs);
-  root.field("rootless", state.rootless);
-  root.field("annotations", state.annotations);
-  root.field("cgroup_driver", state.cgroup_driver);
-  root.field(cgroup_paths, state.cgroup_paths);
-  root.field("cgroup_unit", state.cgroup_unit);
-  root.field("memory_limit", state.memory_limit);
-  root.field("memory_swap", state.memory_swap);
-  root.field("cpu_quota", state.cpu_quota);
-  root.field("cpu_period", state.cpu_period);
-  root.field("namespace_paths", state.namespace_paths);
-  root.field("poststart", state.poststart);
-  root.field("poststop", state.poststop);
-  root.field("no_new_keyring", state.no_new_keyring);
-  root.field("intel_rdt_path", state.intel_rdt_path);
-  root.field("intel_rdt_mon_path", state.intel_rdt_mon_path);
-  root.field("intel_rdt_created", state.intel_rdt_created);
-  return state;
+  return read_fields([&](std::string_view name, auto& to) { root.field(name, to); });
 }
 
 }  // namespace
@@ -107,6 +115,18 @@ SavedState parse_saved_state(std::string_view json) { return read(JsonTree{json,
 
 SavedState parse_saved_status(std::string_view json) {
   return read(JsonTree{json, "state.json", {cgroup_paths, freezer}});
+}
+
+SavedState salvage_saved_state(std::string_view json) {
+  const JsonTree tree{whole_part(json), "state.json"};
+  const JsonValue root{tree};
+  return read_fields([&](std::string_view name, auto& to) {
+    try {
+      root.field(name, to);
+    } catch (const Error&) {
+      to = {};
+    }
+  });
 }
 
 }  // namespace corten::spec

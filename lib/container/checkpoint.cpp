@@ -18,14 +18,13 @@
 #include "container/mounts_now.hpp"
 #include "container/outside.hpp"
 #include "container/outside_mounts.hpp"
+#include "container/turn.hpp"
 #include "corten/container.hpp"
 #include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
 namespace {
-
-constexpr int lock_wait = 10000;  // milliseconds
 
 void check_status_fd(const std::optional<int>& fd) {
   if (!fd) return;
@@ -113,8 +112,7 @@ void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_optio
 
 void Container::checkpoint(const checkpoint::Options& options) {
   close_inherited_on_exec();
-  if (!data_->directory.lock(lock_wait)) throw Error{"another command is busy with this container"};
-  if (auto saved = data_->directory.read()) data_->saved = std::move(*saved);
+  take_turn(*data_);
   const auto& saved = data_->saved;
   const auto now = status();
   if (now != Status::running && now != Status::paused) {

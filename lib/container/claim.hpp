@@ -20,7 +20,7 @@ class Claim {
   Claim& operator=(Claim&&) = delete;
   ~Claim() {
     try {
-      if (!kept && directory.still_there()) directory.remove();
+      if (!kept && directory.lock(0) && directory.still_there()) directory.remove();  // else another command decides
     } catch (const std::exception& error) {
       log::warn(error.what());
     }

@@ -12,6 +12,7 @@
 #include "container/data.hpp"
 #include "container/foreground.hpp"
 #include "container/start_ahead.hpp"
+#include "container/turn.hpp"
 #include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
 #include "process/hooks.hpp"
@@ -21,8 +22,6 @@
 
 namespace corten::container {
 namespace {
-
-constexpr int lock_wait = 10000;  // milliseconds
 
 void wait_ready(notify::ReadyProxy& ready, pid_t pid) {
   if (const auto pidfd = sys::open_pidfd(pid)) ready.wait_ready(pid, *pidfd);
@@ -94,10 +93,7 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   trace::phase("clean up");
   creation.commit();
   claim.kept = true;
-  if (options.keep) return status;
-  if (!claim.directory.lock(lock_wait)) throw Error{"another command is busy with this container"};
-  // Somebody may have deleted it already, while we waited.
-  if (claim.directory.still_there()) destroy(claim.directory, creation.saved(), creation.manager());
+  if (!options.keep) destroy_if_there(claim.directory, creation.saved(), creation.manager());
   return status;
 }
 

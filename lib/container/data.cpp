@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "config/process.hpp"
 #include "container/rdt.hpp"
+#include "container/turn.hpp"
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
 #include "sys/file.hpp"
@@ -110,7 +111,6 @@ void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager
 namespace {
 
 constexpr auto end_limit = 10s;
-constexpr int lock_wait = 10000;  // milliseconds
 
 void end_init(pid_t init, cgroup::Manager* manager) {
   // A frozen process does not die (v1).
@@ -123,10 +123,9 @@ void end_init(pid_t init, cgroup::Manager* manager) {
 void take_back(pid_t init, StateDir& directory, const spec::SavedState& saved, cgroup::Manager* manager) noexcept {
   try {
     if (init > 0) end_init(init, manager);
-    // Who has had the lock meanwhile may have deleted it all.
-    if (!directory.lock(lock_wait)) throw Error{"another command is busy with this container"};
-    if (!directory.still_there()) return;
-    manager != nullptr ? destroy(directory, saved, *manager) : directory.remove();
+    if (manager != nullptr) return destroy_if_there(directory, saved, *manager);
+    wait_for_turn(directory);
+    if (directory.still_there()) directory.remove();
   } catch (const std::exception& error) {
     log::warn(fmt::format("clearing what was made of the container: {}", error.what()));
   }

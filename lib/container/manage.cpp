@@ -3,11 +3,17 @@
 #include <fmt/core.h>
 #include <signal.h>
 
+#include <cerrno>
 #include <chrono>
-#include <thread>
+#include <memory>
+#include <optional>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
+#include "cgroup/checked.hpp"
 #include "container/data.hpp"
+#include "container/recover.hpp"
+#include "container/turn.hpp"
 #include "corten/container.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/process_stat.hpp"
@@ -17,8 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kill_limit = 10s;     // runc polls 100 times, every 100 ms
-constexpr int creator_wait = 10000;  // milliseconds
+constexpr auto kill_limit = 10s;  // runc polls 100 times, every 100 ms
 
 /// A pidfd of init, checked to be of that very process.
 std::optional<UniqueFd> open_init(const spec::SavedState& saved) {
@@ -40,6 +45,44 @@ void kill_and_wait(const spec::SavedState& saved, cgroup::Manager& manager, bool
   }
 }
 
+[[noreturn]] void throw_absent() { throw Error{"container does not exist", ENOENT}; }
+
+/// Of a container whose state is of no use: takes what is surely its own, and says what it left.
+void remove_proven(const Settings& settings, StateDir& directory, const Error& problem) {
+  auto found = recover(settings, directory);
+  const auto manager = open_cgroup(found.saved);
+  kill_and_wait(found.saved, *manager, false);
+  destroy(directory, found.saved, *manager);
+  const auto left = found.left.empty() ? std::string{} : "; left: " + join(found.left, "; ");
+  log::warn(fmt::format("container {} is removed, although its state is of no use ({}){}", found.saved.id,
+                        problem.message(), left));
+}
+
+/// The cgroup of `saved`; throws where it does not name one.
+std::unique_ptr<cgroup::Manager> open_checked_cgroup(const spec::SavedState& saved) {
+  auto manager = open_cgroup(saved);
+  cgroup::check_paths(manager->paths());
+  return manager;
+}
+
+/// Removes the container in `directory`, which is locked.
+void remove_locked(const Settings& settings, StateDir& directory, const spec::SavedState& saved, bool force) {
+  std::unique_ptr<cgroup::Manager> manager;
+  try {
+    manager = open_checked_cgroup(saved);
+  } catch (const Error& error) {
+    if (force) return remove_proven(settings, directory, error);
+    throw Error{fmt::format("{}; with --force what is surely the container's is removed", error.message())};
+  }
+  const auto now = status_in(directory, saved);
+  const bool in_making = now == Status::creating && directory.is_being_made();
+  if (!force && (now == Status::running || now == Status::paused || in_making)) {
+    throw Error{fmt::format("cannot delete container {} that is not stopped: {}", saved.id, name_of(now))};
+  }
+  if (now != Status::stopped) kill_and_wait(saved, *manager, owns_pid_namespace(saved));
+  destroy(directory, saved, *manager);
+}
+
 }  // namespace
 
 Container::Container(std::unique_ptr<Data> data) : data_{std::move(data)} {}
@@ -50,7 +93,7 @@ Container::~Container() = default;
 Container Container::load(const Settings& settings, const std::string& id) {
   auto directory = StateDir::open(settings.root, id);
   auto saved = directory.read();
-  if (!saved) throw Error{"container does not exist", ENOENT};
+  if (!saved) throw_absent();
   return Container{std::make_unique<Data>(Data{settings, id, std::move(directory), std::move(*saved)})};
 }
 
@@ -83,7 +126,6 @@ void Container::kill(int signal, bool all) {
 
 void Container::remove(bool force) {
   auto& directory = data_->directory;
-  const bool own_pid_namespace = owns_pid_namespace(data_->saved);
   if (force && !directory.lock(0)) {
     // Whoever made it still works on it: without its init, which is in the cgroup before state.json names it, it gives up
     // and clears away.
@@ -91,22 +133,21 @@ void Container::remove(bool force) {
     if (init) sys::send_signal(*init, SIGKILL);
     if (data_->saved.init_pid == 0) data_->cgroup()->kill_all(SIGKILL);
   }
-  if (!directory.lock(creator_wait)) throw Error{"another command is busy with this container"};
-  if (!directory.still_there()) {
-    if (force) return;
-    throw Error{"container does not exist", ENOENT};
-  }
-  if (auto saved = directory.read()) data_->saved = std::move(*saved);
-  auto manager = data_->cgroup();
-  const auto now = data_->status();
-  const bool in_making = now == Status::creating && directory.is_being_made();
-  if (now == Status::running || now == Status::paused || in_making) {
-    if (!force) {
-      throw Error{fmt::format("cannot delete container {} that is not stopped: {}", data_->id, name_of(now))};
+  wait_for_turn(directory);
+  std::optional<spec::SavedState> saved;
+  if (directory.still_there()) {
+    try {
+      saved = directory.read();
+    } catch (const Error& error) {
+      if (force) return remove_proven(data_->settings, directory, error);
+      throw;
     }
+    if (!saved) directory.remove();  // of a delete that was killed
   }
-  if (now != Status::stopped) kill_and_wait(data_->saved, *manager, own_pid_namespace);
-  destroy(directory, data_->saved, *manager);
+  if (!saved && force) return;
+  if (!saved) throw_absent();
+  data_->saved = std::move(*saved);
+  remove_locked(data_->settings, directory, data_->saved, force);
 }
 
 void Container::pause() {
@@ -123,8 +164,16 @@ void Container::resume() {
 void remove_leftovers(const Settings& settings, const std::string& id) {
   auto directory = StateDir::try_open(settings.root, id);
   if (!directory) return;
-  if (!directory->lock(creator_wait)) throw Error{"another command is busy with this container"};
-  if (directory->still_there()) directory->remove();
+  // Before the lock it may be one that is just being made.
+  wait_for_turn(*directory);
+  if (!directory->still_there()) return;
+  try {
+    if (directory->read()) throw Error{"container with given ID already exists", EEXIST};
+  } catch (const Error& error) {
+    if (error.code() == EEXIST) throw;
+    return remove_proven(settings, *directory, error);
+  }
+  directory->remove();
 }
 
 }  // namespace corten::container

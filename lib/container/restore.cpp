@@ -8,6 +8,7 @@
 #include "container/foreground.hpp"
 #include "container/outside.hpp"
 #include "container/restoration.hpp"
+#include "container/turn.hpp"
 #include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
 
@@ -32,12 +33,7 @@ int Container::restore(const Settings& settings, const std::string& id, const sp
   if (foreground) status = foreground->wait(restoration.pid(), stdio.master());
   restoration.commit();
   claim.kept = true;
-  if (!foreground) return status;
-  constexpr int lock_wait = 10000;  // milliseconds
-  if (!claim.directory.lock(lock_wait)) throw Error{"another command is busy with this container"};
-  if (claim.directory.still_there()) {
-    destroy(claim.directory, restoration.saved(), restoration.manager());
-  }
+  if (foreground) destroy_if_there(claim.directory, restoration.saved(), restoration.manager());
   return status;
 }
 

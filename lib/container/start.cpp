@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "config/process.hpp"
 #include "container/data.hpp"
+#include "container/turn.hpp"
 #include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
 #include "process/hold.hpp"
@@ -21,8 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int lock_wait = 10000;  // milliseconds; another command on the same container ends by then, or hangs
-constexpr auto patience = 10s;    // with an init that has not heard the word; it needs microseconds
+constexpr auto patience = 10s;  // with an init that has not heard the word; it needs microseconds
 constexpr auto look_again = 1s;
 
 Error no_answer(const spec::SavedState& saved) {
@@ -99,9 +99,7 @@ void run_poststart(Container& container, const spec::SavedState& saved) {
 
 void Container::start() {
   auto& directory = data_->directory;
-  if (!directory.lock(lock_wait)) throw Error{"another command is busy with this container"};
-  // What was read before the lock may be old.
-  if (auto saved = directory.read()) data_->saved = std::move(*saved);
+  take_turn(*data_);
   const auto now = status();
   if (now == Status::creating) throw Error{"cannot start a container that is still being created"};
   if (now == Status::stopped) throw Error{"cannot start a container that has stopped"};

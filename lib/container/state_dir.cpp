@@ -15,7 +15,9 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "sys/file.hpp"
+#include "sys/open_in_root.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
@@ -40,8 +42,42 @@ void make_root(const std::string& root) {
   sys::check([&] { return fmt::format("chmod {}", root); }, [&] { return ::chmod(root.c_str(), S_ISVTX | 0700); });
 }
 
-UniqueFd open_directory(const std::string& path) {
-  return sys::open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+
+// What is there may be something else: no symlink is followed, and nobody waits as at a fifo.
+constexpr int careful_flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+
+// What is larger cannot be read later.
+constexpr std::size_t largest_state = 64U << 20U;
+
+/// Makes the directory that claims an id.
+void claim(const std::string& root, const std::string& path) {
+  constexpr mode_t mode = 0711;
+  int result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
+  if (result == -ENOENT) {
+    make_root(root);
+    result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
+  }
+  if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST};
+  if (result < 0) throw_errno(fmt::format("mkdir {}", path), -result);
+}
+
+/// False once a directory has been removed.
+bool has_name(int directory) {
+  struct stat status {};
+  sys::check("stat of the state directory", [&] { return ::fstat(directory, &status); });
+  return status.st_nlink != 0;
+}
+
+void check_owner(const spec::SavedState& saved, std::string_view id) {
+  if (saved.id != id) throw Error{fmt::format("{} is not of this container, but of {}", state_file, quote(saved.id))};
+}
+
+void remove_entry(int directory, const std::string& path, const std::string& name) {
+  if (::unlinkat(directory, name.c_str(), 0) == 0 || errno == ENOENT) return;
+  std::error_code failed;
+  std::filesystem::remove_all(path_of(path, name), failed);
+  if (failed) throw Error{fmt::format("removing {}: {}", path_of(path, name), failed.message()), failed.value()};
 }
 
 }  // namespace
@@ -54,23 +90,21 @@ void check_id(const std::string& id) {
 StateDir StateDir::create(const std::string& root, const std::string& id) {
   check_id(id);
   const auto path = path_of(root, id);
-  constexpr mode_t mode = 0711;
-  int result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
-  if (result == -ENOENT) {
-    make_root(root);
-    result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
+  for (;;) {
+    claim(root, path);
+    auto directory = sys::try_open_at(AT_FDCWD, path, directory_flags);
+    if (!directory) continue;
+    StateDir made{path, std::move(*directory)};
+    sys::check("locking the state directory", [&] { return ::flock(made.fd(), LOCK_EX); });
+    // A `delete` that came before the lock has taken it for what a killed creator left.
+    if (has_name(made.fd())) return made;
   }
-  if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST};
-  if (result < 0) throw_errno(fmt::format("mkdir {}", path), -result);
-  StateDir made{path, open_directory(path)};
-  sys::check("locking the state directory", [&] { return ::flock(made.fd(), LOCK_EX); });
-  return made;
 }
 
 std::optional<StateDir> StateDir::try_open(const std::string& root, const std::string& id) {
   check_id(id);
   const auto path = path_of(root, id);
-  auto directory = sys::try_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  auto directory = sys::try_open_at(AT_FDCWD, path, directory_flags);
   if (!directory) return std::nullopt;
   return StateDir{path, std::move(*directory)};
 }
@@ -119,13 +153,18 @@ bool StateDir::is_being_made() const {
 }
 
 std::optional<spec::SavedState> StateDir::read() const {
-  const auto file = sys::try_open_at(fd(), state_file, O_RDONLY);
+  const auto file = sys::try_open_at(fd(), state_file, careful_flags);
   if (!file) return std::nullopt;
-  return spec::parse_saved_state(sys::read_regular(file->get(), state_file));
+  auto saved = spec::parse_saved_state(sys::read_regular(file->get(), state_file));
+  check_owner(saved, std::string_view{path_}.substr(path_.rfind('/') + 1));
+  return saved;
 }
 
 void StateDir::write(const spec::SavedState& state) const {
-  sys::replace_file(fd(), state_file, spec::to_json(state), 0600);
+  const auto text = spec::to_json(state);
+  if (text.size() > largest_state)
+    throw Error{fmt::format("{} would be larger than {} bytes: shorten the annotations", state_file, largest_state)};
+  sys::replace_file(fd(), state_file, text, 0600);
 }
 
 void StateDir::prepare(const spec::SavedState& state) const {
@@ -143,16 +182,10 @@ bool StateDir::still_there() const {
 
 void StateDir::remove() const {
   for (const auto& name : sys::names_in(fd(), path_)) {
-    if (name == state_file || ::unlinkat(fd(), name.c_str(), 0) == 0) continue;
-    const auto path = path_of(path_, name);
-    std::error_code failed;
-    std::filesystem::remove_all(path, failed);
-    if (failed) throw Error{fmt::format("removing {}: {}", path, failed.message()), failed.value()};
+    if (name != state_file) remove_entry(fd(), path_, name);
   }
   // state.json goes last: as long as it is there, another `delete` finds what is left to clear.
-  if (::unlinkat(fd(), state_file, 0) != 0 && errno != ENOENT) {
-    throw_errno(fmt::format("removing {}/{}", path_, state_file), errno);
-  }
+  remove_entry(fd(), path_, state_file);
   sys::check([&] { return fmt::format("removing {}", path_); }, [&] { return ::rmdir(path_.c_str()); });
 }
 
@@ -164,18 +197,22 @@ std::optional<StateRoot> StateRoot::open(const std::string& root) {
 
 std::vector<std::string> StateRoot::ids() const {
   auto names = sys::names_in(directory_.get(), "the root of all state directories");
-  std::erase_if(names, [](const std::string& name) { return name.starts_with('.') || !is_id(name); });
+  std::erase_if(names, [](const std::string& name) { return !is_id(name); });
   std::sort(names.begin(), names.end());
   return names;
 }
 
 std::optional<StateRoot::Entry> StateRoot::read(const std::string& id) const {
-  const auto file = sys::try_open_at(directory_.get(), path_of(id, state_file), O_RDONLY);
-  if (!file) return std::nullopt;
+  const auto path = path_of(id, state_file);
+  const auto file = sys::try_open_in_root(directory_.get(), path, careful_flags, sys::Symlinks::refuse);
+  if (file.error == ENOENT || file.error == ENOTDIR) return std::nullopt;
+  if (!file.ok()) throw_errno(fmt::format("open {}", path), file.error);
   struct stat directory {};
   sys::check("stat of the state directory",
              [&] { return ::fstatat(directory_.get(), id.c_str(), &directory, AT_SYMLINK_NOFOLLOW); });
-  return Entry{spec::parse_saved_status(sys::read_regular(file->get(), state_file)), directory.st_uid};
+  auto saved = spec::parse_saved_status(sys::read_regular(file.fd.get(), state_file));
+  check_owner(saved, id);
+  return Entry{std::move(saved), directory.st_uid};
 }
 
 bool StateRoot::has(const std::string& id, const char* name) const {

@@ -7,12 +7,11 @@
 #include "config/resources.hpp"
 #include "container/data.hpp"
 #include "container/rdt.hpp"
+#include "container/turn.hpp"
 #include "corten/container.hpp"
 
 namespace corten::container {
 namespace {
-
-constexpr int turn_wait = 10000;  // milliseconds
 
 cgroup::Resources kept_limits(const spec::SavedState& saved) {
   cgroup::Resources limits;
@@ -69,11 +68,8 @@ void keep_limits(spec::SavedState& saved, const cgroup::Resources& limits) {
 
 void Container::update(const spec::Resources& limits, const RdtSchemata& schemata) {
   auto& directory = data_->directory;
-  if (!directory.lock(turn_wait)) throw Error{"another command is busy with this container"};
   const ScopeExit unlock{[&] { directory.unlock(); }};
-  auto saved = directory.read();  // another update may have come before
-  if (!saved) throw Error{"container does not exist", ENOENT};
-  data_->saved = std::move(*saved);
+  take_turn(*data_);  // another update may have come before
   if (!init_alive(data_->saved)) throw Error{"container not running"};
 
   auto wanted = limits;

@@ -10,6 +10,7 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 
 #include "sys/syscall.hpp"
@@ -30,13 +31,14 @@ std::optional<UniqueFd> try_open_at(int directory, const std::string& path, int 
 
 namespace {
 
-std::string read_pieces(int fd, std::string_view name, bool short_is_last) {
+std::string read_pieces(int fd, std::string_view name, bool short_is_last, std::size_t limit) {
   std::string text;
   std::array<char, 4096> piece;  // NOLINT: filled by read
   for (;;) {
     const auto size = static_cast<std::size_t>(
         check([&] { return fmt::format("read {}", name); }, [&] { return ::read(fd, piece.data(), piece.size()); }));
     text.append(piece.data(), size);
+    if (text.size() > limit) throw Error{fmt::format("{} is larger than {} bytes", name, limit), EFBIG};
     if (size == 0 || (short_is_last && size < piece.size())) return text;
   }
 }
@@ -47,11 +49,30 @@ std::string hidden_name(const std::string& name) {
   return name.substr(0, base_at) + "." + name.substr(base_at);
 }
 
+void check_regular(int fd, std::string_view name) {
+  struct stat status {};
+  check([&] { return fmt::format("stat {}", name); }, [&] { return ::fstat(fd, &status); });
+  if (!S_ISREG(status.st_mode)) throw Error{fmt::format("{} is not a regular file", name), EINVAL};
+}
+
+constexpr std::size_t largest_regular = 64U << 20U;
+constexpr auto unlimited = std::numeric_limits<std::size_t>::max();
+
 }  // namespace
 
-std::string read_all(int fd, std::string_view name) { return read_pieces(fd, name, false); }
+std::string read_all(int fd, std::string_view name) { return read_pieces(fd, name, false, unlimited); }
 
-std::string read_regular(int fd, std::string_view name) { return read_pieces(fd, name, true); }
+std::string read_regular(int fd, std::string_view name) {
+  // What has a text is read without a look at what it is: a list of containers would pay for that a thousand times.
+  try {
+    auto text = read_pieces(fd, name, true, largest_regular);
+    if (text.empty()) check_regular(fd, name);
+    return text;
+  } catch (const Error&) {
+    check_regular(fd, name);
+    throw;
+  }
+}
 
 std::string read_file(const std::string& path) { return read_all(open_at(AT_FDCWD, path, O_RDONLY).get(), path); }
 

@@ -25,7 +25,7 @@ namespace corten::sys {
 [[nodiscard]] std::string read_file(const std::string& path);
 [[nodiscard]] std::optional<std::string> read_file_if_exists(int directory, const std::string& path);
 
-/// What is left of a regular file: a read(2) that does not fill its buffer is the last, so none asks for the end.
+/// What is left of a regular file, at most 64 MiB: a read(2) that does not fill its buffer is the last. Throws where it is else.
 [[nodiscard]] std::string read_regular(int fd, std::string_view name);
 
 /// Writes all of `text`; throws "write NAME: errno text".

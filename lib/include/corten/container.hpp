@@ -185,7 +185,7 @@ class Container {
   std::unique_ptr<Data> data_;
 };
 
-/// Removes what is left at <root>/<id> when no state can be read there (a creator was killed); absent is fine.
+/// Removes what is surely left of <root>/<id> when no state can be read there; absent is fine, a container throws EEXIST.
 void remove_leftovers(const Settings& settings, const std::string& id);
 
 /// Every container below settings.root, in the order of their ids; broken entries are skipped with a warning.
