@@ -4,6 +4,7 @@
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
 #include "corten/container.hpp"
+#include "spec/config.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -15,7 +16,8 @@ int run(Call& call) {
   return with_context(fmt::format("{} create failed", call.global().program), [&] {
     enter_bundle(options);
     container::start_ahead(options);
-    const auto config = container::load_config(options.bundle);
+    options.document = container::read_config(options.bundle);
+    const auto config = spec::parse_config(options.document);
     container::Container::create(call.settings(), container_id(arguments), config, options);
     return 0;
   });

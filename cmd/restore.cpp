@@ -3,6 +3,7 @@
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
 #include "corten/container.hpp"
+#include "spec/config.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -27,7 +28,8 @@ int run(Call& call) {
   warn_if_rootless(call.global().program, "restore");
   const auto criu = parse_checkpoint(texts);
   enter_bundle(create);
-  const auto config = container::load_config(create.bundle);
+  create.document = container::read_config(create.bundle);
+  const auto config = spec::parse_config(create.document);
   return container::Container::restore(call.settings(), container_id(arguments), config, create, criu);
 }
 

@@ -4,6 +4,7 @@
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
 #include "corten/container.hpp"
+#include "spec/config.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -18,7 +19,8 @@ int run(Call& call) {
   return with_context(fmt::format("{} run failed", call.global().program), [&] {
     enter_bundle(options);
     container::start_ahead(options);
-    const auto config = container::load_config(options.bundle);
+    options.document = container::read_config(options.bundle);
+    const auto config = spec::parse_config(options.document);
     return container::Container::run(call.settings(), container_id(arguments), config, options);
   });
 }

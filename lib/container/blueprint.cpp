@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <optional>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -137,9 +138,12 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
   Blueprint drawn;
   config::check_process(config.process);
   if (!config.root) throw Error{"root must be specified"};
-  static const spec::Linux nothing;
-  spec::Config complete = config;
-  if (!complete.platform) complete.platform = nothing;
+  std::optional<spec::Config> completed;
+  if (!config.platform) {
+    completed = config;
+    completed->platform.emplace();
+  }
+  const auto& complete = completed ? *completed : config;
   const auto& platform = *complete.platform;
 
   drawn.rootless = ::geteuid() != 0;

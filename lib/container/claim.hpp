@@ -4,16 +4,18 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include "base/log.hpp"
-#include "container/state_dir.hpp"
+#include "container/kept_config.hpp"
 
 namespace corten::container {
 
 /// Claimed when this is made; given up again unless kept.
 class Claim {
  public:
-  Claim(const std::string& root, const std::string& id) : directory{StateDir::create(root, id)} {}
+  Claim(const std::string& root, const std::string& id, std::string_view document)
+      : directory{claim_and_keep(root, id, document)} {}
   Claim(const Claim&) = delete;
   Claim& operator=(const Claim&) = delete;
   Claim(Claim&&) = delete;

@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "base/trace.hpp"
 #include "container/blueprint.hpp"
 #include "container/claim.hpp"
@@ -43,7 +45,7 @@ Container Container::create(const Settings& settings, const std::string& id, con
   trace::phase("plan");
   auto blueprint = draw(settings, id, config, options);
   blueprint.init.holds = true;
-  Claim claim{settings.root, id};
+  Claim claim{settings.root, id, options.document};
   Stdio stdio{options.stdio, config.process->terminal};
   if (notify::ReadyProxy::from_environment()) notify::ReadyProxy::make_directory(claim.directory.fd());
   Creation creation{std::move(blueprint), std::move(stage), claim.directory, stdio};
@@ -64,7 +66,7 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   trace::phase("plan");
   auto blueprint = draw(settings, id, config, options);
   blueprint.init.early_ready = goes_on(options.stdio, blueprint.init.launch);
-  Claim claim{settings.root, id};
+  Claim claim{settings.root, id, options.document};
   Stdio stdio{options.stdio, config.process->terminal};
   const bool detach = options.stdio.detach;
   std::optional<Foreground> foreground;
@@ -102,12 +104,11 @@ std::string default_config(bool rootless) {
   return spec::default_config(rootless, ::geteuid(), ::getegid(), unified);
 }
 
-spec::Config load_config(const std::string& bundle) {
+std::string read_config(const std::string& bundle) {
   trace::phase("read config.json");
-  const auto path = bundle + "/config.json";
-  const auto text = sys::read_file_if_exists(AT_FDCWD, path);
+  auto text = sys::read_file_if_exists(AT_FDCWD, bundle + "/config.json");
   if (!text) throw Error{"JSON specification file config.json not found", ENOENT};
-  return spec::parse_config(*text);
+  return std::move(*text);
 }
 
 }  // namespace corten::container

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "cgroup/checked.hpp"
 #include "container/data.hpp"
+#include "container/kept_config.hpp"
 #include "container/recover.hpp"
 #include "container/turn.hpp"
 #include "corten/container.hpp"
@@ -100,8 +101,10 @@ Container Container::load(const Settings& settings, const std::string& id) {
 Status Container::status() const { return data_->status(); }
 const std::string& Container::id() const { return data_->id; }
 const spec::Config& Container::config() const {
-  if (!data_->config) data_->config = load_config(data_->saved.bundle);
-  return *data_->config;
+  auto& config = data_->config;
+  if (!config) config = kept_config(data_->directory);
+  if (!config) config = spec::parse_config(read_config(data_->saved.bundle));
+  return *config;
 }
 
 spec::State Container::state() const { return data_->state(); }  // its owner is for `list`, as in runc

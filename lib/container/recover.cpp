@@ -15,6 +15,7 @@
 #include "config/resources.hpp"
 #include "container/blueprint.hpp"
 #include "container/data.hpp"
+#include "container/kept_config.hpp"
 #include "spec/salvage.hpp"
 #include "sys/file.hpp"
 #include "sys/process_stat.hpp"
@@ -43,10 +44,9 @@ spec::SavedState salvage(const StateDir& directory) {
   return saved;
 }
 
-/// The bundle's config.json, which may have been changed since.
-spec::Config config_of(const spec::SavedState& saved) {
+spec::Config config_of(const StateDir& directory) {
   try {
-    if (!saved.bundle.empty()) return load_config(saved.bundle);
+    if (auto kept = kept_config(directory)) return std::move(*kept);
   } catch (const Error&) {  // NOLINT: as if it were not there
   }
   return {};
@@ -136,7 +136,7 @@ Recovered recover(const Settings& settings, const StateDir& directory) {
   Recovered found{salvage(directory), {}};
   auto& saved = found.saved;
   saved.rootless = saved.rootless || rootless_cgroups(settings.rootless);
-  const auto config = config_of(saved);
+  const auto config = config_of(directory);
   if (saved.poststop.empty()) saved.poststop = config.hooks.poststop;
   if (saved.annotations.empty()) saved.annotations = config.annotations;
   const auto planned = plan(settings, saved, config);

@@ -19,7 +19,7 @@ int Container::restore(const Settings& settings, const std::string& id, const sp
   close_inherited_on_exec();
   check_id(id);
   auto blueprint = draw(settings, id, config, options);
-  Claim claim{settings.root, id};
+  Claim claim{settings.root, id, options.document};
   Stdio stdio{options.stdio, config.process->terminal};
   std::optional<Foreground> foreground;
   if (!options.stdio.detach) foreground.emplace(!options.stdio.no_subreaper, config.process->terminal);

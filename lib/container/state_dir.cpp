@@ -62,13 +62,6 @@ void claim(const std::string& root, const std::string& path) {
   if (result < 0) throw_errno(fmt::format("mkdir {}", path), -result);
 }
 
-/// False once a directory has been removed.
-bool has_name(int directory) {
-  struct stat status {};
-  sys::check("stat of the state directory", [&] { return ::fstat(directory, &status); });
-  return status.st_nlink != 0;
-}
-
 void check_owner(const spec::SavedState& saved, std::string_view id) {
   if (saved.id != id) throw Error{fmt::format("{} is not of this container, but of {}", state_file, quote(saved.id))};
 }
@@ -96,8 +89,7 @@ StateDir StateDir::create(const std::string& root, const std::string& id) {
     if (!directory) continue;
     StateDir made{path, std::move(*directory)};
     sys::check("locking the state directory", [&] { return ::flock(made.fd(), LOCK_EX); });
-    // A `delete` that came before the lock has taken it for what a killed creator left.
-    if (has_name(made.fd())) return made;
+    return made;
   }
 }
 

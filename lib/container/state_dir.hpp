@@ -18,7 +18,8 @@ void check_id(const std::string& id);
 
 class StateDir {
  public:
-  /// Claims `id`: "container with given ID already exists" where it is taken. The lock is held.
+  /// Claims `id`: "container with given ID already exists" where it is taken. The lock is held; a `delete` that came before it
+  /// may have removed the directory, which then takes no file (ENOENT).
   static StateDir create(const std::string& root, const std::string& id);
 
   /// An existing one, without the lock; "container does not exist".

@@ -97,8 +97,16 @@ void write_file_at(int directory, const std::string& path, std::string_view text
 
 void prepare_file(int directory, const std::string& name, std::string_view text, mode_t mode) {
   const auto hidden = hidden_name(name);
-  ::unlinkat(directory, hidden.c_str(), 0);  // a writer that was killed may have left one
-  const auto fd = open_at(directory, hidden, O_CREAT | O_EXCL | O_WRONLY, mode);
+  const auto make = [&] {
+    return attempt([&] { return ::openat(directory, hidden.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode); });
+  };
+  int made = make();
+  if (made == -EEXIST) {  // a writer that was killed has left one
+    ::unlinkat(directory, hidden.c_str(), 0);
+    made = make();
+  }
+  if (made < 0) throw_errno(fmt::format("open {}", hidden), -made);
+  const UniqueFd fd{made};
   write_all(fd.get(), text, hidden);
 }
 

@@ -136,6 +136,49 @@ removes_broken() {
 	not is_gone "$other"
 }
 
+@test "delete --force of a broken state finds the cgroup that config.json asked for" {
+	corten_only "runc cannot remove it"
+	# As Podman names them.
+	update_config '.linux.cgroupsPath = $p' --arg p "/$CTR-parent/libpod-$CTR"
+	succeeds run --detach "$CTR"
+	broken text
+	quickly delete --force "$CTR"
+	[ "$status" -eq 0 ]
+	not says "left:"
+	leftover_cgroups | sort -r | xargs -r rmdir
+	eventually 3 nothing_left
+}
+
+@test "delete --force of a broken state leaves a cgroup of another name, and says so" {
+	corten_only "runc cannot remove it"
+	local path=/shared-${CTR/ct/x}
+	update_config '.linux.cgroupsPath = $p' --arg p "$path"
+	succeeds run --detach "$CTR"
+	local pid dir
+	pid=$(pid_of "$CTR")
+	dir=$(cgroup_dir "$pid" pids)
+	broken text
+	quickly delete --force "$CTR"
+	[ "$status" -eq 0 ]
+	says "left: cgroup"
+	says "$path"
+	not is_gone "$pid"
+	[ -d "$dir" ]
+	kill -KILL "$pid"
+	eventually 3 is_gone "$pid"
+	find /sys/fs/cgroup -depth -type d -name "${path#/}" -exec rmdir {} \; 2>/dev/null || true
+}
+
+@test "poststop hooks run for a container with a broken state" {
+	corten_only "runc cannot remove it"
+	update_config '.hooks.poststop = [{path: "/bin/sh", args: ["sh", "-c", $c]}]' --arg c "cat >'$TEST_DIR/poststop'"
+	succeeds run --detach "$CTR"
+	broken text
+	quickly delete --force "$CTR"
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .id "$TEST_DIR/poststop")" = "$CTR" ]
+}
+
 @test "no command follows a symlink in place of a state directory" {
 	corten_only "runc follows it"
 	succeeds run --detach "$CTR"

@@ -64,6 +64,9 @@ struct StdioOptions {
 struct CreateOptions {
   StdioOptions stdio;
   std::string bundle;  // absolute
+  // The text of the configuration, which is kept for later commands: a bundle that is changed or removed has no effect on them.
+  // Where it is empty they look into the bundle.
+  std::string document;
   bool no_pivot = false;
   bool no_new_keyring = false;
   bool keep = false;                      // run: keep the state after the process exits
@@ -169,7 +172,8 @@ class Container {
   /// Host pids of all processes in the container's cgroup.
   [[nodiscard]] std::vector<pid_t> processes() const;
 
-  /// The bundle's config.json, as `exec` bases its process on; read once.
+  /// The config.json that it was made from, as `exec` bases its process on; read once. The bundle's, which may have been changed
+  /// since, where that was not kept (CreateOptions::document).
   [[nodiscard]] const spec::Config& config() const;
 
   [[nodiscard]] const std::string& id() const;
@@ -196,7 +200,7 @@ void remove_leftovers(const Settings& settings, const std::string& id);
 /// tree.
 [[nodiscard]] std::string default_config(bool rootless);
 
-/// Reads and parses <bundle>/config.json; the error names the file ("JSON specification file config.json not found").
-[[nodiscard]] spec::Config load_config(const std::string& bundle);
+/// The text of <bundle>/config.json; the error names the file ("JSON specification file config.json not found").
+[[nodiscard]] std::string read_config(const std::string& bundle);
 
 }  // namespace corten::container
