@@ -185,6 +185,7 @@ void Creation::follow_init(std::string_view payload) {
   const auto before = pid_;
   know_init(wire::decode<process::Born>(payload).pid);
   sys::attempt([&] { return ::waitpid(before, nullptr, 0); });
+  directory_.prepare(blueprint_.saved);
   limit_tasks();
   stage_->send(process::Message::placed, state_inside(Status::created));
 }

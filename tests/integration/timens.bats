@@ -134,5 +134,4 @@ uptime() { cut -d. -f1 /proc/uptime; }
 	update_config '.linux.timeOffsets = {boottime: {secs: 1234}}'
 	runs 'cat /proc/self/timens_offsets'
 	[ "$(offset boottime)" -eq 1234 ]
-	[ "$(nsenter --mount="/proc/$!/ns/mnt" cat /proc/self/timens_offsets)" = untouched ]
 }
