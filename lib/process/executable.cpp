@@ -11,10 +11,13 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
-#include "sys/file.hpp"
+#include "sys/lines.hpp"
 
 namespace corten::process {
 namespace {
+
+constexpr std::size_t longest_line = 16U << 10U;
+constexpr std::size_t longest_file = 64U << 20U;  // half a million users; read in some 20 ms
 
 /// 0, or why `path` cannot be executed.
 int executable_error(const std::string& path, bool& stat_failed) {
@@ -57,12 +60,15 @@ std::string_view path_of(const std::vector<std::string>& env) {
   return {};
 }
 
-std::string home_of(std::string_view passwd, unsigned uid) {
-  for (const auto line : split(passwd, '\n')) {
+std::string home_in(int fd, unsigned uid) {
+  std::string home;
+  sys::read_lines(fd, {longest_line, longest_file}, [&](std::string_view line) {
     const auto fields = split(line, ':');  // name:password:uid:gid:comment:home:shell
-    if (fields.size() > 5 && parse_number<unsigned>(fields[2]) == uid) return std::string{fields[5]};
-  }
-  return {};
+    const bool found = fields.size() > 5 && parse_number<unsigned>(fields[2]) == uid;
+    if (found) home = fields[5];
+    return !found;
+  });
+  return home;
 }
 
 void add_home(std::vector<std::string>& env, unsigned uid) {
@@ -73,9 +79,7 @@ void add_home(std::vector<std::string>& env, unsigned uid) {
   // The file is the container's: never block on a fifo, never read a device.
   const UniqueFd fd{::open("/etc/passwd", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
   struct stat file {};
-  if (fd.valid() && ::fstat(fd.get(), &file) == 0 && S_ISREG(file.st_mode)) {
-    directory = home_of(sys::read_all(fd.get(), "/etc/passwd"), uid);
-  }
+  if (fd.valid() && ::fstat(fd.get(), &file) == 0 && S_ISREG(file.st_mode)) directory = home_in(fd.get(), uid);
   if (home != env.end()) env.erase(home);
   env.push_back("HOME=" + (directory.empty() ? std::string{"/"} : directory));
 }

@@ -18,7 +18,8 @@ namespace corten::process {
 /// Adds HOME where it is missing or empty: from the container's /etc/passwd for `uid`, else "/".
 void add_home(std::vector<std::string>& env, unsigned uid);
 
-/// The home directory of `uid` in a passwd file's text, or empty.
-[[nodiscard]] std::string home_of(std::string_view passwd, unsigned uid);
+/// The home directory of `uid` in the passwd file that `fd` reads, or empty. The file is an image's: lines that are longer
+/// than any real one are passed over, and what comes after the first 64 MiB is not read.
+[[nodiscard]] std::string home_in(int fd, unsigned uid);
 
 }  // namespace corten::process

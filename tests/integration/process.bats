@@ -170,6 +170,47 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	prints /srv/app
 }
 
+@test "HOME is found in a passwd of odd lines, and quickly not found in one without an end" {
+	requires python
+	update_config '.process.user = {uid: 4321, gid: 4321}'
+	set_script 'echo $HOME'
+	corten_only "runc stops at the first line of more than 64 KiB"
+	{
+		head -c 100000 /dev/zero | tr '\0' x
+		printf '\n\n:::\napp:x:4321:4321::/srv/app:/bin/sh'
+	} >passwd
+	rm rootfs/etc/passwd
+	cp passwd rootfs/etc/passwd
+	succeeds run "$CTR"
+	prints /srv/app
+	ulimit -S -v 300000 # kB
+	for size in 2G 1T; do
+		rm rootfs/etc/passwd
+		truncate -s "$size" rootfs/etc/passwd
+		succeeds run "$CTR"
+		prints /
+	done
+}
+
+@test "HOME is not waited for at a passwd that is no file" {
+	corten_only "runc waits at a fifo for ever"
+	update_config '.process.user = {uid: 4321, gid: 4321}'
+	set_script 'echo $HOME'
+	rm rootfs/etc/passwd
+	mkfifo rootfs/etc/passwd
+	succeeds run "$CTR"
+	prints /
+	for target in /dev/zero /proc/kmsg /proc/self/mem /dev/tty /sys /proc/self/fd/1; do
+		ln -sfn "$target" rootfs/etc/passwd
+		succeeds run "$CTR"
+		prints /
+	done
+	set_args sleep 1000
+	starts
+	succeeds exec --user 4321 "$CTR" sh -c 'echo $HOME'
+	prints /
+}
+
 @test "HOME is / for a user that passwd does not have, and without passwd" {
 	update_config '.process.user = {uid: 4321, gid: 4321}'
 	runs 'echo $HOME'
