@@ -18,27 +18,25 @@
 namespace corten::config {
 namespace {
 
-/// A device that each container may use (runc's list, which engines rely on). A path is that of a node each container
-/// has, too.
+/// A device that each container may use (runc's list, which engines rely on).
 struct ImplicitDevice {
   char type;
   std::optional<std::uint32_t> major, minor;
   std::string_view access;
-  std::string_view path;
 };
 
 constexpr auto implicit_devices = std::to_array<ImplicitDevice>({
-    {'c', std::nullopt, std::nullopt, "m", ""},
-    {'b', std::nullopt, std::nullopt, "m", ""},
-    {'c', 1, 3, "rwm", "/dev/null"},
-    {'c', 1, 8, "rwm", "/dev/random"},
-    {'c', 1, 7, "rwm", "/dev/full"},
-    {'c', 5, 0, "rwm", "/dev/tty"},
-    {'c', 1, 5, "rwm", "/dev/zero"},
-    {'c', 1, 9, "rwm", "/dev/urandom"},
-    {'c', 136, std::nullopt, "rwm", ""},  // /dev/pts/*
-    {'c', 5, 2, "rwm", ""},               // /dev/ptmx
-    {'c', 10, 200, "rwm", ""},            // /dev/net/tun: out in runc 1.2, back after complaints
+    {'c', std::nullopt, std::nullopt, "m"},
+    {'b', std::nullopt, std::nullopt, "m"},
+    {'c', 1, 3, "rwm"},               // /dev/null
+    {'c', 1, 8, "rwm"},               // /dev/random
+    {'c', 1, 7, "rwm"},               // /dev/full
+    {'c', 5, 0, "rwm"},               // /dev/tty
+    {'c', 1, 5, "rwm"},               // /dev/zero
+    {'c', 1, 9, "rwm"},               // /dev/urandom
+    {'c', 136, std::nullopt, "rwm"},  // /dev/pts/*
+    {'c', 5, 2, "rwm"},               // /dev/ptmx
+    {'c', 10, 200, "rwm"},            // /dev/net/tun: out in runc 1.2, back after complaints
 });
 
 void set_access(cgroup::DeviceRule& rule, std::string_view access) {
@@ -291,10 +289,9 @@ void merge_cpu(cgroup::Cpu& changes, cgroup::Cpu& merged) {
 
 }  // namespace
 
-std::vector<cgroup::DeviceRule> implicit_device_rules(const std::vector<spec::Device>& devices) {
+std::vector<cgroup::DeviceRule> implicit_device_rules() {
   std::vector<cgroup::DeviceRule> rules;
   for (const auto& device : implicit_devices) {
-    if (!device.path.empty() && std::ranges::find(devices, device.path, &spec::Device::path) != devices.end()) continue;
     cgroup::DeviceRule rule;
     rule.type = device.type;
     rule.major = device.major;
@@ -342,7 +339,7 @@ cgroup::Plan plan_cgroup(const spec::Config& config, const CgroupContext& contex
   }
   plan.owner_uid = plan_owner(config);
   if (config.platform && config.platform->resources) plan.resources = plan_resources(*config.platform->resources);
-  const auto implicit = implicit_device_rules(config.platform ? config.platform->devices : std::vector<spec::Device>{});
+  const auto implicit = implicit_device_rules();
   plan.resources.devices.insert(plan.resources.devices.end(), implicit.begin(), implicit.end());
   return plan;
 }

@@ -22,8 +22,8 @@ struct CgroupContext {
 /// The limits alone, as in the document: device rules without the implicit ones.
 [[nodiscard]] cgroup::Resources plan_resources(const spec::Resources& resources);
 
-/// The rules every container has whatever its document says, but for those of a device node that `devices` replaces.
-[[nodiscard]] std::vector<cgroup::DeviceRule> implicit_device_rules(const std::vector<spec::Device>& devices);
+/// The rules every container has, whatever its document says.
+[[nodiscard]] std::vector<cgroup::DeviceRule> implicit_device_rules();
 
 /// What `update` comes to.
 struct ResourcesUpdate {

@@ -122,6 +122,24 @@ opening_is() {
 	prints "1:7 600"
 }
 
+@test "a default device that the configuration names can be used without a rule for it" {
+	corten_only "runc takes its rule away"
+	update_config '.linux.resources.devices = [{allow: false, access: "rwm"}] | .linux.devices = [
+		("null:3", "zero:5", "full:7", "random:8", "urandom:9" | split(":")
+			| {path: "/dev/\(.[0])", type: "c", major: 1, minor: (.[1] | tonumber)}),
+		{path: "/dev/tty", type: "c", major: 5, minor: 0}]'
+	set_script 'echo x >/dev/null && for d in null zero full random urandom; do head -c1 /dev/$d >/dev/null || exit 1; done; (: </dev/tty) || true'
+	succeeds run "$CTR"
+	says "No such device or address" # no terminal: the kernel's answer and not the cgroup's
+	only_cgroup2
+	succeeds run "$CTR"
+	says "No such device or address"
+	# With a node of another path, as with a device whose node another one takes.
+	update_config '.linux.devices = [{path: "/dev/zero", type: "c", major: 1, minor: 7}, {path: "/my/zero", type: "c", major: 1, minor: 5}]'
+	runs 'head -c1 /dev/zero | wc -c; head -c1 /my/zero | wc -c; (echo x >/dev/zero) || true'
+	prints $'1\n1'
+}
+
 @test "an unknown type of device is refused" {
 	add_device '{"path": "/dev/x", "type": "x", "major": 1, "minor": 1}'
 	refuses "invalid device type"
