@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <string_view>
 
@@ -79,6 +80,34 @@ void apply_option(rootfs::MountStep& step, const MountOption& option) {
     case MountOption::Kind::copy_up: step.copy_up = true; return;
     case MountOption::Kind::id_map: id_map_of(step).recursive = option.value != 0; return;
   }
+}
+
+/// Nothing lies below a file system that is new: what is said for it and all below it is said for it alone. Every way to
+/// mount knows flags, and a read-only tmpfs or /dev becomes so only once it is filled.
+void fold_recursive(rootfs::MountStep& step) {
+  struct Row {
+    std::uint64_t attribute, flag;
+  };
+  constexpr Row rows[] = {
+      {MOUNT_ATTR_RDONLY, MS_RDONLY}, {MOUNT_ATTR_NOSUID, MS_NOSUID},         {MOUNT_ATTR_NODEV, MS_NODEV},
+      {MOUNT_ATTR_NOEXEC, MS_NOEXEC}, {MOUNT_ATTR_NODIRATIME, MS_NODIRATIME}, {option::no_symlinks, MS_NOSYMFOLLOW},
+  };
+  const auto change = [&step](std::uint64_t flag, bool set) {
+    step.flags = set ? step.flags | flag : step.flags & ~flag;
+    step.cleared = set ? step.cleared & ~flag : step.cleared | flag;
+  };
+  for (const auto& row : rows) {
+    if ((step.recursive_clear & row.attribute) != 0) change(row.flag, false);
+    if ((step.recursive_set & row.attribute) != 0) change(row.flag, true);
+  }
+  if ((step.recursive_clear & MOUNT_ATTR__ATIME) != 0) {
+    step.flags &= ~static_cast<std::uint64_t>(MS_NOATIME | MS_STRICTATIME | MS_RELATIME);
+    const auto kind = step.recursive_set & MOUNT_ATTR__ATIME;
+    step.flags |= kind == MOUNT_ATTR_NOATIME       ? MS_NOATIME
+                  : kind == MOUNT_ATTR_STRICTATIME ? MS_STRICTATIME
+                                                   : MS_RELATIME;
+  }
+  step.recursive_set = step.recursive_clear = 0;
 }
 
 std::vector<rootfs::IdRange> ranges_of(const std::vector<spec::IdMapping>& mappings) {
@@ -213,6 +242,7 @@ rootfs::MountStep plan_mount(const spec::Mount& mount, const std::string& bundle
     step.type = "bind";  // whatever the document says
     step.source = absolute(mount.source, bundle);
   }
+  if (!step.is_bind() && (step.flags & MS_REMOUNT) == 0) fold_recursive(step);
   if (!mount.uid_mappings.empty() || !mount.gid_mappings.empty()) {
     auto& map = id_map_of(step);
     map.uids = ranges_of(mount.uid_mappings);
@@ -226,24 +256,26 @@ std::vector<rootfs::DeviceNode> plan_devices(const std::vector<spec::Device>& de
       {"/dev/null", 'c', 1, 3}, {"/dev/random", 'c', 1, 8}, {"/dev/full", 'c', 1, 7},
       {"/dev/tty", 'c', 5, 0},  {"/dev/zero", 'c', 1, 5},   {"/dev/urandom", 'c', 1, 9},
   };
-  std::vector<rootfs::DeviceNode> nodes;
-  for (const auto& node : defaults) {
-    if (std::ranges::find(devices, node.path, &spec::Device::path) == devices.end()) nodes.push_back(node);
-  }
+  std::vector<rootfs::DeviceNode> named;
   for (std::size_t i = 0; i < devices.size(); ++i) {
     check_id(devices[i].uid.value_or(0), fmt::format("linux.devices[{}].uid", i));
     check_id(devices[i].gid.value_or(0), fmt::format("linux.devices[{}].gid", i));
     auto node = plan_device(devices[i]);
     // A device without a path is there for the cgroup's rules only; /dev/ptmx is always that of /dev/pts.
-    if (!node.path.empty() && node.path != "/dev/ptmx") nodes.push_back(std::move(node));
+    if (!node.path.empty() && node.path != "/dev/ptmx") named.push_back(std::move(node));
   }
+  std::vector<rootfs::DeviceNode> nodes;
+  for (const auto& node : defaults) {
+    if (std::ranges::find(named, node.path, &rootfs::DeviceNode::path) == named.end()) nodes.push_back(node);
+  }
+  std::ranges::move(named, std::back_inserter(nodes));
   return nodes;
 }
 
 rootfs::Plan plan_rootfs(const spec::Config& config, const RootfsContext& context) {
   if (!config.root) throw Error{"root must be specified"};
   rootfs::Plan plan;
-  plan.root = absolute(config.root->path, context.bundle);
+  plan.root = clean_path(absolute(config.root->path, context.bundle));
   plan.readonly_root = config.root->readonly;
   plan.own_mount_namespace = find_namespace(config, "mount") != nullptr;
   plan.user_namespace = find_namespace(config, "user") != nullptr;

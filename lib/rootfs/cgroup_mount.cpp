@@ -17,6 +17,10 @@ namespace corten::rootfs {
 namespace {
 
 constexpr std::uint64_t hierarchy_flags = MS_NOEXEC | MS_NOSUID | MS_NODEV;
+
+/// What a mount has for itself, and does not share with its superblock, which may be the host's.
+constexpr std::uint64_t own_flags =
+    hierarchy_flags | MS_RDONLY | MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME | MS_NOSYMFOLLOW;
 constexpr const char* unified_root = "/sys/fs/cgroup";
 
 MountStep bind_step(const MountStep& step, const std::string& source, const std::string& destination) {
@@ -73,7 +77,7 @@ void mount_hierarchy(const Builder& builder, const MountStep& step, const Cgroup
   MountStep fresh;
   fresh.destination = target.path;
   fresh.type = hierarchy.name == "unified" ? "cgroup2" : "cgroup";
-  fresh.flags = hierarchy_flags | (step.flags & MS_RDONLY);
+  fresh.flags = hierarchy_flags | (step.flags & own_flags);
   fresh.source = "cgroup";
   if (hierarchy.name == "systemd") {
     fresh.source = "systemd";
@@ -134,7 +138,7 @@ bool set_flags_at_once(const UniqueFd& tmpfs, const MountStep& step) {
 
 void set_tmpfs_readonly(const UniqueFd& tmpfs) {
   const std::string path = fd_path(tmpfs.get());
-  constexpr std::uint64_t flags = MS_BIND | MS_REMOUNT | MS_RDONLY | hierarchy_flags;
+  const std::uint64_t flags = MS_BIND | MS_REMOUNT | MS_RDONLY | current_flags(tmpfs.get());
   sys::check("mount", [&] { return ::mount(nullptr, path.c_str(), nullptr, flags, nullptr); });
 }
 
@@ -143,7 +147,7 @@ void apply_legacy(const Builder& builder, const MountStep& step) {
   MountStep holder;
   holder.destination = step.destination;
   holder.source = holder.type = "tmpfs";
-  holder.flags = hierarchy_flags;
+  holder.flags = hierarchy_flags | (step.flags & own_flags & ~static_cast<std::uint64_t>(MS_RDONLY));
   holder.data = "mode=755";
   holder.propagation = step.propagation;
   const Target target = find_target(builder.root(), holder, sys::Create::directory);

@@ -45,7 +45,8 @@ rootfs::MountStep step_of(const std::vector<std::string>& options) {
 TEST_CASE("each option of the table does what its row says", "[config]") {
   for (const auto& [name, option] : mount_options.rows) {
     CAPTURE(name);
-    const auto step = step_of({std::string{name}});
+    const bool recursive = option.kind == MountOption::Kind::recursive;
+    const auto step = recursive ? step_of({"bind", std::string{name}}) : step_of({std::string{name}});
     CHECK(step.data.empty());
     switch (option.kind) {
       case MountOption::Kind::flag:
@@ -83,17 +84,41 @@ TEST_CASE("the later of two options wins", "[config]") {
   CHECK(step_of({"ro", "rw"}).cleared == MS_RDONLY);
   CHECK(step_of({"rw", "ro"}).flags == MS_RDONLY);
   CHECK(step_of({"rw", "ro"}).cleared == 0);
-  CHECK(step_of({"rro", "rrw"}).recursive_clear == MOUNT_ATTR_RDONLY);
-  CHECK(step_of({"rrw", "rro"}).recursive_set == MOUNT_ATTR_RDONLY);
-  CHECK(step_of({"rro", "rrw"}).recursive_set == 0);
+  CHECK(step_of({"bind", "rro", "rrw"}).recursive_clear == MOUNT_ATTR_RDONLY);
+  CHECK(step_of({"bind", "rrw", "rro"}).recursive_set == MOUNT_ATTR_RDONLY);
+  CHECK(step_of({"bind", "rro", "rrw"}).recursive_set == 0);
   CHECK(step_of({"private", "rshared"}).propagation == std::vector<std::uint64_t>{MS_PRIVATE, MS_SHARED | MS_REC});
 }
 
 TEST_CASE("recursive access times clear their whole field", "[config]") {
-  CHECK(step_of({"rnoatime"}).recursive_set == MOUNT_ATTR_NOATIME);
-  CHECK(step_of({"rnoatime"}).recursive_clear == MOUNT_ATTR__ATIME);
-  CHECK(step_of({"rrelatime"}).recursive_clear == MOUNT_ATTR__ATIME);
-  CHECK(step_of({"rnodiratime"}).recursive_clear == 0);
+  CHECK(step_of({"bind", "rnoatime"}).recursive_set == MOUNT_ATTR_NOATIME);
+  CHECK(step_of({"bind", "rnoatime"}).recursive_clear == MOUNT_ATTR__ATIME);
+  CHECK(step_of({"bind", "rrelatime"}).recursive_clear == MOUNT_ATTR__ATIME);
+  CHECK(step_of({"bind", "rnodiratime"}).recursive_clear == 0);
+}
+
+TEST_CASE("recursive options of a new file system are its own, and come last", "[config]") {
+  const auto flags = [](const std::vector<std::string>& options) {
+    const auto step = step_of(options);
+    CHECK((step.recursive_set | step.recursive_clear) == 0);
+    return step.flags;
+  };
+  CHECK(flags({"rro", "rnosuid", "rnodev", "rnoexec", "rnodiratime", "rnosymfollow"}) ==
+        (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NODIRATIME | MS_NOSYMFOLLOW));
+  CHECK(flags({"ro", "nosuid", "nodev", "noexec", "nodiratime", "nosymfollow", "rrw", "rsuid", "rdev", "rexec",
+               "rdiratime", "rsymfollow"}) == 0);
+  CHECK(flags({"rrw", "ro"}) == 0);
+  CHECK(flags({"rw", "rro"}) == MS_RDONLY);
+  CHECK(flags({"noatime", "rrelatime"}) == MS_RELATIME);
+  CHECK(flags({"strictatime", "rnoatime"}) == MS_NOATIME);
+  CHECK(flags({"rstrictatime"}) == MS_STRICTATIME);
+  CHECK(flags({"noatime", "ratime"}) == MS_RELATIME);
+  CHECK(step_of({"ro", "rrw"}).cleared == MS_RDONLY);
+}
+
+TEST_CASE("a remount changes what is below it, too", "[config]") {
+  CHECK(step_of({"remount", "rro"}).recursive_set == MOUNT_ATTR_RDONLY);
+  CHECK(step_of({"remount", "rro"}).flags == MS_REMOUNT);
 }
 
 TEST_CASE("what is no option of ours is data, in its order", "[config]") {
@@ -210,8 +235,18 @@ TEST_CASE("the way into the root depends on the namespace and on --no-pivot", "[
 TEST_CASE("the root's path is absolute", "[config]") {
   auto config = config_with({});
   CHECK(plan(config).root == "/bundle/rootfs");
-  config.root->path = "/elsewhere";
-  CHECK(plan(config).root == "/elsewhere");
+  for (const std::string path : {"/elsewhere", "/elsewhere/", "//elsewhere//", "/elsewhere/.", "/x/../elsewhere"}) {
+    config.root->path = path;
+    CHECK(plan(config).root == "/elsewhere");
+  }
+  for (const std::string path : {"rootfs/", "./rootfs", "rootfs/.", ".//rootfs//"}) {
+    config.root->path = path;
+    CHECK(plan(config).root == "/bundle/rootfs");
+  }
+  for (const std::string path : {"", ".", "./", "rootfs/.."}) {
+    config.root->path = path;
+    CHECK(plan(config).root == "/bundle");
+  }
   config.root.reset();
   CHECK_THROWS_WITH(plan(config), "root must be specified");
 }
@@ -228,6 +263,9 @@ TEST_CASE("devices of the document replace default ones", "[config]") {
   const auto nodes = plan_devices({null});
   REQUIRE(nodes.size() == 6);
   CHECK(nodes.back() == rootfs::DeviceNode{"/dev/null", 'c', 9, 8, 0600, 3, 0});
+
+  null.path = "/dev/./null/";
+  CHECK(plan_devices({null}).size() == 6);
 
   spec::Device fifo;
   fifo.type = "p";
