@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "rootfs/mount_error.hpp"
 #include "rootfs/mounting.hpp"
+#include "rootfs/new_mount.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::rootfs {
@@ -99,10 +100,21 @@ void apply_attached(int mount, const MountStep& step) {
   if (says_flags(step)) {
     with_context("failed to set user-requested vfs flags on bind-mount", [&] { set_flags_attached(mount, step); });
   }
+  change_recursively(mount, step);
+}
+
+void change_recursively(int mount, const MountStep& step) {
   if (step.recursive_set == 0 && step.recursive_clear == 0) return;
-  const int error =  // has no older form
-      sys::change_attributes(mount, depth_of(step), {step.recursive_set, step.recursive_clear, 0, -1});
+  // mount(2) has no flags for whole trees: without Linux 5.12 this is an error.
+  const int error =
+      sys::change_attributes(mount, sys::Depth::recursive, {step.recursive_set, step.recursive_clear, 0, -1});
   if (error != 0) throw_mount_error({"mount_setattr", "", step.destination, 0, ""}, error);
+}
+
+void check_mounted(const Target& target) {
+  // Changes nothing, but is refused where nothing is mounted.
+  const int error = remount(target.fd.get(), current_flags(target.fd.get()));
+  if (error == EINVAL) throw Error{"nothing is mounted on " + target.path + " that could be remounted", EINVAL};
 }
 
 std::uint64_t current_flags(int fd) {
@@ -175,6 +187,7 @@ BindSource open_bind_source(const Builder& builder, const MountStep& step, std::
 
 UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource source, const Target& target) {
   if ((step.flags & MS_REMOUNT) != 0) {  // "bind,remount": other flags for what is mounted there
+    check_mounted(target);
     apply_attached(target.fd.get(), step);
     return duplicate(target.fd);
   }
@@ -188,10 +201,11 @@ UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource so
   const std::string from = fd_path(source.fd.get());
   const std::string to = fd_path(target.fd.get());
   const std::uint64_t flags = step.flags & (MS_BIND | MS_REC);
+  const NewMount made{host_descriptors(builder.state)};
   const int result = sys::attempt([&] { return ::mount(from.c_str(), to.c_str(), nullptr, flags, nullptr); });
   if (result < 0) throw_mount_error({"mount", step.source, step.destination, step.flags, ""}, -result);
   if (refusal == EPERM) sys::distrust_new_mount_api();
-  UniqueFd mount = reopen(builder.root(), target);
+  UniqueFd mount = made.open(builder.root(), target.path, source.fd.get());
   apply_attached(mount.get(), step);
   return mount;
 }

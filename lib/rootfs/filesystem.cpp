@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "rootfs/mount_error.hpp"
 #include "rootfs/mounting.hpp"
+#include "rootfs/new_mount.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::rootfs {
@@ -84,6 +85,8 @@ std::string labelled(const std::string& data, const std::string& label) {
 
 UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
                           const std::string& label) {
+  const bool again = (step.flags & MS_REMOUNT) != 0;
+  if (again) check_mounted(target);
   sys::Opened made = make_and_attach(builder, step, target, label);
   if (made.ok()) return std::move(made.fd);
   // mount(2) would show our own processes, which are the host's.
@@ -92,14 +95,16 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
   // Also after a genuine error: mount(2) tells it in the words that people know.
   const std::string data = labelled(step.data, label);
   const std::string path = fd_path(target.fd.get());
+  std::optional<NewMount> place;
+  if (!again) place.emplace(host_descriptors(builder.state));
   const int result = sys::attempt([&] {
     return ::mount(step.source.c_str(), path.c_str(), step.type.c_str(), step.flags,
                    data.empty() ? nullptr : data.c_str());
   });
   if (result < 0) throw_mount_error({"mount", step.source, step.destination, step.flags, data}, -result);
   if (made.error == EPERM) sys::distrust_new_mount_api();
-  if ((step.flags & MS_REMOUNT) != 0) return duplicate(target.fd);
-  UniqueFd mount = reopen(builder.root(), target);
+  if (again) change_recursively(target.fd.get(), step);
+  UniqueFd mount = again ? duplicate(target.fd) : place->open(builder.root(), target.path, -1);
   propagate_attached(mount.get(), step);
   return mount;
 }

@@ -17,9 +17,7 @@ namespace {
 class InDescriptors {
  public:
   explicit InDescriptors(const State& state) {
-    if (!state.descriptors.valid())
-      throw Error{"the calls of Linux 5.2 for mounts were there at first, and now are not", ENOSYS};
-    sys::check("chdir /proc/self/fd", [&] { return ::fchdir(state.descriptors.get()); });
+    sys::check("chdir /proc/self/fd", [&] { return ::fchdir(late_descriptors(state)); });
   }
   InDescriptors(const InDescriptors&) = delete;
   InDescriptors& operator=(const InDescriptors&) = delete;
@@ -29,6 +27,12 @@ class InDescriptors {
 };
 
 }  // namespace
+
+int late_descriptors(const State& state) {
+  if (!state.descriptors.valid())
+    throw Error{"the calls of Linux 5.2 for mounts were there at first, and now are not", ENOSYS};
+  return state.descriptors.get();
+}
 
 int mount_late(const State& state, const char* type, int target, std::uint64_t flags, const char* data) {
   const InDescriptors here{state};

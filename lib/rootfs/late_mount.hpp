@@ -9,6 +9,9 @@
 
 namespace corten::rootfs {
 
+/// The host's /proc/self/fd. Throws where it was not kept, since nothing seemed to need it.
+[[nodiscard]] int late_descriptors(const State& state);
+
 /// Binds what `source` is a descriptor of on `target`, with `flags` (MS_BIND, MS_REC). `name` is for the error.
 void bind_late(const State& state, int source, int target, const std::string& name, std::uint64_t flags);
 

@@ -57,6 +57,15 @@ UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource so
 /// Gives a bind that is attached already its flags and propagation by mount(2).
 void apply_attached(int mount, const MountStep& step);
 
+/// What step.recursive_set and recursive_clear say, for `mount` and all below it. Throws where the kernel cannot.
+void change_recursively(int mount, const MountStep& step);
+
+/// Throws where `target` is no mount, so that a remount of it would change something else or nothing.
+void check_mounted(const Target& target);
+
+/// The host's /proc/self/fd, opened once. Before the root is changed.
+[[nodiscard]] int host_descriptors(State& state);
+
 /// plan.mounts[index], a bind: finds its target and mounts it.
 void apply_bind(const Builder& builder, std::size_t index);
 

@@ -71,7 +71,8 @@ void move_root(const Plan& plan, const State& state) {
   for (const auto& path : revealing_mounts(plan.root)) hide(path);
   const UniqueFd top{sys::check("open /", [] { return ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC); })};
   if (sys::new_mount_api() && sys::attach_mount(state.root.get(), top.get()) == 0) return;
-  const int result = sys::attempt([&] { return ::mount(plan.root.c_str(), "/", nullptr, MS_MOVE, nullptr); });
+  // The working directory is the new root: enter_directory().
+  const int result = sys::attempt([&] { return ::mount(".", "/", nullptr, MS_MOVE, nullptr); });
   if (result < 0) throw_mount_error({"mount", plan.root, "/", MS_MOVE, ""}, -result);
 }
 

@@ -8,6 +8,7 @@
 #include "base/scope_exit.hpp"
 #include "rootfs/mount_error.hpp"
 #include "rootfs/mounting.hpp"
+#include "rootfs/new_mount.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::rootfs {
@@ -15,10 +16,12 @@ namespace {
 
 constexpr std::uint64_t shareless = MS_SLAVE | MS_PRIVATE;
 
-void mount_or_throw(const std::string& source, const std::string& target, std::uint64_t flags) {
+/// `name`: of the target in errors.
+void mount_or_throw(const std::string& source, const std::string& target, std::uint64_t flags,
+                    const std::string& name) {
   const int result = sys::attempt(
       [&] { return ::mount(source.empty() ? nullptr : source.c_str(), target.c_str(), nullptr, flags, nullptr); });
-  if (result < 0) throw_mount_error({"mount", source, target, flags, ""}, -result);
+  if (result < 0) throw_mount_error({"mount", "", name, flags, ""}, -result);
 }
 
 /// pivot_root refuses a root whose parent mount is shared, and a bind on a shared mount would show on the host. And as in
@@ -36,7 +39,7 @@ void make_parent_private(std::string path) {
 
 void set_propagation(const Plan& plan) {
   if (!plan.own_mount_namespace) return;  // they are the host's mounts
-  mount_or_throw("", "/", plan.propagation);
+  mount_or_throw("", "/", plan.propagation, "/");
   const bool nothing_shared = (plan.propagation & shareless) != 0 && (plan.propagation & MS_REC) != 0;
   if (!nothing_shared || !plan.slave_root) make_parent_private(plan.root);
 }
@@ -54,13 +57,13 @@ UniqueFd clone_root(const Plan& plan, const UniqueFd& place) {
   }
   if (error == EPERM) sys::distrust_new_mount_api();
   if (error != 0) return UniqueFd{};
-  if (unchanged != 0 && kind != 0) mount_or_throw("", plan.root, kind);
+  if (unchanged != 0 && kind != 0) mount_or_throw("", fd_path(tree.fd.get()), kind, plan.root);
   return std::move(tree.fd);
 }
 
 /// The rootfs on itself, so that it is a mount. It keeps no ties to the host's mount that it comes from, unless
 /// rootfsPropagation says slave.
-UniqueFd bind_root(const Plan& plan) {
+UniqueFd bind_root(const Plan& plan, State& state) {
   const auto open = [&] {
     return UniqueFd{sys::check([&] { return "open rootfs handle: open " + plan.root; },
                                [&] { return ::open(plan.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); })};
@@ -69,9 +72,14 @@ UniqueFd bind_root(const Plan& plan) {
     UniqueFd tree = clone_root(plan, open());
     if (tree.valid()) return tree;
   }
-  mount_or_throw(plan.root, plan.root, MS_BIND | MS_REC);
-  if (!plan.slave_root) mount_or_throw("", plan.root, MS_PRIVATE);
-  return open();
+  const UniqueFd place = open();
+  const NewMount made{host_descriptors(state)};
+  const std::string path = fd_path(place.get());
+  mount_or_throw(path, path, MS_BIND | MS_REC, plan.root);
+  UniqueFd root = open();
+  made.check(root.get(), plan.root, place.get());
+  if (!plan.slave_root) mount_or_throw("", fd_path(root.get()), MS_PRIVATE, plan.root);
+  return root;
 }
 
 }  // namespace
@@ -81,17 +89,26 @@ State prepare(const Plan& plan, const SourceRequest& request, int pid_namespace)
   State state;
   with_context("error preparing rootfs", [&] {
     set_propagation(plan);
-    state.root = bind_root(plan);
+    state.root = bind_root(plan, state);
   });
   const Builder builder{plan, request, state, pid_namespace};
   for (std::size_t index = 0; index < plan.mounts.size(); ++index) apply_mount(builder, index);
   if (plan.set_up_dev) set_up_dev(builder);
-  if (!sys::new_mount_api() || !sys::attributes_can_change()) {
-    // For what mount(2) must still do once /proc is the container's (CVE-2026-115521 was its /proc/self/fd).
+  // For what mount(2) must still do once /proc is the container's (CVE-2026-115521 was its /proc/self/fd).
+  if (sys::new_mount_api() && sys::attributes_can_change()) {
+    state.descriptors.reset();
+  } else {
+    static_cast<void>(host_descriptors(state));
+  }
+  return state;
+}
+
+int host_descriptors(State& state) {
+  if (!state.descriptors.valid()) {
     state.descriptors = UniqueFd{
         sys::check("open /proc/self/fd", [] { return ::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC); })};
   }
-  return state;
+  return state.descriptors.get();
 }
 
 }  // namespace corten::rootfs

@@ -15,6 +15,7 @@
 #include "rootfs/late_mount.hpp"
 #include "rootfs/mount_error.hpp"
 #include "rootfs/mounting.hpp"
+#include "rootfs/new_mount.hpp"
 #include "sys/procfs.hpp"
 #include "sys/syscall.hpp"
 
@@ -32,18 +33,38 @@ void cover(const State& state, int source, int target, const std::string& path, 
     if (error == 0) return;
     if (!state.descriptors.valid()) throw_mount_error({"mount", "", path, MS_BIND, ""}, error);
   }
-  bind_late(state, source, target, path, depth == sys::Depth::recursive ? MS_BIND | MS_REC : MS_BIND);
-  if (!readonly) return;
-  const UniqueFd mount = sys::open_in_root(state.root.get(), path, O_PATH);
+  const std::uint64_t flags = depth == sys::Depth::recursive ? MS_BIND | MS_REC : MS_BIND;
+  if (!readonly) return bind_late(state, source, target, path, flags);
+  const NewMount made{late_descriptors(state)};
+  bind_late(state, source, target, path, flags);
+  const UniqueFd mount = made.open(state.root.get(), path, source);
   const int error = make_mount_readonly(state, mount.get());
   if (error != 0) throw_mount_error({"mount", "", path, MS_BIND | MS_REMOUNT | MS_RDONLY, ""}, error);
 }
 
+/// What a path of the document leads to.
+struct Place {
+  sys::Opened opened;
+  bool is_root = false;  // "/", "/etc/..", a link to "/": a mount on it is seen by nobody whose root it is
+};
+
+Place find_place(const State& state, const std::string& path) {
+  // A path that has no symlink is what it says. Only one that has is worth a look at what it leads to.
+  Place place{sys::try_open_in_root(state.root.get(), path, O_PATH, sys::Symlinks::refuse)};
+  place.is_root = place.opened.ok() && clean_path(path) == "/";
+  if (place.opened.error != ELOOP) return place;
+  place.opened = sys::try_open_in_root(state.root.get(), path, O_PATH);
+  place.is_root = place.opened.ok() && same_place(place.opened.fd.get(), state.root.get());
+  return place;
+}
+
 void make_path_readonly(const State& state, const std::string& path) {
-  const sys::Opened target = sys::try_open_in_root(state.root.get(), path, O_PATH);
+  const auto [target, is_root] = find_place(state, path);
   if (target.error == ENOENT) return;
   if (!target.ok()) throw_errno("open " + path, target.error);
-  cover(state, target.fd.get(), target.fd.get(), path, sys::Depth::recursive, true);
+  if (!is_root) return cover(state, target.fd.get(), target.fd.get(), path, sys::Depth::recursive, true);
+  const int error = make_mount_readonly(state, state.root.get());
+  if (error != 0) throw_mount_error({"mount", "", path, MS_BIND | MS_REMOUNT | MS_RDONLY, ""}, error);
 }
 
 /// Covers paths: files with /dev/null, directories with one read-only tmpfs, the same for all of them, for each
@@ -53,9 +74,10 @@ class Mask {
   Mask(const Plan& plan, const State& state) : plan_{plan}, state_{state} {}
 
   void apply(const std::string& path) {
-    const sys::Opened target = sys::try_open_in_root(state_.root.get(), path, O_PATH);
+    const auto [target, is_root] = find_place(state_, path);
     if (target.error == ENOENT) return;
     if (!target.ok()) throw_errno("can't mask path " + quote(path), target.error);
+    if (is_root) throw Error{"can't mask path " + quote(path) + ": it is the container's root"};
     struct stat status {};
     sys::check("fstat", [&] { return ::fstat(target.fd.get(), &status); });
     if (S_ISDIR(status.st_mode)) {
@@ -89,8 +111,9 @@ class Mask {
       if (error == 0) empty_ = std::move(made.fd);
       if (error == 0 || !state_.descriptors.valid()) return error;
     }
+    const NewMount made{late_descriptors(state_)};
     const int error = mount_late(state_, "tmpfs", target, MS_RDONLY, labelled(data, plan_.mount_label).c_str());
-    if (error == 0) empty_ = sys::open_in_root(state_.root.get(), path, O_PATH);
+    if (error == 0) empty_ = made.open(state_.root.get(), path, -1);
     return error;
   }
 

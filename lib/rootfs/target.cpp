@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <climits>
-#include <optional>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -67,13 +67,6 @@ void check_target(int root, const Target& target, const MountStep& step, int sou
   check_proc_mount(target.path, step, source);
 }
 
-std::optional<std::uint64_t> mount_id(int fd) {
-  struct statx status {};
-  if (::statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_MNT_ID, &status) != 0) return std::nullopt;
-  if ((status.stx_mask & STATX_MNT_ID) == 0) return std::nullopt;
-  return status.stx_mnt_id;
-}
-
 }  // namespace
 
 std::string fd_path(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
@@ -105,6 +98,9 @@ Target find_target(int root, const MountStep& step, sys::Create kind, int source
     bool plain = opened.ok();
     if (opened.error == ELOOP) opened = sys::try_open_in_root(root, path, O_PATH);
     const bool existed = opened.ok();
+    if (opened.error == ENOENT && (step.flags & MS_REMOUNT) != 0) {
+      throw Error{"nothing is mounted on " + path + " that could be remounted", ENOENT};
+    }
     if (opened.error == ENOENT) {
       opened = sys::create_in_root(root, path, kind);
       if (!opened.ok()) throw_errno("make mountpoint " + quote(path), opened.error);
@@ -145,16 +141,6 @@ Target find_plain_target(int root, const MountStep& step) {
   target.path = opened.error == ENOENT ? path : path_in_root(root, fd);
   check_target(root, target, step, -1);
   return target;
-}
-
-UniqueFd reopen(int root, const Target& target) {
-  UniqueFd fd = sys::open_in_root(root, target.path, O_PATH);
-  // Somebody with a hand in the rootfs may have put another directory there meanwhile, on which nothing is mounted.
-  const auto before = mount_id(target.fd.get());
-  if (before && before == mount_id(fd.get())) {
-    throw Error{"mountpoint " + quote(target.path) + " was moved while re-opening"};
-  }
-  return fd;
 }
 
 }  // namespace corten::rootfs

@@ -24,9 +24,6 @@ struct Target {
 /// The same for "proc" and "sysfs", whose mount point must be a real directory (CVE-2019-19921, CVE-2023-27561).
 [[nodiscard]] Target find_plain_target(int root, const MountStep& step);
 
-/// Opens `target` again, after mount(2) put something on it: the descriptor of what is there now.
-[[nodiscard]] UniqueFd reopen(int root, const Target& target);
-
 /// Throws unless a mount of `step` may go on `path`: see check_proc_mount in target.cpp.
 void check_proc_mount(const std::string& path, const MountStep& step, int source);
 

@@ -63,6 +63,14 @@ kept" ]
 	complete_container
 }
 
+@test "the hostile images are run under each switch" {
+	while read -r switch; do
+		name=${switch,,}
+		[ -L "$INTEGRATION_DIR/rootfs_hostile_${name#corten_}.bats" ]
+	done < <(grep -o 'CORTEN_NO_[A-Z0-9_]*' "$INTEGRATION_DIR/../../lib/sys/switches.cpp")
+	[ -L "$INTEGRATION_DIR/rootfs_hostile_no_all.bats" ]
+}
+
 # with_refused ERROR ARG… runs the runtime on a kernel that answers each clone3 with ERROR.
 with_refused() {
 	strace -f -qq -o /dev/null -e inject=clone3:error="$1" "$RUNTIME" --root "$STATE_ROOT" "${@:2}" </dev/null

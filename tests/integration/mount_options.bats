@@ -198,6 +198,104 @@ shows() {
 	options_are_not /m/rnorelatime/sub noatime
 }
 
+# each_filesystem OPTION… mounts one of each kind with these options, below /m but for what has a place of its own.
+each_filesystem() {
+	update_config '.mounts |= map(select(.destination | startswith("/m/") or . == "/sys" | not))'
+	add_mount /sys sysfs sysfs "$@"
+	add_mount /m/tmpfs tmpfs tmpfs "$@"
+	add_mount /m/proc proc proc "$@"
+	add_mount /m/mqueue mqueue mqueue "$@"
+	add_mount /m/devpts devpts devpts newinstance "$@"
+	add_mount /m/copied tmpfs tmpfs tmpcopyup "$@"
+	add_mount /m/cgroup cgroup cgroup "$@"
+	update_config 'del(.linux.maskedPaths)'
+}
+
+# each_has OPTION… checks the mounts of each_filesystem, and the hierarchies of v1 below /m/cgroup; !OPTION must be absent,
+# but for the three that each hierarchy has.
+each_has() {
+	awk -v wanted="$*" '
+		BEGIN { split("/sys /m/tmpfs /m/proc /m/mqueue /m/devpts /m/copied /m/cgroup", places); count = split(wanted, options) }
+		$5 == "/sys" || $5 ~ "^/m/" {
+			seen[$5] = 1
+			for (i = 1; i <= count; i++) {
+				option = options[i]
+				absent = sub("^!", "", option)
+				if (absent && $5 ~ "^/m/cgroup" && option ~ "^(nosuid|nodev|noexec)$") continue
+				if (index("," $6 ",", "," option ",") ? absent : !absent) { print $5, $6, options[i]; wrong = 1 }
+			}
+		}
+		END { for (i in places) if (!(places[i] in seen)) { print "missing", places[i]; wrong = 1 }; exit wrong }' <<<"$stdout"
+}
+
+recursive_options_everywhere() {
+	each_filesystem rro rnosuid rnodev rnoexec rnoatime rnodiratime
+	succeeds run "$CTR"
+	each_has ro nosuid nodev noexec noatime nodiratime
+	each_filesystem ro nosuid nodev noexec noatime rrw rsuid rdev rexec rrelatime
+	succeeds run "$CTR"
+	each_has rw relatime '!nosuid' '!nodev' '!noexec'
+}
+
+@test "recursive options hold for file systems of every kind" {
+	corten_only "runc ignores them for all but binds"
+	cp config.json plain.json
+	recursive_options_everywhere
+	cp plain.json config.json
+	set_namespace cgroup
+	recursive_options_everywhere
+}
+
+@test "recursive options hold for file systems of every kind with mount(2), too" {
+	corten_only "the switch is ours"
+	export CORTEN_NO_NEW_MOUNT_API=1
+	recursive_options_everywhere
+}
+
+@test "recursive options hold for file systems of every kind with cgroup v2" {
+	corten_only "runc ignores them for all but binds"
+	only_cgroup2
+	cp config.json plain.json
+	recursive_options_everywhere
+	cp plain.json config.json
+	set_namespace cgroup
+	recursive_options_everywhere
+}
+
+@test "a read-only /dev by a recursive option has its devices" {
+	corten_only "runc ignores it"
+	update_config '(.mounts[] | select(.destination == "/dev").options) += ["rro", "rnoexec"]'
+	set_script 'echo x >/dev/null; ls -d /dev/fd; touch /dev/new; touch /dev/shm/x && cat /proc/self/mountinfo'
+	succeeds run "$CTR"
+	says /dev/fd
+	options_are /dev ro noexec
+	options_are /dev/shm rw
+}
+
+@test "a recursive option of a remount reaches the mounts beneath" {
+	corten_only "runc changes the mount alone"
+	requires kernel 5.12
+	host_tree rw
+	add_bind "$TEST_DIR/tree" /m rbind
+	add_bind "$TEST_DIR/tree" /m remount rnoexec
+	add_mount /dev none none remount rnoexec
+	succeeds run "$CTR"
+	options_are /m noexec
+	options_are /m/sub noexec
+	options_are /dev noexec
+	options_are /dev/pts noexec
+	options_are /dev/shm noexec
+}
+
+@test "recursive options that the kernel cannot set are an error" {
+	requires strace
+	corten_only "runc ignores them on remounts"
+	add_bind "$BUNDLE" /m rbind rro
+	run strace -f -qq -o /dev/null -e inject=mount_setattr:error=ENOSYS "$RUNTIME" --root "$STATE_ROOT" run "$CTR"
+	[ "$status" -eq 1 ]
+	[[ $output == *"mount_setattr dst=/m: function not implemented"* ]]
+}
+
 @test "several recursive options together all count" {
 	requires kernel 5.12
 	host_tree rw,nosuid

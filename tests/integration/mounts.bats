@@ -242,6 +242,64 @@ setup() {
 	prints tmpfs
 }
 
+@test "tmpcopyup keeps attributes, times, special files and hard links" {
+	corten_only "runc drops attributes, times and links, and fails at special files"
+	requires python
+	"$PYTHON" "$INTEGRATION_DIR/tools/odd_tree.py" make rootfs/tree
+	"$PYTHON" "$INTEGRATION_DIR/tools/odd_tree.py" list rootfs/tree >expected
+	grep -q security.capability expected
+	add_mount /tree tmpfs tmpfs tmpcopyup
+	starts
+	"$PYTHON" "$INTEGRATION_DIR/tools/odd_tree.py" list "/proc/$(pid_of "$CTR")/root/tree" >found
+	kernel_at_least 6.6 || sed -i "s/, 'user[^)]*)//" expected # tmpfs had no user attributes
+	diff expected found
+}
+
+@test "tmpcopyup takes no memory for holes" {
+	truncate -s 200M rootfs/var/hole
+	printf middle | dd of=rootfs/var/hole bs=1 seek=100000000 conv=notrunc status=none
+	add_mount /var tmpfs tmpfs tmpcopyup size=4m
+	if is_corten; then
+		runs 'stat -c %s /var/hole; dd if=/var/hole bs=1 skip=100000000 count=6 2>/dev/null'
+		prints $'209715200\nmiddle'
+	else
+		refuses "no space left"
+	fi
+}
+
+@test "an owner in the options counts for more than that of what tmpcopyup copies" {
+	mkdir rootfs/var/app
+	touch rootfs/var/app/file
+	chown -R 3:4 rootfs/var/app
+	add_mount /var/app tmpfs tmpfs tmpcopyup uid=12 mode=711
+	runs 'stat -c "%a %u" /var/app; stat -c "%u:%g" /var/app/file'
+	prints $'711 12\n3:4'
+}
+
+@test "a remount of what is no mount is an error" {
+	mkdir rootfs/plain
+	for options in '["rbind", "remount"]' '["bind", "remount", "ro"]' '["rbind", "remount", "rro"]' '["remount"]'; do
+		for place in /plain /etc/passwd /absent; do
+			update_config '.mounts += [{destination: $p, type: "none", source: $s, options: $o}]' \
+				--arg p "$place" --arg s "$TEST_DIR/data" --argjson o "$options"
+			refuses "$place"
+			! is_corten || says "nothing is mounted on $place that could be remounted"
+			update_config 'del(.mounts[-1])'
+		done
+	done
+	! is_corten || [ ! -e rootfs/absent ]
+}
+
+@test "a remount changes what is mounted" {
+	add_mount /m tmpfs tmpfs
+	update_config '.mounts += [{destination: "/m", type: "none", source: "/", options: ["bind", "remount", "ro", "noexec"]}]'
+	runs 'cat /proc/self/mountinfo'
+	options_are /m ro noexec
+	update_config '.mounts[-1].options = ["remount", "nosuid"]'
+	runs 'cat /proc/self/mountinfo'
+	options_are /m rw nosuid
+}
+
 @test "without tmpcopyup a tmpfs is empty" {
 	mkdir rootfs/var/app
 	echo a >rootfs/var/app/file

@@ -289,3 +289,88 @@ teardown() {
 	prints ""
 	says "Read-only file system"
 }
+
+# frozen FILE… has the container write to each, and print those where that works.
+frozen() { runs "for f in $*; do (: >\$f) 2>/dev/null && echo \$f; done; true"; }
+
+@test "a read-only path that is the root makes the root read-only" {
+	mkdir rootfs/real
+	ln -s / rootfs/top
+	ln -s /real rootfs/link
+	paths=(/ // /. /top)
+	! is_corten || paths+=(/top/ /.. . /etc/.. /link/..) # runc covers the root there, which nobody sees
+	for path in "${paths[@]}"; do
+		update_config '.linux.readonlyPaths = [$p]' --arg p "$path"
+		frozen /new /real/new /dev/shm/new
+		[ "$stdout" = /dev/shm/new ] || {
+			printf 'readonlyPaths: %s\n' "$path"
+			return 1
+		}
+	done
+	[ ! -e rootfs/new ]
+}
+
+@test "a read-only root among read-only paths leaves nothing out" {
+	mkdir -p rootfs/a/b rootfs/c
+	update_config '.linux.readonlyPaths = ["/a/b/", "/", "/a/b", "/proc/sys", "/", "/c/."]'
+	frozen /new /a/new /a/b/new /c/new /proc/sys/kernel/hostname /dev/shm/new
+	prints /dev/shm/new
+	succeeds run --no-pivot "$CTR"
+	prints /dev/shm/new
+}
+
+@test "read-only and masked paths may end with a slash, and lie in one another" {
+	mkdir -p rootfs/{a/b,m/n}
+	touch rootfs/m/file
+	update_config '.linux.readonlyPaths = ["/a/", "/a/b//", "/proc/", "/proc/sys/"]
+		| .linux.maskedPaths = ["/m/n/", "/m/", "/m//"]'
+	runs '(touch /a/new /a/b/new; echo 1 >/proc/sys/kernel/panic) 2>&1 | grep -c "Read-only"; ls -A /m; grep -c " /m " /proc/self/mountinfo'
+	prints $'3\n1'
+}
+
+@test "the root cannot be masked" {
+	corten_only "runc mounts something on the root, which nobody sees"
+	ln -s / rootfs/top
+	for path in / /etc/.. /top; do
+		update_config '.linux.maskedPaths = [$p]' --arg p "$path"
+		refuses "can't mask path \"$path\": it is the container's root"
+	done
+}
+
+@test "the root's path may be written in any way" {
+	set_args cat /etc/marker
+	echo marked >rootfs/etc/marker
+	paths=(rootfs/ rootfs// ./rootfs/ ././rootfs/. ../b/rootfs "$BUNDLE/rootfs/")
+	! is_corten || paths+=("$BUNDLE//rootfs" "$BUNDLE/./rootfs/." "$BUNDLE/../b/rootfs") # runc: wrong mountpoints
+	for path in "${paths[@]}"; do
+		update_config '.root.path = $p' --arg p "$path"
+		succeeds run "$CTR"
+		prints marked
+	done
+	cd rootfs
+	for path in . ./; do
+		jq '.root.path = $p' --arg p "$path" ../config.json >config.json
+		succeeds run "$CTR"
+		prints marked
+	done
+	cd "$BUNDLE/.."
+	rm b/rootfs/config.json
+	for bundle in b/ ./b// "$BUNDLE/"; do
+		succeeds run --bundle "$bundle" "$CTR"
+		prints marked
+	done
+}
+
+@test "other paths of the configuration may be written in any way" {
+	corten_only "runc takes a device for another one that is spelt in another way"
+	mkdir -p "$TEST_DIR/data"
+	echo marked >"$TEST_DIR/data/marker"
+	update_config '.root.path = "rootfs/" | .process.cwd = "/made//cwd/"'
+	add_mount /scratch// tmpfs tmpfs
+	add_mount "$BUNDLE/rootfs/inside/" tmpfs tmpfs
+	add_bind "$TEST_DIR/data/" /data/./
+	update_config '.linux.devices = [{path: "/dev//null/", type: "c", major: 1, minor: 3},
+		{path: "/dev/./full", type: "c", major: 1, minor: 7, fileMode: 384}]'
+	runs 'pwd; cat /data/marker; stat -f -c %T /scratch; stat -f -c %T /inside; stat -c %a /dev/full; echo x >/dev/null'
+	prints $'/made/cwd\nmarked\ntmpfs\ntmpfs\n600'
+}

@@ -4,12 +4,16 @@
 #
 # Images and configurations that try to reach the host. Most of them may be refused or
 # defused, as the runtime likes; the host must stay as it was, and its secret must stay secret.
+#
+# Links to this file run it once more on fallbacks: rootfs_hostile_no_openat2.bats with CORTEN_NO_OPENAT2,
+# rootfs_hostile_no_all.bats with all the switches that there are links for.
 
 load helpers
 load helpers_fields
 
 setup() {
 	requires root
+	set_switches
 	setup_bundle
 	set_args true
 	HOST=$TEST_DIR/host
@@ -18,6 +22,17 @@ setup() {
 	HOST_BEFORE=$(host_listing)
 	# The way out of the rootfs, if .. were let out.
 	UP=../../../../../../../../../..
+}
+
+set_switches() {
+	local name=${BATS_TEST_FILENAME##*/} file
+	name=${name%.bats}
+	[[ $name != rootfs_hostile ]] || return 0
+	corten_only "the switches are ours"
+	for file in "$BATS_TEST_DIRNAME"/rootfs_hostile_no_*.bats; do
+		file=$(basename "$file" .bats)
+		[[ $name != "$file" && $name != *_no_all ]] || export "CORTEN_$(tr a-z A-Z <<<"${file#rootfs_hostile_}")=1"
+	done
 }
 
 host_listing() {
@@ -110,6 +125,38 @@ dev_of_image() {
 	add_mount /vol/new/deep tmpfs tmpfs
 	set_script 'cat /vol/canary'
 	for _ in {1..12}; do tries; done
+}
+
+@test "read-only binds stay so while their places are exchanged" {
+	requires python
+	mkdir -p rootfs/vol/{a,b} source
+	for place in a b; do
+		add_bind "$BUNDLE/source" "/vol/$place" ro
+		echo x >"source/file_$place"
+	done
+	tool swap rootfs/vol/a rootfs/vol/b
+	set_script 'touch /vol/a/new /vol/b/new; (echo y >/vol/a/file_a; echo y >/vol/b/file_b) 2>/dev/null; true'
+	for ((round = 0; round < ${HOSTILE_ROUNDS:-12}; round++)); do
+		runtime run "$CTR"
+		[ "$status" -eq 0 ] || says "was moved while re-opening"
+		[ "$(ls source)" = $'file_a\nfile_b' ]
+		[ "$(cat source/*)" = $'x\nx' ]
+	done
+}
+
+@test "read-only binds of files stay so while their places are exchanged" {
+	requires python
+	mkdir rootfs/vol
+	touch rootfs/vol/{a,b}
+	echo x >source
+	for place in a b; do add_bind "$BUNDLE/source" "/vol/$place" ro; done
+	tool swap rootfs/vol/a rootfs/vol/b
+	set_script '(echo y >/vol/a; echo y >/vol/b) 2>/dev/null; true'
+	for ((round = 0; round < ${HOSTILE_ROUNDS:-12}; round++)); do
+		runtime run "$CTR"
+		[ "$status" -eq 0 ] || says "was moved while re-opening"
+		[ "$(cat source)" = x ]
+	done
 }
 
 @test "a /dev that is a link does not make devices on the host (CVE-2026-41579)" {
