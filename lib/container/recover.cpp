@@ -92,12 +92,14 @@ void prove_cgroups(Recovered& found, const Planned& planned) {
   auto& saved = found.saved;
   auto candidates = std::exchange(saved.cgroup_paths, {});
   for (const auto& row : planned.paths) {
-    if (std::ranges::find(candidates, row.first, &cgroup::Paths::value_type::first) == candidates.end())
-      candidates.push_back(row);
+    if (std::ranges::find(candidates, row) == candidates.end()) candidates.push_back(row);
   }
   for (const auto& row : candidates) {
     const auto& path = row.second;
-    if (::access(path.c_str(), F_OK) != 0) continue;
+    // What the state says comes first; where that is not proved it is the place that config.json stands for.
+    const bool has_one =
+        std::ranges::find(saved.cgroup_paths, row.first, &cgroup::Paths::value_type::first) != saved.cgroup_paths.end();
+    if (has_one || ::access(path.c_str(), F_OK) != 0) continue;
     if (const auto why = cgroup::why_no_cgroup(path)) {
       found.left.push_back(fmt::format("cgroup {}, which {}", quote(path), *why));
       continue;

@@ -104,10 +104,13 @@ process() { jq -n "{args: [\"sh\", \"-c\", \"$1\"], cwd: \"/\", user: {uid: 0, g
 @test "a state directory that takes no config.json is an error, and leaves nothing" {
 	corten_only "it is our file"
 	requires strace
-	for call in openat write; do
+	# The directory is opened first, then the file in it; the text is the only thing that is written to that.
+	for call in "openat $STATE_ROOT/$CTR 2" "write $STATE_ROOT/$CTR/config.json 1"; do
+		read -r name path number <<<"$call"
 		status=0
-		strace -qq -o "$TEST_DIR/strace" -P "$STATE_ROOT/$CTR/config.json" -e trace="$call" \
-			-e inject="$call:error=ENOSPC" "$RUNTIME" --root "$STATE_ROOT" create "$CTR" >"$TEST_DIR/out" 2>&1 || status=$?
+		strace -qq -o "$TEST_DIR/strace" -P "$path" -e trace="$name" -e inject="$name:error=ENOSPC:when=$number" \
+			"$RUNTIME" --root "$STATE_ROOT" create "$CTR" >"$TEST_DIR/out" 2>&1 </dev/null 3>&- 4>&- || status=$?
+		cat "$TEST_DIR/strace" "$TEST_DIR/out"
 		[ "$status" -eq 1 ]
 		grep -q "$STATE_ROOT/$CTR/config.json: no space left on device" "$TEST_DIR/out"
 		nothing_left

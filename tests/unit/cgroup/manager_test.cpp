@@ -48,6 +48,13 @@ struct LegacyBox {
   }
 };
 
+/// A v2 cgroup "box" of a tree that only looks like one.
+std::unique_ptr<Manager> unified_box(const test::FakeTree& tree) {
+  FilesOptions options;
+  options.paths = {{"", tree.path("box")}};
+  return make_unified_manager(std::move(options), tree.root());
+}
+
 std::string file_behind(const UniqueFd& fd) {
   return fs::read_symlink("/proc/self/fd/" + std::to_string(fd.get())).string();
 }
@@ -309,7 +316,7 @@ TEST_CASE("v1: out-of-memory kills are counted", "[cgroup]") {
 TEST_CASE("v2: a process enters by the directory", "[cgroup]") {
   const test::FakeTree tree;
   tree.directory("box/sub");
-  const auto manager = open_manager(Driver::files, {{"", tree.path("box")}}, false, "");
+  const auto manager = unified_box(tree);
   CHECK(file_behind(manager->entry().directory) == tree.path("box"));
   CHECK(file_behind(manager->entry({{"", "sub"}}).directory) == tree.path("box/sub"));
   CHECK(manager->entry().tasks_files.empty());
@@ -322,7 +329,7 @@ TEST_CASE("v2: limits too low for what is in use are refused when asked to check
   const test::FakeTree tree;
   tree.file("box/memory.current", "4096\n");
   tree.file("box/memory.max");
-  const auto manager = open_manager(Driver::files, {{"", tree.path("box")}}, false, "");
+  const auto manager = unified_box(tree);
   Resources resources;
   resources.skip_devices = true;
   resources.memory.limit = 1024;
@@ -337,7 +344,7 @@ TEST_CASE("v2: freezing asks and waits, thawing asks", "[cgroup]") {
   const test::FakeTree tree;
   tree.file("box/cgroup.freeze", "0");
   tree.file("box/cgroup.events", "populated 1\nfrozen 1\n");
-  const auto manager = open_manager(Driver::files, {{"", tree.path("box")}}, false, "");
+  const auto manager = unified_box(tree);
   manager->freeze();
   CHECK(tree.read("box/cgroup.freeze") == "1");
   CHECK(manager->freezer_state() == FreezerState::frozen);
@@ -352,7 +359,7 @@ TEST_CASE("v2: SIGKILL is one write, other signals go to each process of a froze
   tree.file("box/cgroup.freeze", "0");
   tree.file("box/cgroup.events", "populated 1\nfrozen 1\n");
   tree.file("box/cgroup.procs", std::to_string(sleeper.pid()) + "\n");
-  const auto manager = open_manager(Driver::files, {{"", tree.path("box")}}, false, "");
+  const auto manager = unified_box(tree);
   manager->kill_all(SIGKILL);
   CHECK(tree.read("box/cgroup.kill") == "1");
   manager->kill_all(SIGUSR1);

@@ -78,12 +78,7 @@ TEST_CASE("each field of a broken state is salvaged on its own", "[spec]") {
   const auto text = to_json(example());
   for (std::size_t size = 1; size <= text.size(); ++size) CHECK_NOTHROW(salvage_saved_state(text.substr(0, size)));
   CHECK(salvage_saved_state("{\"id\":7,\"bundle\":\"/b\"}").bundle == "/b");
-  for (const auto* other : {"null", "{}", "[]", "[1,2]", "7 "}) {
-    try {
-      CHECK(salvage_saved_state(other).id.empty());
-    } catch (const corten::Error&) {
-    }
-  }
-  for (const auto* broken : {"", "no JSON", "\xff\xfe", "{\"id\":\"\xff\",}"})
+  for (const auto* empty : {"{}", "[]", "[1,2]", "[[["}) CHECK(salvage_saved_state(empty).id.empty());
+  for (const auto* broken : {"", "null", "7", "no JSON", "\xff\xfe", "{\"id\":\"\xff\",}"})
     CHECK_THROWS_AS(salvage_saved_state(broken), corten::Error);
 }
