@@ -71,6 +71,11 @@ Planned plan(const Settings& settings, const spec::SavedState& saved, const spec
   }
 }
 
+/// Notes what is left; controllers that share a directory have it but once.
+void leave(Recovered& found, std::string what) {
+  if (std::ranges::find(found.left, what) == found.left.end()) found.left.push_back(std::move(what));
+}
+
 bool has_process(const std::string& path, pid_t pid) {
   if (pid <= 0) return false;
   const auto processes = cgroup::processes_below(path);
@@ -82,7 +87,7 @@ void prove_init(Recovered& found) {
   auto& saved = found.saved;
   if (saved.init_pid <= 0 || init_alive(saved)) return;
   if (saved.init_start_time == 0 && sys::read_process_stat(saved.init_pid)) {
-    found.left.push_back(fmt::format("process {}, of which the state does not say when it started", saved.init_pid));
+    leave(found, fmt::format("process {}, of which the state does not say when it started", saved.init_pid));
   }
   saved.init_pid = 0;
 }
@@ -101,17 +106,17 @@ void prove_cgroups(Recovered& found, const Planned& planned) {
         std::ranges::find(saved.cgroup_paths, row.first, &cgroup::Paths::value_type::first) != saved.cgroup_paths.end();
     if (has_one || ::access(path.c_str(), F_OK) != 0) continue;
     if (const auto why = cgroup::why_no_cgroup(path)) {
-      found.left.push_back(fmt::format("cgroup {}, which {}", quote(path), *why));
+      leave(found, fmt::format("cgroup {}, which {}", quote(path), *why));
       continue;
     }
     const bool is_planned = std::ranges::find(planned.paths, row) != planned.paths.end();
     if (is_named_after(path, saved.id, is_planned) || has_process(path, saved.init_pid)) {
       saved.cgroup_paths.push_back(row);
     } else {
-      found.left.push_back(fmt::format("cgroup {}, which is not named after the container", quote(path)));
+      leave(found, fmt::format("cgroup {}, which is not named after the container", quote(path)));
     }
   }
-  if (saved.cgroup_paths.empty() && found.left.empty()) found.left.emplace_back("its cgroup, which is not known");
+  if (saved.cgroup_paths.empty() && found.left.empty()) leave(found, "its cgroup, which is not known");
 }
 
 /// By systemd only where the unit is that of the cgroups; it lets a unit go whose cgroup has been removed.
@@ -147,7 +152,7 @@ Recovered recover(const Settings& settings, const StateDir& directory) {
   choose_driver(saved, planned);
   const auto group = std::exchange(saved.intel_rdt_path, {});
   saved.intel_rdt_mon_path.clear();
-  if (!group.empty()) found.left.push_back(fmt::format("group {} of Intel RDT", quote(group)));
+  if (!group.empty()) leave(found, fmt::format("group {} of Intel RDT", quote(group)));
   return found;
 }
 

@@ -43,7 +43,7 @@ socket.socket(socket.AF_UNIX).bind("state.json")' "$file" ;;
 
 # quickly ARG… runs the runtime, which must come back within a few seconds.
 quickly() {
-	LIMIT=(timeout --foreground --signal=KILL $((8 * SLOWNESS)))
+	local LIMIT=(timeout --foreground --signal=KILL $((20 * SLOWNESS)))
 	runtime "$@"
 	[ "$status" -ne 137 ]
 }
@@ -249,6 +249,7 @@ untouched() {
 	[ "$status" -eq 0 ]
 	says 'is not on a cgroup file system'
 	untouched
+	kill -KILL "$victim"
 	eventually 3 nothing_left
 }
 
