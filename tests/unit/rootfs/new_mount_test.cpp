@@ -16,7 +16,7 @@ using test::TempTree;
 
 UniqueFd descriptors() { return UniqueFd{::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC)}; }
 
-void bind(const std::string& from, const std::string& to) {
+void bind_mount(const std::string& from, const std::string& to) {
   if (::mount(from.c_str(), to.c_str(), nullptr, MS_BIND, nullptr) != 0) throw Error{"bind " + to, errno};
 }
 
@@ -26,7 +26,7 @@ void check_open(const std::string& expected, const std::function<void(const Temp
   tree.directory("a").directory("b").directory("source").directory("other");
   const auto said = test::in_mount_namespace([&]() -> std::string {
     if (::mount(nullptr, "/", nullptr, MS_PRIVATE | MS_REC, nullptr) != 0) throw Error{"private", errno};
-    bind(tree.path("source"), tree.path("a"));
+    bind_mount(tree.path("source"), tree.path("a"));
     const UniqueFd root = tree.open(), source = tree.open("source"), fds = descriptors();
     const NewMount made{fds.get()};
     change(tree);
@@ -50,12 +50,12 @@ TEST_CASE("mounts are told by id and parent", "[rootfs]") {
 }
 
 TEST_CASE("a mount that was just made is opened", "[rootfs][root]") {
-  check_open("the new mount", [](const TempTree& tree) { bind(tree.path("source"), tree.path("b")); });
+  check_open("the new mount", [](const TempTree& tree) { bind_mount(tree.path("source"), tree.path("b")); });
 }
 
 TEST_CASE("a place that is not the one that was mounted on is refused", "[rootfs][root]") {
   check_open(moved, [](const TempTree&) {});
-  check_open(moved, [](const TempTree& tree) { bind(tree.path("other"), tree.path("b")); });
+  check_open(moved, [](const TempTree& tree) { bind_mount(tree.path("other"), tree.path("b")); });
   // An older mount of the same source: what rename(2) brings there from another mount namespace.
   check_open(moved, [](const TempTree& tree) {
     if (::mount(tree.path("a").c_str(), tree.path("b").c_str(), nullptr, MS_MOVE, nullptr) != 0) {
@@ -71,7 +71,7 @@ TEST_CASE("the same place is the same file by the same mount", "[rootfs][root]")
   CHECK(same_place(a.get(), again.get()));
   CHECK_FALSE(same_place(a.get(), b.get()));
   const auto said = test::in_mount_namespace([&]() -> std::string {
-    bind(tree.path("a"), tree.path("b"));
+    bind_mount(tree.path("a"), tree.path("b"));
     return same_place(tree.open("a").get(), tree.open("b").get()) ? "same" : "other";
   });
   if (said) CHECK(*said == "other");
