@@ -32,6 +32,7 @@ process() { jq -n "{args: [\"sh\", \"-c\", \"$1\"], cwd: \"/\", user: {uid: 0, g
 	succeeds exec --process p.json "$CTR"
 	[ "$stdout" = done ]
 	[ ! -e rootfs/tmp/b ]
+	is_corten || return 0 # runc goes to the bundle's directory first
 	cp p.json "$TEST_DIR"
 	cd "$TEST_DIR"
 	mv "$BUNDLE" "$BUNDLE.gone"
