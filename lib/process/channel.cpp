@@ -88,9 +88,11 @@ std::optional<Packet> Channel::receive_any() const {
 }
 
 std::optional<Packet> Channel::receive_next() const {
+  if (out_of_step_) return std::nullopt;
   Packet packet;
   Header header{};
   if (!receive_exactly(socket_.get(), reinterpret_cast<char*>(&header), sizeof header, packet.fds)) return std::nullopt;
+  out_of_step_ = true;  // until the payload has been read: what follows would be taken for a header
   packet.type = header.type;
   if (header.type == Message::failure && header.size > longest_failure) {
     throw Error{"a message that is too long came over corten's init socket"};
@@ -99,6 +101,7 @@ std::optional<Packet> Channel::receive_next() const {
   if (header.size != 0 && !receive_exactly(socket_.get(), packet.payload.data(), header.size, packet.fds)) {
     throw Error{std::string{peer_gone}};
   }
+  out_of_step_ = false;
   if (is_record(packet.type)) write_record(packet.type, packet.payload);
   return packet;
 }

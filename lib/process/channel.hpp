@@ -107,6 +107,7 @@ class Channel {
 
  private:
   UniqueFd socket_;
+  mutable bool out_of_step_ = false;  // a read failed within a message: nothing more can be received
 };
 
 /// The Error that a `failure` stands for.

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "process/channel.hpp"
 #include "process/stage_command.hpp"
@@ -44,6 +45,22 @@ TEST_CASE("a failure can be had as a message", "[process]") {
   REQUIRE(packet->type == Message::failure);
   CHECK(failure_of(*packet).message() == "the reason");
   CHECK(failure_of(*packet).code() == ENOSPC);
+}
+
+TEST_CASE("nothing is received after a read that failed within a message", "[process]") {
+  auto ends = make_channel();
+  // A failure that is too long is not read; its text must not be taken for the next message.
+  const std::string too_long(1U << 20U, 'x');
+  std::thread writer{[&] {
+    try {
+      ends.child.write(Message::failure, too_long);
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): nobody reads it to its end
+    }
+  }};
+  CHECK_THROWS_AS(ends.parent.receive(), Error);
+  CHECK_FALSE(ends.parent.receive());
+  ends.parent.close();
+  writer.join();
 }
 
 TEST_CASE("an end that sends no more can still be heard", "[process]") {
