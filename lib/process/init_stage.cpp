@@ -25,27 +25,32 @@ void close_all_on_exec() {
   for (int fd = 3; fd < last; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-/// A container starts with no signal ignored, whatever its caller ignores: services of systemd SIGPIPE, for one, and a
+/// What a signal does in the init stage. The first process of a pid namespace gets no signal that it has no handler for, and a
+/// created container must still end by SIGTERM. A parent that has gone is an errno of write(2), and no end by SIGPIPE.
+void (*handler_of(int signal))(int) {
+  switch (signal) {
+    case SIGHUP:
+    case SIGINT:
+    case SIGQUIT:
+    case SIGTERM: return [](int received) { ::_exit(128 + received); };
+    case SIGPIPE: return [](int) {};
+    default: return SIG_DFL;
+  }
+}
+
+/// A container starts with no signal ignored, whatever its caller ignores: services of systemd ignore SIGPIPE, for one, and a
 /// shell cannot trap what was ignored when it started. (One call each, and no cheaper way to learn which: 4 us in all.)
-/// Nor is any blocked: the parent blocks those that it forwards. A parent that has gone is an errno of write(2) to us, and
-/// no end by SIGPIPE; execve takes the handler away.
-void ignore_no_signal() {
+/// Nor is any blocked: the parent blocks those that it forwards. execve(2) takes the handlers away.
+void reset_signals() {
   struct sigaction action {};
   for (int signal = 1; signal < NSIG; ++signal) {
-    action.sa_handler = signal == SIGPIPE ? [](int) {} : SIG_DFL;
+    if (signal == SIGKILL || signal == SIGSTOP) continue;  // the kernel refuses them
+    action.sa_handler = handler_of(signal);
     ::sigaction(signal, &action, nullptr);
   }
   sigset_t none;
   sigemptyset(&none);
   sys::check("sigprocmask", [&] { return ::sigprocmask(SIG_SETMASK, &none, nullptr); });
-}
-
-/// The first process of a pid namespace gets no signal that it has no handler for, and a created container must still
-/// end by SIGTERM. execve takes the handlers away.
-void end_by_signals() {
-  struct sigaction action {};
-  action.sa_handler = [](int signal) { ::_exit(128 + signal); };
-  for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM}) ::sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
@@ -56,8 +61,7 @@ void run_init_stage(const char* kind, int channel_fd, const char* trace_handle) 
     hide();
     channel.send(Message::executed);
     close_all_on_exec();
-    ignore_no_signal();
-    end_by_signals();
+    reset_signals();
     report_over(channel, trace_handle, kind);
     trace::phase("waiting for the parent");
     const std::string_view which{kind};
