@@ -163,7 +163,9 @@ allowed_cpus() { sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$1/status"; }
 	[ "$(allowed_cpus "$(pid_of "$CTR")")" = "$(allowed_cpus self)" ]
 	succeeds exec "$CTR" grep Cpus_allowed_list /proc/self/status
 	prints $'Cpus_allowed_list:\t1'
+	succeeds delete --force "$CTR"
 	affinity '{"final": " 0 , 1,"}'
+	starts
 	succeeds exec "$CTR" grep Cpus_allowed_list /proc/self/status
 	prints $'Cpus_allowed_list:\t0-1'
 }
@@ -202,8 +204,8 @@ allowed_cpus() { sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$1/status"; }
 	starts
 	for list in x 1-0 1- -1 99999999; do
 		for kind in initial final; do
-			affinity "{\"$kind\": \"$list\"}"
-			runtime exec "$CTR" true
+			jq --arg kind "$kind" --arg list "$list" '.process | .execCPUAffinity = {($kind): $list}' config.json >process.json
+			runtime exec --process process.json "$CTR"
 			[ "$status" -ne 0 ]
 		done
 	done
