@@ -33,9 +33,8 @@ needs_kernel() {
 unpack() {
   local suite=$1 apt=${FINDINGS_CACHE:-$work/apt}/$1 mirror name
   shift
-  # shellcheck disable=SC2016 # The format is apt's.
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/*$') ||
-    skip "no Debian mirror in /etc/apt"
+  mirror=$(grep -rhoE --include='*.list' --include='*.sources' 'https?://[^ ]*/debian/?( |$)' /etc/apt | head -n 1 | tr -d ' ')
+  [ -n "$mirror" ] || skip "no Debian mirror in /etc/apt"
   mkdir -p "$apt"/lists/partial "$work/archives/partial" "$root"/{usr/{bin,sbin,lib,lib64},proc,sys,dev,tmp,run,etc}
   for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name"; done
   : >"$apt/status"

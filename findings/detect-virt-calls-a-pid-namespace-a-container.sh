@@ -4,10 +4,9 @@
 # /.dockerenv); a process in a PID namespace alone, with nothing of that, is none.
 # Seen with systemd 262: "container-other" for any PID namespace but the first, and for nothing else: a process with new mount,
 # network, UTS and IPC namespaces is on the host.
-# Who cares: units with ConditionVirtualization=!container, run by a systemd that shares the host's file system from
-# `unshare --pid`, are skipped, and a container that shares the host's PID namespace counts as the host where no "container"
-# variable or file says otherwise.
-# What to do: engines keep setting container=NAME for init, which names them and takes precedence.
+# Who cares: a unit or script that asks for ConditionVirtualization=!container, or for `systemd-detect-virt --container`, below a
+# mere `unshare --pid`, and a runtime's user whose container shares the host's PID namespace: none, unless something says more.
+# What to do: engines keep setting container=NAME for the first process, which names them.
 set -euo pipefail
 # shellcheck source=findings/common.bash
 . "$(dirname "$0")/common.bash"
@@ -20,4 +19,5 @@ detected() {
 
 same "new mount, network, UTS and IPC namespaces" none "$(detected --mount --net --uts --ipc)"
 same "new PID namespace" container-other "$(detected --pid --fork --mount-proc)"
+same "the same with container=docker for its first process" docker "$(container=docker detected --pid --fork --mount-proc)"
 finish
