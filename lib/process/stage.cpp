@@ -141,10 +141,10 @@ std::optional<Packet> Stage::hear_next() const {
 
 /// One that is killed once it has cloned itself says nothing, and is not missed at this end of the stream either, which the
 /// clone holds open, and waits.
-bool Stage::await_word() const {
-  const auto pidfd = sys::open_pidfd(pid_);
-  if (!pidfd) return true;
-  std::array<pollfd, 2> what{{{channel_.fd(), POLLIN, 0}, {pidfd->get(), POLLIN, 0}}};
+bool Stage::await_word() {
+  if (!pidfd_) pidfd_ = sys::open_pidfd(pid_);
+  if (!pidfd_) return true;
+  std::array<pollfd, 2> what{{{channel_.fd(), POLLIN, 0}, {pidfd_->get(), POLLIN, 0}}};
   sys::check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
   // The last word may have come between the looks at the two.
   return what[0].revents != 0 || channel_.readable(0ms);
@@ -192,7 +192,10 @@ Born Stage::heard_spawned(const Packet& packet) {
   const auto born = wire::decode<Born>(packet.payload);
   settled_ = born.last || born.maps_follow;
   if (born.between != 0) left_.push_back(born.between);
-  if (born.pid != pid_) left_.push_back(std::exchange(pid_, born.pid));
+  if (born.pid != pid_) {
+    left_.push_back(std::exchange(pid_, born.pid));
+    pidfd_.reset();
+  }
   return born;
 }
 

@@ -66,7 +66,7 @@ class Stage {
  private:
   struct Launch;
 
-  [[nodiscard]] bool await_word() const;
+  [[nodiscard]] bool await_word();
   [[nodiscard]] std::optional<Packet> hear() const;
   [[nodiscard]] std::optional<Packet> hear_next() const;
   void check_executed() const;
@@ -81,7 +81,8 @@ class Stage {
   std::exception_ptr failure_;      // the last of it
   std::vector<pid_t> left_;
   pid_t pid_ = 0;
-  bool settled_ = false;  // no clone is on its way
+  std::optional<UniqueFd> pidfd_;  // of pid_, once it has been waited for
+  bool settled_ = false;           // no clone is on its way
   bool taken_ = false;
 };
 

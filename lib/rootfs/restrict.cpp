@@ -48,10 +48,16 @@ struct Place {
   bool is_root = false;  // "/", "/etc/..", a link to "/": a mount on it is seen by nobody whose root it is
 };
 
+/// Without symlinks, only a path of dots and slashes, or with "..", can name the root.
+bool names_root(const std::string& path) {
+  const bool can = path.find_first_not_of("/.") == std::string::npos || path.find("..") != std::string::npos;
+  return can && clean_path(path) == "/";
+}
+
 Place find_place(const State& state, const std::string& path) {
   // A path that has no symlink is what it says. Only one that has is worth a look at what it leads to.
   Place place{sys::try_open_in_root(state.root.get(), path, O_PATH, sys::Symlinks::refuse)};
-  place.is_root = place.opened.ok() && clean_path(path) == "/";
+  place.is_root = place.opened.ok() && names_root(path);
   if (place.opened.error != ELOOP) return place;
   place.opened = sys::try_open_in_root(state.root.get(), path, O_PATH);
   place.is_root = place.opened.ok() && same_place(place.opened.fd.get(), state.root.get());
