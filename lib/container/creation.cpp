@@ -51,20 +51,22 @@ Creation::~Creation() {
 }
 
 void Creation::make() {
-  with_context(starting, [&] { explained([&] { make_it(); }); });
+  with_reason([&] { make_it(); });
 }
 
 /// What init has failed of is the reason of whatever fails because it is gone: to write to it, to map its ids, to move it.
 template <class Step>
-void Creation::explained(Step&& step) {
-  try {
-    step();
-  } catch (const Error& error) {
-    if (const auto said = stage_->said_failure()) with_context(in_init, [&] { std::rethrow_exception(said); });
-    const bool gone = error.code() == EPIPE || error.code() == ECONNRESET || error.code() == ESRCH;
-    if (gone && pid_ > 0) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
-    throw;
-  }
+void Creation::with_reason(Step&& step) {
+  with_context(starting, [&] {
+    try {
+      step();
+    } catch (const Error& error) {
+      if (const auto said = stage_->said_failure()) with_context(in_init, [&] { std::rethrow_exception(said); });
+      const bool gone = error.code() == EPIPE || error.code() == ECONNRESET || error.code() == ESRCH;
+      if (gone && pid_ > 0) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
+      throw;
+    }
+  });
 }
 
 void Creation::make_it() {
@@ -242,7 +244,7 @@ void Creation::serve_hooks_and_all() {
 
 void Creation::serve_until_ready() {
   for (;;) {
-    auto packet = with_context(in_init, [&] { return stage_->receive(); });
+    auto packet = stage_->receive();
     if (!packet) throw Error{fmt::format("{}: {}", in_init, describe_end(pid_, manager()))};
     switch (packet->type) {
       case process::Message::ready:
@@ -285,18 +287,16 @@ void Creation::pass_seccomp_listener(std::string_view payload) const {
 }
 
 void Creation::hold() {
-  stage_->send(process::Message::hold);
+  with_reason([&] { stage_->send(process::Message::hold); });
   stage_->close();
 }
 
 void Creation::let_go() {
   trace::phase("start");
-  with_context(starting, [&] {
+  with_reason([&] {
+    stage_->send(process::Message::start);
     // The end of the stream: close-on-exec has done its work.
-    with_context(in_init, [&] {
-      stage_->send(process::Message::start);
-      if (stage_->receive()) throw Error{"a message out of turn came from the container's init"};
-    });
+    if (stage_->receive()) throw Error{"a message out of turn came from the container's init"};
   });
   interfaces_.keep();  // they are the process's from here on, even if the creation fails yet
   stage_->close();

@@ -46,7 +46,7 @@ class Creation {
 
  private:
   template <class Step>
-  void explained(Step&& step);
+  void with_reason(Step&& step);
   void make_it();
   void make_cgroup();
   [[nodiscard]] process::SpawnRequest request() const;

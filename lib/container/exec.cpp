@@ -94,7 +94,7 @@ class Joining {
         manager_{container.cgroup()} {}
 
   /// As run(); but what the process has failed of is the reason of whatever fails because it is gone.
-  void run_explained(process::ExecPlan plan) {
+  void run_with_reason(process::ExecPlan plan) {
     try {
       run(std::move(plan));
     } catch (const Error&) {
@@ -335,7 +335,7 @@ int Container::exec(const ExecOptions& options) {
   std::optional<Foreground> foreground;
   if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);
   Joining joining{*data_, options, std::move(stage), stdio, agent_of(platform)};
-  with_context(starting, [&] { joining.run_explained(std::move(plan)); });
+  with_context(starting, [&] { joining.run_with_reason(std::move(plan)); });
   return detach ? 0 : foreground->wait(joining.pid(), stdio.master());
 }
 

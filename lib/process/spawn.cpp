@@ -5,7 +5,7 @@
 
 namespace corten::process {
 
-void ask_for_init(const Stage& stage, SpawnRequest request) {
+void ask_for_init(Stage& stage, SpawnRequest request) {
   std::vector<int> fds;
   for (auto& ns : request.joined) {
     fds.push_back(ns.fd.get());

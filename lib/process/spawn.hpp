@@ -30,7 +30,7 @@ struct SpawnRequest {
 using MapIds = std::function<void(pid_t)>;
 
 /// The stage sets to work; await_init() hears of it. Meanwhile the plan may be sent, but to an init that waits for its maps.
-void ask_for_init(const Stage& stage, SpawnRequest request);
+void ask_for_init(Stage& stage, SpawnRequest request);
 
 /// Returns once the stage's clone is in its namespaces and waits for its plan: stage.pid() from here on. `map_ids` is called
 /// for each new user namespace.

@@ -35,6 +35,17 @@ int exit_status(pid_t pid) {
   return info.si_code == CLD_EXITED ? info.si_status : 0;
 }
 
+/// A process that ends before it has read all that was sent to it ends the stream, too: ECONNRESET, once what it has said
+/// itself is read.
+std::optional<Packet> next_of(const Channel& channel) {
+  try {
+    return channel.receive_next();
+  } catch (const Error& error) {
+    if (error.code() == ECONNRESET) return std::nullopt;
+    throw;
+  }
+}
+
 /// A handler of the caller's must not run in a child that shares its memory.
 class SignalsBlocked {
  public:
@@ -94,6 +105,17 @@ void Stage::end() {
   reap_left();
 }
 
+void Stage::send(Message type, std::string_view payload, const std::vector<int>& fds) {
+  try {
+    channel_.send(type, payload, fds);
+  } catch (const Error& error) {
+    // What follow() has read of a clone that failed before its maker named it, or what there was to read just now.
+    if (!failure_ && error.code() != EPIPE && error.code() != ECONNRESET) failure_ = std::current_exception();
+    if (failure_) std::rethrow_exception(failure_);
+    throw;
+  }
+}
+
 void Stage::heard_executed() {
   launch_.reset();
   // Whoever closes this last waits for RCU, as its mount goes: we can, while the stage works.
@@ -106,7 +128,7 @@ std::optional<Packet> Stage::receive() {
     early_.pop_front();
     return packet;
   }
-  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  if (failure_) std::rethrow_exception(failure_);
   for (;;) {
     auto packet = hear();
     if (!packet && launch_) check_executed();
@@ -119,24 +141,20 @@ void Stage::check_executed() const {
   if (const int code = exit_status(pid_); code != 0) throw_errno("executing corten's init stage", code);
 }
 
-/// As Channel::receive(). A process that ends before it has read all that was sent to it ends the stream, too: ECONNRESET,
-/// once what it has said itself is read.
-std::optional<Packet> Stage::hear() const {
+/// As Channel::receive().
+std::optional<Packet> Stage::hear() {
   auto packet = hear_next();
   while (packet && is_record(packet->type)) packet = hear_next();
   return packet;
 }
 
 /// As hear(), but a line of the log or the trace is returned, too: what comes next may be the death of who would say it.
-std::optional<Packet> Stage::hear_next() const {
-  try {
-    auto packet = channel_.receive_next();
-    if (packet && packet->type == Message::failure) throw failure_of(*packet);
-    return packet;
-  } catch (const Error& error) {
-    if (error.code() == ECONNRESET) return std::nullopt;
-    throw;
-  }
+std::optional<Packet> Stage::hear_next() {
+  auto packet = next_of(channel_);
+  if (!packet || packet->type != Message::failure) return packet;
+  const auto said = std::make_exception_ptr(failure_of(*packet));
+  if (!failure_) failure_ = said;
+  std::rethrow_exception(said);
 }
 
 /// One that is killed once it has cloned itself says nothing, and is not missed at this end of the stream either, which the
@@ -154,16 +172,17 @@ bool Stage::await_word() {
 std::optional<Packet> Stage::receive_before_failure() {
   for (;;) {
     if (!await_word()) {
-      if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+      if (failure_) std::rethrow_exception(failure_);
       throw Error{"corten's init stage was ended before it had put init in its place"};
     }
+    const bool failed = failure_ != nullptr;
     try {
       auto packet = hear_next();
       if (packet && is_record(packet->type)) continue;
       return packet;
     } catch (const Error&) {
-      if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
-      failure_ = std::current_exception();
+      if (failed) std::rethrow_exception(failure_);
+      if (!failure_) failure_ = std::current_exception();
     }
   }
 }
@@ -179,7 +198,7 @@ Born Stage::follow() {
       return heard_spawned(*packet);
     }
   }
-  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  if (failure_) std::rethrow_exception(failure_);
   return {};
 }
 
@@ -217,16 +236,13 @@ pid_t Stage::take_unsettled() noexcept {
 }
 
 std::exception_ptr Stage::said_failure() noexcept {
-  if (failure_) return std::exchange(failure_, nullptr);
   try {
-    while (channel_.open() && channel_.readable(0ms)) {
-      const auto packet = channel_.receive_next();
-      if (!packet) break;
-      if (packet->type == Message::failure) return std::make_exception_ptr(failure_of(*packet));
+    while (!failure_ && channel_.open() && channel_.readable(0ms)) {
+      if (!hear_next()) break;
     }
-  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): then nothing can be heard of it
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): failure_ has it, or nothing can be heard of it
   }
-  return nullptr;
+  return failure_;
 }
 
 void Stage::reap_left() {

@@ -30,9 +30,8 @@ class Stage {
   Stage& operator=(Stage&&) = delete;
   ~Stage();
 
-  void send(Message type, std::string_view payload = {}, const std::vector<int>& fds = {}) const {
-    channel_.send(type, payload, fds);
-  }
+  /// As Channel::send(), and throws what the process has failed of where it is gone for that.
+  void send(Message type, std::string_view payload = {}, const std::vector<int>& fds = {});
 
   /// As Channel::receive(); but `executed` is heard here.
   [[nodiscard]] std::optional<Packet> receive();
@@ -56,8 +55,8 @@ class Stage {
   /// may be on its way. Nothing can be sent afterwards.
   pid_t take_unsettled() noexcept;
 
-  /// The failure that the process at the other end has said and nobody has heard; nothing where there is none. Does not wait.
-  /// What a process fails of is the reason of all that fails then because it is gone.
+  /// What the process at the other end has said that it failed of, thrown already or not; nothing where there is none. Does
+  /// not wait. It is the reason of all that fails because the process is gone.
   std::exception_ptr said_failure() noexcept;
 
   /// Waits for the processes that put another in their place.
@@ -67,8 +66,8 @@ class Stage {
   struct Launch;
 
   [[nodiscard]] bool await_word();
-  [[nodiscard]] std::optional<Packet> hear() const;
-  [[nodiscard]] std::optional<Packet> hear_next() const;
+  [[nodiscard]] std::optional<Packet> hear();
+  [[nodiscard]] std::optional<Packet> hear_next();
   void check_executed() const;
   Born heard_spawned(const Packet& packet);
   std::optional<Packet> receive_before_failure();
@@ -78,7 +77,7 @@ class Stage {
   UniqueFd executable_;
   std::unique_ptr<Launch> launch_;  // until it is executed
   std::deque<Packet> early_;        // said by a clone before the one that made it has said which it is
-  std::exception_ptr failure_;      // the last of it
+  std::exception_ptr failure_;      // the first that was said
   std::vector<pid_t> left_;
   pid_t pid_ = 0;
   std::optional<UniqueFd> pidfd_;  // of pid_, once it has been waited for

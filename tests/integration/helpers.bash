@@ -357,6 +357,7 @@ has_controller() {
 # $TEST_DIR/NAME.out, and waits for the line "ready".
 tool() {
 	requires python
+	rm -f "$TEST_DIR/$1.out" # where one before it said that it was ready
 	"$PYTHON" "$INTEGRATION_DIR/tools/$1.py" "${@:2}" >"$TEST_DIR/$1.out" 2>&1 3>&- 4>&- &
 	BACKGROUND+=($!)
 	eventually 10 grep -qx ready "$TEST_DIR/$1.out"

@@ -298,6 +298,25 @@ measure_create() {
 	nothing_left
 }
 
+@test "what init fails of is said, though its maker names it only afterwards" {
+	corten_only "it is our protocol that is slowed down"
+	requires strace
+	late() {
+		status=0
+		strace -f -qq -o "$TEST_DIR/strace" -e trace=clone3 -e inject=clone3:delay_exit=300000 \
+			"$RUNTIME" --root "$STATE_ROOT" "$@" "$CTR" </dev/null >"$TEST_DIR/out" 2>&1 || status=$?
+		cat "$TEST_DIR/out"
+		[ "$status" -ne 0 ]
+		grep -q DELAYED "$TEST_DIR/strace"
+	}
+	set_args /etc/passwd
+	late run
+	grep -qF 'unable to start container process: error during container init: exec: \"/etc/passwd\": permission denied' "$TEST_DIR/out"
+	late create
+	grep -qF 'error during container init: exec: \"/etc/passwd\": permission denied' "$TEST_DIR/out"
+	nothing_left
+}
+
 @test "nobody enters a container that is still being made" {
 	cat >"$TEST_DIR/hook" <<-END
 		#!/bin/sh
