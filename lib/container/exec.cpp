@@ -130,6 +130,7 @@ class Joining {
       const bool stays = may_stay_outside(error.code());
       if (error.code() == EAGAIN && enters(entry)) return enter_at_limit(plan, entry, pidfd);
       if (!plan.into_cgroup || (error.code() != EBUSY && !stays)) throw;
+      stage_->end();
       if (!options_.cgroup.empty()) throw_errno("error adding pid of the new process to cgroups", error.code());
       // EBUSY: the container moved its processes to a cgroup below, and v2 allows none in between: go where init is.
       entry = stays ? cgroup::Entry{} : manager_->entry_beside(container_.saved.init_pid);

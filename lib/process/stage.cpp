@@ -102,6 +102,7 @@ void Stage::end() {
   channel_.close();  // whoever waits at its other end leaves
   if (pid_ > 0 && !taken_) static_cast<void>(sys::end_child(pid_, 2s));
   taken_ = true;
+  failure_ = nullptr;
   reap_left();
 }
 

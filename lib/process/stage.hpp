@@ -42,7 +42,7 @@ class Stage {
 
   void close() { channel_.close(); }
 
-  /// Ends what has not been taken over.
+  /// Ends what has not been taken over. What it has failed of is known to the caller, and no reason of anything later.
   void end();
 
   /// The process at the other end.
