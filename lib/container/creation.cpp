@@ -97,7 +97,7 @@ process::SpawnRequest Creation::request() const {
   process::SpawnRequest request;
   request.plan.created = blueprint_.namespaces.created;
   request.plan.time_offsets = blueprint_.namespaces.time_offsets;
-  request.plan.preserve_fds = stdio_.passed();
+  request.plan.passed_fds = stage_->passed().count;
   if (::geteuid() != 0) request.plan.oom_score_adj = blueprint_.outside.oom_score_adj;
   request.plan.cgroup_optional = entry_.directory_optional;
   request.joined = open_joined(blueprint_.namespaces);
@@ -220,7 +220,7 @@ void Creation::send_plan() {
   for (const auto& file : entry_.optional_tasks_files) fds.push_back(file.get());
   init.tasks_files = static_cast<unsigned>(entry_.tasks_files.size());
   init.optional_tasks_files = static_cast<unsigned>(entry_.optional_tasks_files.size());
-  init.launch.preserve_fds = stdio_.passed();
+  init.launch.passed = stage_->passed();
   stdio_.add_environment(init.launch.env);
   UniqueFd start_socket;
   if (init.holds) {

@@ -135,7 +135,7 @@ class Joining {
       // EBUSY: the container moved its processes to a cgroup below, and v2 allows none in between: go where init is.
       entry = stays ? cgroup::Entry{} : manager_->entry_beside(container_.saved.init_pid);
     }
-    stage_ = start_stage(process::stage_kind::exec, options_.stdio);
+    start_again();
     enter(plan, entry, pidfd);
   }
 
@@ -156,8 +156,13 @@ class Joining {
               errno_text(EAGAIN), tasks.current, tasks.limit),
           EAGAIN};
     }
-    stage_ = start_stage(process::stage_kind::exec, options_.stdio);
+    start_again();
     enter(plan, entry, pidfd);
+  }
+
+  void start_again() {
+    auto passed = stage_->passed();  // all are close-on-exec by now: they could not be found again
+    stage_ = std::make_shared<process::Stage>(process::stage_kind::exec, std::move(passed));
   }
 
   void place(const cgroup::Entry& entry) const {
@@ -308,7 +313,6 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
   security::check_labels(plan.launch.labels);
   plan.launch.seccomp = plan_seccomp(container.settings.root, platform);
   plan.launch.shows_listener = ::geteuid() != 0;
-  plan.launch.preserve_fds = stdio.passed();
   plan.launch.cpu_affinity = config::plan_final_affinity(process);
   stdio.add_environment(plan.launch.env);
   const auto outside = config::plan_outside(process);
@@ -332,6 +336,7 @@ int Container::exec(const ExecOptions& options) {
   const auto platform = own.platform.value_or(spec::Linux{});
   const auto process = completed(options.process, own.process.value_or(spec::Process{}));
   auto plan = plan_exec(*data_, process, platform, stdio);
+  plan.launch.passed = stage->passed();
   plan.goes_on = goes_on(options.stdio, plan.launch);
   std::optional<Foreground> foreground;
   if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);

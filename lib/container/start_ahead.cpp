@@ -9,9 +9,9 @@ namespace corten::container {
 
 std::shared_ptr<process::Stage> start_stage(const char* kind, const StdioOptions& options) {
   trace::phase("start the init stage");
-  check_passed(options);
+  auto passed = find_passed(options);
   close_inherited_on_exec();
-  return std::make_shared<process::Stage>(kind, passed_descriptors(options));
+  return std::make_shared<process::Stage>(kind, std::move(passed));
 }
 
 bool goes_on(const StdioOptions& options, const process::Launch& launch) {

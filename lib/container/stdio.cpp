@@ -5,7 +5,9 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -19,8 +21,6 @@
 namespace corten::container {
 namespace {
 
-constexpr int first_passed = 3;
-
 /// sd_listen_fds(3): the descriptors are ours only if LISTEN_PID says so.
 unsigned listen_fds() {
   const char* pid = std::getenv("LISTEN_PID");
@@ -29,19 +29,39 @@ unsigned listen_fds() {
   return parse_number<unsigned>(count).value_or(0);
 }
 
-}  // namespace
-
-void check_passed(const StdioOptions& options) {
-  const auto listen = listen_fds();
-  for (unsigned i = 0; i < listen + options.preserve_fds; ++i) {
-    const int flags = ::fcntl(first_passed + static_cast<int>(i), F_GETFD);
-    if (flags != -1 && (flags & FD_CLOEXEC) == 0) continue;
-    if (i < listen) throw_errno(fmt::format("unable to stat LISTEN_FDS descriptor {} (of {})", i, listen), EBADF);
-    throw_errno(fmt::format("unable to stat preserved-fd {} (of {})", i - listen, options.preserve_fds), EBADF);
-  }
+bool is_inherited(int fd) {
+  const int flags = ::fcntl(fd, F_GETFD);
+  return flags != -1 && (flags & FD_CLOEXEC) == 0;
 }
 
-unsigned passed_descriptors(const StdioOptions& options) { return listen_fds() + options.preserve_fds; }
+/// How many numbers there are from the first to the last inherited descriptor.
+std::uint64_t open_numbers() {
+  const auto list = sys::open_at(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY);
+  int end = process::PassedFds::first;
+  for (const auto& name : sys::names_in(list.get(), "/proc/self/fd")) {
+    const auto fd = parse_number<int>(name);
+    if (fd && is_inherited(*fd)) end = std::max(end, *fd + 1);
+  }
+  return static_cast<std::uint64_t>(end - process::PassedFds::first);
+}
+
+}  // namespace
+
+process::PassedFds find_passed(const StdioOptions& options) {
+  const auto listen = listen_fds();
+  process::PassedFds passed;
+  for (; passed.count < listen; ++passed.count) {
+    if (is_inherited(passed.end())) continue;
+    throw_errno(fmt::format("unable to stat LISTEN_FDS descriptor {} (of {})", passed.count, listen), EBADF);
+  }
+  auto last = std::uint64_t{listen} + options.preserve_fds;
+  for (; passed.count < last; ++passed.count) {
+    if (is_inherited(passed.end())) continue;
+    if (passed.absent.empty()) last = std::min(last, open_numbers());  // which may be far fewer
+    if (passed.count < last) passed.absent.push_back(passed.end());
+  }
+  return passed;
+}
 
 Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options}, listen_fds_{listen_fds()} {
   if (options.detach && terminal && options.console_socket.empty()) {

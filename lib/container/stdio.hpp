@@ -11,16 +11,14 @@
 #include "base/unique_fd.hpp"
 #include "corten/container.hpp"
 #include "process/channel.hpp"
+#include "process/passed_fds.hpp"
 
 namespace corten::container {
 
-/// Checks that the descriptors to pass are there, and inherited: what is close-on-exec is one of our own, which a container
-/// must not get (the state directory would be its way out, as in runc CVE-2024-21626). To be called before
-/// close_inherited_on_exec().
-void check_passed(const StdioOptions& options);
-
-/// How many descriptors from 3 on go to the process.
-[[nodiscard]] unsigned passed_descriptors(const StdioOptions& options);
+/// Finds the descriptors to pass: those that are there, and inherited. What is close-on-exec is one of our own, which a container
+/// must not get (the state directory would be its way out, as in runc CVE-2024-21626). Those of LISTEN_FDS must all be there.
+/// To be called before close_inherited_on_exec().
+[[nodiscard]] process::PassedFds find_passed(const StdioOptions& options);
 
 class Stdio {
  public:
@@ -30,9 +28,6 @@ class Stdio {
 
   /// LISTEN_FDS and LISTEN_PID for the process's environment: with socket activation only.
   void add_environment(std::vector<std::string>& env) const;
-
-  /// How many descriptors from 3 on the process keeps.
-  [[nodiscard]] unsigned passed() const { return listen_fds_ + options_.preserve_fds; }
 
   /// The terminal's master has come: goes to the console socket, or is kept for the foreground.
   void take_console(process::Packet packet);

@@ -24,7 +24,6 @@ namespace corten::process {
 namespace {
 
 constexpr std::uint64_t admin = std::uint64_t{1} << CAP_SYS_ADMIN;
-constexpr int first_passed_fd = 3;
 
 /// The kernel's struct sched_attr, first version (Linux 3.14); glibc 2.36 has none.
 struct SchedAttr {
@@ -66,8 +65,8 @@ int load_filter(const security::SeccompPlan& plan) {
 bool filter_needs_admin(const Launch& launch) { return !launch.seccomp.program.empty() && !launch.no_new_privileges; }
 
 /// CVE-2024-21626 and CVE-2016-9962: no descriptor of the host reaches the container, not even for the time of execve.
-void close_all_but_passed(unsigned preserved, int channel) {
-  auto first = static_cast<unsigned>(first_passed_fd) + preserved;
+void close_all_but_passed(const PassedFds& passed, int channel) {
+  auto first = static_cast<unsigned>(passed.end());
   if (const auto kept = static_cast<unsigned>(channel); channel >= static_cast<int>(first)) {
     if (kept > first) sys::attempt([&] { return ::syscall(SYS_close_range, first, kept - 1, 0); });
     first = kept + 1;
@@ -140,7 +139,7 @@ UniqueFd report_ready(const Launch& launch, const Channel& channel) {
 
 void confine(const Launch& launch, const Channel& channel) {
   // Before the filter, which may kill for close_range(2). What stays, and what is opened from here on, is close-on-exec.
-  close_all_but_passed(launch.preserve_fds, channel.fd());
+  close_all_but_passed(launch.passed, channel.fd());
   if (launch.seccomp.program.empty()) return;
   if (!launch.seccomp.notify) static_cast<void>(load_filter(launch.seccomp));
   if (filter_needs_admin(launch)) set_final_capabilities(launch);
@@ -149,8 +148,8 @@ void confine(const Launch& launch, const Channel& channel) {
 void execute(const Launch& launch, const std::string& path) {
   const auto args = pointers(launch.args);
   const auto env = pointers(launch.env);
-  for (int fd = first_passed_fd; fd < first_passed_fd + static_cast<int>(launch.preserve_fds); ++fd) {
-    sys::attempt([&] { return ::fcntl(fd, F_SETFD, 0); });
+  for (int fd = PassedFds::first; fd < launch.passed.end(); ++fd) {
+    if (launch.passed.has(fd)) sys::attempt([&] { return ::fcntl(fd, F_SETFD, 0); });
   }
   ::execve(path.c_str(), args.data(), env.data());
   // As runc: the container has been started by now, so this is its output and its end, not the runtime's.

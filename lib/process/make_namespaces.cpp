@@ -153,10 +153,10 @@ class ForCaller {
   }
 
   /// Executes the stage once more, in its user namespace.
-  void execute_again(const Channel& channel, unsigned preserve_fds, bool placed) const {
+  void execute_again(const Channel& channel, unsigned passed_fds, bool placed) const {
     if (!exe_.valid()) return;
     const auto* const kind = placed ? stage_kind::mapped : stage_kind::mapped_not_placed;
-    const StageCommand command{kind, channel.fd(), preserve_fds};
+    const StageCommand command{kind, channel.fd(), {passed_fds, {}}};
     throw_errno("executing corten's init stage in its user namespace", command.execute(exe_.get()));
   }
 
@@ -212,7 +212,7 @@ Place make_namespaces(const Channel& channel) {
   packet.fds.clear();
   if (mapped) await_maps(channel);
   if (ipc_later) sys::check("unsharing the IPC namespace", [] { return ::unshare(CLONE_NEWIPC); });
-  for_caller.execute_again(channel, plan.preserve_fds, place.in_cgroup);
+  for_caller.execute_again(channel, plan.passed_fds, place.in_cgroup);
   return place;
 }
 

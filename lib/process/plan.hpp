@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/wire.hpp"
+#include "process/passed_fds.hpp"
 #include "rootfs/plan.hpp"
 #include "security/capabilities.hpp"
 #include "security/plan.hpp"
@@ -84,12 +85,12 @@ struct Launch {
   security::LabelPlan labels;
   security::SeccompPlan seccomp;
   bool shows_listener = false;  // the parent, who is no root, can take the filter's listener from no hidden process
-  unsigned preserve_fds = 0;    // descriptors 3, 4, ... that the process keeps
+  PassedFds passed;             // that the process keeps
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), Launch> {
   return std::tie(x.args, x.env, x.cwd, x.user, x.terminal, x.terminal_size, x.rlimits, x.capabilities,
                   x.no_new_privileges, x.scheduler, x.io_priority, x.personality, x.memory_policy, x.cpu_affinity,
-                  x.labels, x.seccomp, x.shows_listener, x.preserve_fds);
+                  x.labels, x.seccomp, x.shows_listener, x.passed);
 }
 
 struct Hook {
@@ -111,11 +112,10 @@ struct NamespacesPlan {
   bool into_cgroup = false;          // v2: to start in a cgroup (CLONE_INTO_CGROUP)
   bool cgroup_optional = false;      // or outside of it where it refuses
   std::optional<int> oom_score_adj;  // where the parent, who is no root, may not set that of a hidden process
-  unsigned preserve_fds = 0;
+  unsigned passed_fds = 0;           // so many of the stage's, from 3 on, are to be kept
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), NamespacesPlan> {
-  return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.oom_score_adj,
-                  x.preserve_fds);
+  return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.oom_score_adj, x.passed_fds);
 }
 
 /// A stage has put a clone in its place.

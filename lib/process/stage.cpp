@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "process/stage.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,6 +48,17 @@ std::optional<Packet> next_of(const Channel& channel) {
   }
 }
 
+/// Its number is `lowest` or above.
+UniqueFd duplicate_from(int fd, int lowest) {
+  return UniqueFd{sys::check("fcntl", [&] { return ::fcntl(fd, F_DUPFD_CLOEXEC, lowest); })};
+}
+
+/// A descriptor that leads nowhere.
+UniqueFd make_placeholder(int lowest) {
+  const UniqueFd event{sys::check("eventfd", [] { return ::eventfd(0, EFD_CLOEXEC); })};
+  return duplicate_from(event.get(), lowest);
+}
+
 /// A handler of the caller's must not run in a child that shares its memory.
 class SignalsBlocked {
  public:
@@ -85,11 +98,18 @@ struct Stage::Launch {
   }
 };
 
-Stage::Stage(const char* kind, unsigned preserve_fds) {
+Stage::Stage(const char* kind, PassedFds passed) : passed_{std::move(passed)} {
   log::debug("starting the init stage");
   auto ends = make_channel();
   executable_ = open_sealed_exe();
-  launch_ = std::make_unique<Launch>(StageCommand{kind, ends.child.fd(), preserve_fds}, executable_.get());
+  UniqueFd placeholder;
+  if (!passed_.absent.empty()) {
+    placeholder = make_placeholder(passed_.end());
+    ends.child = Channel{duplicate_from(ends.child.fd(), passed_.end())};
+    executable_ = duplicate_from(executable_.get(), passed_.end());
+  }
+  launch_ =
+      std::make_unique<Launch>(StageCommand{kind, ends.child.fd(), passed_, placeholder.get()}, executable_.get());
   channel_ = std::move(ends.parent);
   const SignalsBlocked blocked;
   char* const top = launch_->stack.data() + launch_->stack.size();

@@ -14,6 +14,7 @@
 
 #include "base/unique_fd.hpp"
 #include "process/channel.hpp"
+#include "process/passed_fds.hpp"
 #include "process/plan.hpp"
 
 namespace corten::process {
@@ -22,8 +23,8 @@ namespace corten::process {
 /// is ended when this goes.
 class Stage {
  public:
-  /// `kind` is one of stage_kind; descriptors from 3 on, so many, go to the process that the stage becomes.
-  Stage(const char* kind, unsigned preserve_fds);
+  /// `kind` is one of stage_kind; `passed` go to the process that the stage becomes.
+  Stage(const char* kind, PassedFds passed);
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
   Stage(Stage&&) = delete;
@@ -44,6 +45,8 @@ class Stage {
 
   /// Ends what has not been taken over. What it has failed of is known to the caller, and no reason of anything later.
   void end();
+
+  [[nodiscard]] const PassedFds& passed() const { return passed_; }
 
   /// The process at the other end.
   [[nodiscard]] pid_t pid() const { return pid_; }
@@ -73,6 +76,7 @@ class Stage {
   std::optional<Packet> receive_before_failure();
   void heard_executed();
 
+  PassedFds passed_;
   Channel channel_;
   UniqueFd executable_;
   std::unique_ptr<Launch> launch_;  // until it is executed

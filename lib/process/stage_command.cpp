@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "base/trace.hpp"
 #include "sys/raw_call.hpp"
@@ -31,17 +32,19 @@ long address_of(const void* where) { return reinterpret_cast<long>(where); }
 
 }  // namespace
 
-StageCommand::StageCommand(const char* kind, int channel, unsigned preserve_fds)
+StageCommand::StageCommand(const char* kind, int channel, PassedFds passed, int placeholder)
     : kind_{kind},
       channel_{channel},
-      preserve_fds_{preserve_fds},
+      placeholder_{placeholder},
+      passed_{std::move(passed)},
       channel_text_{std::to_string(channel)},
       trace_text_{trace::handle()},
       environment_{init_environment()} {}
 
 int StageCommand::execute(int exe) const noexcept {
   const std::array<const char*, 5> arguments{init_name, kind_, channel_text_.c_str(), trace_text_.c_str(), nullptr};
-  for (unsigned i = 0; i < preserve_fds_; ++i) keep_over_exec(3 + static_cast<int>(i));
+  for (int fd = PassedFds::first; fd < passed_.end(); ++fd) keep_over_exec(fd);
+  for (const int fd : passed_.absent) sys::raw_call(SYS_dup3, placeholder_, fd, 0);
   keep_over_exec(channel_);
   return static_cast<int>(-sys::raw_call(SYS_execveat, exe, address_of(""), address_of(arguments.data()),
                                          address_of(environment_.data()), AT_EMPTY_PATH));

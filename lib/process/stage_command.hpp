@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "process/passed_fds.hpp"
+
 namespace corten::process {
 
 /// The argv[0] of an init stage, a name that no shell gives.
@@ -20,7 +22,9 @@ inline constexpr const char* exec = "exec";
 
 class StageCommand {
  public:
-  StageCommand(const char* kind, int channel, unsigned preserve_fds);
+  /// Where `passed` has absent numbers, the stage gets copies of `placeholder` there, so that it opens nothing of its own with
+  /// these numbers. All other descriptors here have numbers from passed.end() on then.
+  StageCommand(const char* kind, int channel, PassedFds passed, int placeholder = -1);
 
   /// Returns only on failure, with the errno. Allocates nothing and changes nothing, errno neither where sys::raw_calls: the
   /// caller may share its memory.
@@ -29,7 +33,8 @@ class StageCommand {
  private:
   const char* kind_;
   int channel_;
-  unsigned preserve_fds_;
+  int placeholder_;
+  PassedFds passed_;
   std::string channel_text_, trace_text_;
   std::vector<char*> environment_;  // the fallback switches
 };

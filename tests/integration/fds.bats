@@ -92,20 +92,6 @@ list_fds='n=0; all=; while [ $n -lt 40 ]; do [ ! -L /proc/$$/fd/$n ] || all="$al
 	[ "$output" = $'five\n0 1 2 3 4 5' ]
 }
 
-@test "a descriptor to be preserved that is not there is refused" {
-	corten_only "what runc has open itself counts as passed, and is then waited for"
-	for command in run create; do
-		with_fds "$command" --preserve-fds 4 "$CTR"
-		[ "$status" -eq 1 ]
-		says "unable to stat preserved-fd 3 (of 4)"
-		[ ! -e "$STATE_ROOT/$CTR" ]
-	done
-	succeeds run --detach "$CTR"
-	with_fds exec --preserve-fds 5 "$CTR" true
-	[ "$status" -eq 255 ]
-	says "unable to stat preserved-fd 3 (of 5)"
-}
-
 @test "a preserved descriptor works in both directions" {
 	set_script 'read -r line <&3; echo "got $line" >&4'
 	mkfifo in out
@@ -117,41 +103,86 @@ list_fds='n=0; all=; while [ $n -lt 40 ]; do [ ! -L /proc/$$/fd/$n ] || all="$al
 	wait $!
 }
 
-@test "--preserve-fds with a descriptor that is not open is an error" {
-	# More than the runtime may have opened itself.
-	with_fds run --preserve-fds 200 "$CTR"
-	[ "$status" -eq 1 ]
-	says "unable to stat preserved-fd"
-	says "(of 200)"
-	with_fds create --preserve-fds 200 "$CTR-2"
-	[ "$status" -eq 1 ]
-	succeeds run --detach "$CTR-3"
-	with_fds exec --preserve-fds 200 "$CTR-3" true
-	[ "$status" -eq 255 ]
-	says "unable to stat preserved-fd"
-}
-
 @test "a create that fails for its descriptors leaves nothing" {
 	corten_only "runc leaves the state directory and the cgroups"
-	with_fds create --preserve-fds 200 "$CTR"
+	with_listen_fds 200 create "$CTR"
 	[ "$status" -eq 1 ]
 	[ ! -e "$STATE_ROOT/$CTR" ]
 	fails create --pidfd-socket "$TEST_DIR/absent" "$CTR"
 	[ ! -e "$STATE_ROOT/$CTR" ]
 }
 
-@test "--preserve-fds does not take the runtime's own descriptors for the caller's" {
-	corten_only "runc hands on its own epoll descriptor"
-	with_fds run --preserve-fds 4 "$CTR"
-	[ "$status" -eq 1 ]
-	says "unable to stat preserved-fd 3 (of 4)"
-	with_fds create --preserve-fds 5 "$CTR"
-	[ "$status" -eq 1 ]
-	says "unable to stat preserved-fd 3 (of 5)"
+# with_gaps ARG…: `runtime` with a file as 5 and one as 7, and nothing as 3, 4, 6 and from 8 on.
+with_gaps() {
+	new_output_files
+	status=0
+	"$RUNTIME" --root "$STATE_ROOT" "$@" >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- 5<"$TEST_DIR/five" 6>&- \
+		7<"$TEST_DIR/three" 8>&- 9>&- 10>&- 11>&- 12>&- 13>&- 14>&- 15>&- 16>&- 17>&- 18>&- 19>&- 20>&- || status=$?
+	read_output "$*"
+}
+
+@test "numbers that are closed are not preserved, and nothing of ours is there" {
+	corten_only "runc refuses them, or hands on its own descriptors"
+	set_script "cat <&5; $list_fds"
+	with_gaps run --preserve-fds 3 "$CTR"
+	[ "$status" -eq 0 ]
+	[ "$output" = $'five\n0 1 2 5' ]
+	# Files of our own are open before the numbers are looked at, and others are opened later.
+	with_gaps --log "$TEST_DIR/log" --debug run --preserve-fds 5 --pid-file "$TEST_DIR/pid" "$CTR"
+	[ "$output" = $'five\n0 1 2 5 7' ]
+
+	with_gaps create --preserve-fds 5 "$CTR-2"
+	[ "$status" -eq 0 ]
+	inherited=$stdout_file
+	succeeds start "$CTR-2"
+	wait_for_status "$CTR-2" stopped
+	[ "$(cat "$inherited")" = $'five\n0 1 2 5 7' ]
+}
+
+@test "nor with exec, as Podman's exec --preserve-fd asks for it" {
+	corten_only "runc refuses them, or hands on its own descriptors"
 	succeeds run --detach "$CTR"
-	with_fds exec --preserve-fds 4 "$CTR" true
-	[ "$status" -eq 255 ]
-	says "unable to stat preserved-fd 3 (of 4)"
+	with_gaps exec --preserve-fds 3 "$CTR" sh -c "cat <&5; $list_fds"
+	[ "$status" -eq 0 ]
+	[ "$output" = $'five\n0 1 2 5' ]
+	with_gaps --log "$TEST_DIR/log" exec --preserve-fds 5 --cwd / "$CTR" sh -c "cat <&7; $list_fds"
+	[ "$output" = $'three\n0 1 2 5 7' ]
+	jq '.process' config.json >"$TEST_DIR/process.json"
+	with_gaps exec --preserve-fds 1 -t=false "$CTR" sh -c "$list_fds"
+	[ "$output" = "0 1 2" ]
+}
+
+@test "a number far beyond what is open costs nothing" {
+	corten_only "runc refuses it"
+	set_script "$list_fds"
+	for number in 200 4294967295; do
+		with_fds run --preserve-fds "$number" "$CTR"
+		[ "$status" -eq 0 ]
+		[ "$output" = "0 1 2 3 4 5" ]
+	done
+}
+
+@test "an exec at the pids limit, which is tried in another way, keeps what it is to preserve" {
+	corten_only "runc's own threads are in the container, and need more room"
+	requires cgroup_pids
+	set_args sleep 600
+	update_config '.linux.resources.pids = {limit: 2}'
+	succeeds run --detach "$CTR"
+	with_gaps exec --preserve-fds 3 "$CTR" cat /dev/fd/5
+	[ "$output" = five ]
+}
+
+@test "a number of LISTEN_FDS that is closed is an error" {
+	corten_only "runc does not look"
+	set_script 'true'
+	new_output_files
+	status=0
+	# shellcheck disable=SC2016 # LISTEN_PID is the pid after exec
+	LISTEN_FDS=3 sh -c 'export LISTEN_PID=$$; exec "$@"' sh "$RUNTIME" --root "$STATE_ROOT" run "$CTR" \
+		>"$stdout_file" 2>"$stderr_file" 3<"$TEST_DIR/three" 4>&- 5<"$TEST_DIR/five" || status=$?
+	read_output run
+	[ "$status" -eq 1 ]
+	says "unable to stat LISTEN_FDS descriptor 1 (of 3)"
 }
 
 @test "--preserve-fds takes numbers only" {

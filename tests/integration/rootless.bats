@@ -251,3 +251,12 @@ no_cgroups() {
 		says "Read-only file system"
 	done
 }
+
+@test "descriptors are preserved, gaps are none" {
+	corten_only "runc refuses a gap"
+	echo five >"$TEST_DIR/five"
+	chmod 644 "$TEST_DIR/five"
+	set_script 'cat <&5; for n in 3 4 5 6 7 8 9; do [ ! -L /proc/$$/fd/$n ] || echo $n; done'
+	"$RUNTIME" --root "$STATE_ROOT" run --preserve-fds 5 "$CTR" >"$TEST_DIR/out" 2>&1 3>&- 4>&- 5<"$TEST_DIR/five" 6>&- 7>&-
+	[ "$(cat "$TEST_DIR/out")" = $'five\n5' ]
+}

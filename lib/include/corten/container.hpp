@@ -56,8 +56,8 @@ struct StdioOptions {
   std::string console_socket;  // AF_UNIX path that receives the terminal's master; empty: none
   std::string pidfd_socket;    // AF_UNIX path that receives a pidfd of the process; empty: none
   std::string pid_file;        // written last, atomically, without newline; empty: none
-  unsigned preserve_fds = 0;   // so many descriptors from 3 (after LISTEN_FDS) go to the process
-  bool detach = false;         // `create`, `run --detach`, `exec --detach`
+  unsigned preserve_fds = 0;  // so many numbers from 3 (after LISTEN_FDS) go to the process, less those that are closed
+  bool detach = false;        // `create`, `run --detach`, `exec --detach`
   bool no_subreaper = false;
 };
 

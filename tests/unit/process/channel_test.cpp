@@ -75,7 +75,7 @@ TEST_CASE("an end that sends no more can still be heard", "[process]") {
 
 TEST_CASE("a stage that shares its parent's memory leaves errno alone", "[process]") {
   if (!sys::raw_calls) return;  // it has a copy there
-  const StageCommand command{stage_kind::container, -1, 0};
+  const StageCommand command{stage_kind::container, -1, {}};
   errno = 0;
   CHECK(command.execute(-1) == EBADF);
   CHECK(errno == 0);
