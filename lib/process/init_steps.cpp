@@ -74,10 +74,12 @@ UniqueFd set_up_terminal(const InitPlan& plan, const rootfs::State& root, const 
 
 /// On in a clone that those in a joined pid namespace see, which has nothing of the host by now. The parent limits the
 /// number of tasks only then, for two of us are there for a moment, and says what the clone's hooks are told.
-void enter_pid_namespace(InitPlan& plan, UniqueFd ns, const Channel& channel) {
+void enter_pid_namespace(InitPlan& plan, Place& place, const Channel& channel) {
   trace::phase("entering the pid namespace");
-  sys::check("joining the pid namespace", [&] { return ::setns(ns.get(), CLONE_NEWPID); });
-  ns.reset();
+  if (place.pid_namespace.valid()) {
+    sys::check("joining the pid namespace", [&] { return ::setns(place.pid_namespace.get(), CLONE_NEWPID); });
+    place.pid_namespace.reset();
+  }
   continue_in_clone(channel, {.sibling = true}, {.last = false});
   sys::attempt([] { return ::setsid(); });
   plan.created_state = channel.expect(Message::placed).payload;
@@ -144,7 +146,7 @@ void run_new_container(Channel& channel, Place place) {
   begin("finishing the root file system");
   rootfs::finish(plan.rootfs, root);
   root = {};  // no descriptor of the root where others may see it, and while the container's user is in force
-  if (place.pid_namespace.valid()) enter_pid_namespace(plan, std::move(place.pid_namespace), channel);
+  if (place.pid_namespace.valid() || place.clones_into_pid_namespace) enter_pid_namespace(plan, place, channel);
   if (terminal.valid()) take_terminal(terminal);
   terminal.reset();
 

@@ -109,6 +109,13 @@ void await_maps(const Channel& channel) {
   sys::check("setuid in the new user namespace", [] { return ::setresuid(0, 0, 0); });
 }
 
+/// Without a clone.
+void enter_user_namespace(const Channel& channel) {
+  sys::check("unsharing the user namespace", [] { return ::unshare(CLONE_NEWUSER); });
+  channel.send(Message::spawned, wire::encode(Born{.pid = ::getpid(), .maps_follow = true, .last = false}));
+  await_maps(channel);
+}
+
 /// A time namespace is only made for children. Without privileges, only inside the new user namespace: then that is made
 /// here, too, and taken out of `flags`.
 void make_time_namespace(const Channel& channel, const NamespacesPlan& plan, const UniqueFd& offsets,
@@ -117,10 +124,7 @@ void make_time_namespace(const Channel& channel, const NamespacesPlan& plan, con
   flags &= ~static_cast<std::uint64_t>(CLONE_NEWTIME);
   if (::geteuid() != 0 && (flags & CLONE_NEWUSER) != 0) {
     flags &= ~static_cast<std::uint64_t>(CLONE_NEWUSER);
-    sys::check("unsharing the user namespace", [] { return ::unshare(CLONE_NEWUSER); });
-    channel.send(Message::spawned,
-                 wire::encode(Born{.pid = ::getpid(), .in_cgroup = false, .maps_follow = true, .last = false}));
-    await_maps(channel);
+    enter_user_namespace(channel);
   }
   sys::check("unsharing the time namespace", [] { return ::unshare(CLONE_NEWTIME); });
   if (plan.time_offsets.empty()) return;
@@ -136,6 +140,20 @@ UniqueFd open_time_offsets(const NamespacesPlan& plan) {
   if (plan.time_offsets.empty()) return {};
   const Shown shown;
   return sys::Procfs::open().open_file("self/timens_offsets", O_WRONLY);
+}
+
+/// A pid namespace is joined together with a new user namespace. From in there nobody has the right to join it, so it is done
+/// before, for children: this process stays where it is, and only its clone, once the root is the container's, is seen in it.
+bool joins_pid_for_clone(const NamespacesPlan& plan) {
+  return joins(plan, CLONE_NEWPID) && makes(plan, CLONE_NEWUSER) && ::geteuid() == 0;
+}
+
+void make_in_place(const Channel& channel, std::uint64_t flags) {
+  enter_user_namespace(channel);
+  hide();  // where fs.suid_dumpable is 1, other ids have undone it
+  const auto others = static_cast<int>(flags & ~std::uint64_t{CLONE_NEWUSER});
+  sys::check("unsharing the namespaces", [&] { return ::unshare(others); });
+  channel.send(Message::spawned, wire::encode(Born{.pid = ::getpid(), .clones_again = true}));
 }
 
 /// An IPC namespace that is made together with a user namespace belongs to nobody, since no ids are mapped yet: the root
@@ -191,8 +209,9 @@ Place make_namespaces(const Channel& channel) {
   if (plan.oom_score_adj) set_own_oom_score(*plan.oom_score_adj);
   const ForCaller for_caller{plan};
   place.in_cgroup = !plan.into_cgroup;
-  const bool seen_at_once = joins(plan, CLONE_NEWPID) && !pid_last;
-  if (enters_cgroup_first(plan) || (plan.into_cgroup && seen_at_once)) {
+  place.clones_into_pid_namespace = joins_pid_for_clone(plan);
+  const bool seen_at_once = joins(plan, CLONE_NEWPID) && !pid_last && !place.clones_into_pid_namespace;
+  if (enters_cgroup_first(plan) || (plan.into_cgroup && (seen_at_once || place.clones_into_pid_namespace))) {
     place.in_cgroup = continue_in_clone(channel, clone, {.last = false});
     clone.cgroup = -1;
   }
@@ -203,6 +222,10 @@ Place make_namespaces(const Channel& channel) {
   auto flags = plan.created & ~std::uint64_t{CLONE_NEWCGROUP};
   make_time_namespace(channel, plan, time_offsets, flags);
   time_offsets.reset();
+  if (place.clones_into_pid_namespace) {
+    make_in_place(channel, flags);
+    return place;
+  }
   const bool ipc_later = makes_ipc_later(flags);
   clone.flags = ipc_later ? flags & ~std::uint64_t{CLONE_NEWIPC} : flags;
   const bool mapped = (flags & CLONE_NEWUSER) != 0;

@@ -124,6 +124,17 @@ sees_nothing() {
 	sees_nothing
 }
 
+@test "a container with a new user namespace that joins a pid namespace shows nothing of the host in there" {
+	starts_watcher
+	joins pid
+	map_ids
+	# Nobody in there has the right to a new one, nor to the console's place in it.
+	without_mount /proc
+	add_bind /proc /proc rbind
+	each run "$CTR-%"
+	sees_nothing
+}
+
 @test "in the host's pid namespace, what visits a user namespace is closed to it" {
 	map_ids
 	without_namespace pid
