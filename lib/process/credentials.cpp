@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sys/capabilities.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -103,7 +105,8 @@ void become_user(const Launch& launch, std::uint64_t keep) {
   if (launch.capabilities) {
     with_context("unable to apply bounding set", [&] { security::drop_bounding(*launch.capabilities); });
   }
-  sys::check("unable to set keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); });
+  const bool keeps_caps = launch.user.uid != 0;  // who stays root keeps them anyway
+  if (keeps_caps) sys::check("unable to set keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); });
   own_standard_streams(launch.user.uid, launch.terminal);
   with_context("unable to setup user", [&] {
     set_ids(launch.user);
@@ -114,7 +117,7 @@ void become_user(const Launch& launch, std::uint64_t keep) {
                [&] { return ::chdir(launch.cwd.c_str()); });
   }
   verify_working_directory();
-  sys::check("unable to clear keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0); });
+  if (keeps_caps) sys::check("unable to clear keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0); });
   if (keep == 0) {
     set_final_capabilities(launch);
   } else if (launch.capabilities) {
@@ -123,6 +126,20 @@ void become_user(const Launch& launch, std::uint64_t keep) {
     sets.effective |= keep;
     with_context("unable to apply caps", [&] { security::apply(sets); });
   }
+}
+
+void keep_capabilities(const Launch& launch, std::uint64_t keep) {
+  if (!launch.capabilities) return;  // the process has all of them, too
+  using sys::capability_bit;
+  const auto& final = *launch.capabilities;
+  auto kept = keep | final.effective | final.inheritable | final.permitted | final.ambient;
+  for (const int capability : {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SETGID, CAP_SETUID, CAP_SETPCAP}) {
+    kept |= capability_bit(capability);
+  }
+  if (launch.scheduler) kept |= capability_bit(CAP_SYS_NICE);
+  if (launch.io_priority)
+    kept |= capability_bit(CAP_SYS_NICE) | capability_bit(CAP_SYS_ADMIN);  // the second one up to Linux 5.14
+  if (const int result = sys::keep_capabilities(kept); result < 0) throw_errno("giving up capabilities", -result);
 }
 
 void set_final_capabilities(const Launch& launch) {

@@ -11,6 +11,7 @@
 
 #include "base/wire.hpp"
 #include "process/hiding.hpp"
+#include "process/launch.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::process {
@@ -101,8 +102,10 @@ bool join_container(const Channel& channel, const ExecPlan& plan, std::vector<Un
     join(plan, fds);
     fds.clear();
     if (has_user(plan)) become_root_inside();
-    if (has_pid(plan))
+    if (has_pid(plan)) {
+      shed_capabilities(plan.launch);
       continue_in_clone(channel, {.sibling = true}, {.in_cgroup = entered.in_cgroup, .between = entered.unsaid});
+    }
   } catch (...) {
     // So that the parent can wait for it.
     if (entered.unsaid != 0) channel.send(Message::spawned, wire::encode(Born{.pid = entered.unsaid, .last = false}));

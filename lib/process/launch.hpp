@@ -20,6 +20,9 @@ void set_rlimits(const Launch& launch, const Channel& channel);
 struct Terminal;
 void send_terminal(const Channel& channel, const Terminal& terminal);
 
+/// Before others in a joined pid namespace see this process: gives up the capabilities that none of these functions takes.
+void shed_capabilities(const Launch& launch);
+
 /// User, capabilities, working directory; then finds the executable, whose path it returns. HOME is added to
 /// `launch.env`.
 [[nodiscard]] std::string take_identity(Launch& launch);

@@ -2,6 +2,7 @@
 #include "sys/procfs_inside.hpp"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
@@ -14,6 +15,7 @@
 #include <array>
 #include <cerrno>
 
+#include "sys/capabilities.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/syscall.hpp"
 
@@ -60,6 +62,7 @@ void answer(int error, int context) {
   int error = keep_only(socket, ns);
   if (error == 0) error = change_root_to_nothing();
   if (error == 0 && ::setns(namespace_on, CLONE_NEWPID) != 0) error = errno;
+  if (error == 0) error = -keep_capabilities(capability_bit(CAP_SYS_ADMIN));  // fsopen(2) takes it
   if (error == 0) {
     ::close(namespace_on);
     const pid_t inside = ::fork();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks, from inside a container, for anything of the host at the processes that /proc shows: their descriptors, roots,
-// working directories, executables and memory. It only lists, asks, and opens for reading.
+// working directories, executables, memory and capabilities. It only lists, asks, and opens for reading.
 //
 //   watcher [-c] MARKER [NAMESPACE…]
 //
@@ -114,6 +114,18 @@ static void look_at_descriptors(int process) {
   closedir(fds);
 }
 
+/// What the container was not given: the right to load modules stands for all of it.
+static void look_at_capabilities(int process) {
+  enum { sys_module = 16 };
+  char text[4096] = "";
+  const int fd = openat(process, "status", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  const ssize_t size = read(fd, text, sizeof text - 1);
+  close(fd);
+  const char* const set = size > 0 ? strstr(text, "CapPrm:") : NULL;
+  if (set != NULL && (strtoull(set + 7, NULL, 16) >> sys_module & 1) != 0) saw("capability", "CAP_SYS_MODULE");
+}
+
 /// The runtime's executable may be seen, but not through a mount that can be written to.
 static void look_at_executable(int process) {
   struct statvfs filesystem;
@@ -141,6 +153,7 @@ static void look_at(int proc, const char* name) {
   if (leads_out(process, "root")) saw("root", link_text(process, "root"));
   if (leads_out(process, "cwd")) saw("cwd", link_text(process, "cwd"));
   if (runtime) look_at_executable(process);
+  if (runtime && !closed) look_at_capabilities(process);  // else nobody can make use of them
   if (runtime && closed) {
     look_at_closed(process, "fd", O_RDONLY | O_DIRECTORY);
     look_at_closed(process, "root", O_PATH);
