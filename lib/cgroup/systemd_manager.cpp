@@ -17,6 +17,22 @@
 namespace corten::cgroup {
 namespace {
 
+/// Takes out of both what a unit that runs cannot change. The file is written all the same, and holds until systemd writes it.
+void drop_fixed(std::vector<systemd::Property>& wanted, std::vector<systemd::Property>& present) {
+  for (const auto& property : wanted) {
+    if (!property.for_start) continue;
+    const auto held = std::ranges::find(present, property.name, &systemd::Property::name);
+    if (held == present.end()) continue;  // a systemd that has it not
+    if (held->value != property.value) {
+      log::warn(
+          fmt::format("systemd takes {} of a new unit only: this unit has {}, and the next daemon-reload restores that",
+                      property.name, systemd::show(held->value)));
+    }
+    present.erase(held);
+  }
+  std::erase_if(wanted, [](const auto& property) { return property.for_start; });
+}
+
 class SystemdManager final : public Manager {
  public:
   explicit SystemdManager(UnitOptions options) : options_{std::move(options)} {}
@@ -61,9 +77,10 @@ class SystemdManager final : public Manager {
   void apply(const Resources& resources) override {
     if (options_.made) return files().apply(options_.made->limits);  // systemd has them since start()
     auto limits = resources;
-    const auto properties = plan_unit_limits(limits, options_.layout);
+    auto properties = plan_unit_limits(limits, options_.layout);
     files().check(limits);
-    const auto before = units().get(options_.unit, properties);
+    auto before = units().get(options_.unit, properties);
+    drop_fixed(properties, before);
     set(properties);
     // The kernel's refusals are something that systemd keeps to itself: here they come out.
     ScopeExit put_back{[&] { try_to([&] { set(before); }); }};

@@ -19,8 +19,11 @@ using systemd::Property;
 using systemd::Value;
 using Properties = std::vector<Property>;
 
-constexpr int idle_since = 252;    // a CPUWeight of 0 means cpu.idle
-constexpr int cpuset_since = 244;  // AllowedCPUs, AllowedMemoryNodes
+constexpr int idle_since = 252;        // a CPUWeight of 0 means cpu.idle
+constexpr int cpuset_since = 244;      // AllowedCPUs, AllowedMemoryNodes
+constexpr int oom_policy_since = 253;  // of scopes: systemd writes memory.oom.group from here on
+constexpr int zswap_writeback_since = 256;
+constexpr int partition_since = 261;
 
 /// -1 is "no limit" in the document, and all bits set for systemd.
 Value limit_value(std::int64_t limit) {
@@ -105,13 +108,19 @@ void plan_cpu(Cpu& cpu, Layout layout, Properties& properties) {
 
 using Unified = std::vector<std::pair<std::string, std::string>>;
 
-constexpr auto size_files = named_table<const char*>({
-    {"memory.high", "MemoryHigh"},
-    {"memory.low", "MemoryLow"},
-    {"memory.min", "MemoryMin"},
-    {"memory.max", "MemoryMax"},
-    {"memory.swap.max", "MemorySwapMax"},
-    {"pids.max", "TasksMax"},
+struct Name {
+  const char* name;
+  int since;
+};
+
+constexpr auto size_files = named_table<Name>({
+    {"memory.high", {"MemoryHigh", 0}},
+    {"memory.low", {"MemoryLow", 0}},
+    {"memory.min", {"MemoryMin", 0}},
+    {"memory.max", {"MemoryMax", 0}},
+    {"memory.swap.max", {"MemorySwapMax", 0}},
+    {"memory.zswap.max", {"MemoryZSwapMax", 253}},
+    {"pids.max", {"TasksMax", 0}},
 });
 
 constexpr auto weight_files = named_table<const char*>({{"cpu.weight", "CPUWeight"}, {"io.weight", "IOWeight"}});
@@ -153,7 +162,7 @@ void plan_file(const std::string& file, std::string_view value, bool idle, Prope
   } else if (const auto size = size_files.find(file)) {
     auto number = value == "max" ? systemd::infinity : number_of(file, value);
     if (file == "pids.max") number = std::max<std::uint64_t>(number, 1);  // systemd takes no 0
-    properties.push_back({*size, Value::u64(number)});
+    properties.push_back({size->name, Value::u64(number), size->since});
   } else if (const auto weight = weight_files.find(file)) {
     if (file == "cpu.weight" && idle) {
       log::warn("unable to apply both cpu.weight and cpu.idle to systemd, ignoring cpu.weight");
@@ -166,6 +175,12 @@ void plan_file(const std::string& file, std::string_view value, bool idle, Prope
     with_context(fmt::format("unified resource {}={} conversion error", quote(file), quote(value)), [&] {
       properties.push_back({*set, cpu_set_bits(value), cpuset_since});
     });
+  } else if (file == "memory.zswap.writeback") {
+    properties.push_back({"MemoryZSwapWriteback", Value::boolean(value != "0"), zswap_writeback_since});
+  } else if (file == "memory.oom.group") {
+    properties.push_back({"OOMPolicy", Value::string(value == "1" ? "kill" : "continue"), oom_policy_since, true});
+  } else if (file == "cpuset.cpus.partition") {
+    properties.push_back({"CPUSetPartition", Value::string(std::string{value}), partition_since});
   } else {
     log::debug(fmt::format("systemd has no property for unified resource {}: it is written to the file only", file));
   }

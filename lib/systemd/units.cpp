@@ -27,8 +27,8 @@ Call manager_call(std::string member, std::vector<Value> arguments) {
 
 Value packed(const std::vector<Property>& properties) {
   auto list = Value::array("(sv)", {});
-  for (const auto& [name, value, since] : properties) {
-    list.items.push_back(Value::tuple({Value::string(name), Value::variant(value)}));
+  for (const auto& property : properties) {
+    list.items.push_back(Value::tuple({Value::string(property.name), Value::variant(property.value)}));
   }
   return list;
 }

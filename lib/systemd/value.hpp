@@ -37,7 +37,8 @@ inline constexpr std::uint64_t infinity = ~std::uint64_t{0};
 struct Property {
   std::string name;
   Value value;
-  int since = 0;  // the version of systemd that has it; 0: older than we care for
+  int since = 0;            // the version of systemd that has it; 0: older than we care for
+  bool for_start = false;  // of scopes, and only when they are made
   bool operator==(const Property&) const = default;
 };
 

@@ -186,6 +186,39 @@ property() {
 	diff <(grep "^$place" before) <(grep "^$place" after)
 }
 
+@test "v2: files that newer systemds write outlive a daemon-reload, too" {
+	requires systemd cgroup_v2
+	corten_only "runc writes them to the files only"
+	resources '{"unified": {"memory.oom.group": "1", "memory.zswap.max": "8388608"}}'
+	[ -e /sys/fs/cgroup/system.slice/memory.zswap.max ] || resources '{"unified": {"memory.oom.group": "1"}}'
+	starts_scope
+	look() { grep -Hs . "$place"/{memory.oom.group,memory.zswap.max}; }
+	look >before || true
+	file memory.oom.group 1
+	systemctl daemon-reload
+	look >after || true
+	diff before after
+	# It can be changed in the file only while the container runs, which is said where it will not last.
+	succeeds update --resources - "$CTR" <<<'{"unified": {"memory.oom.group": "0"}}'
+	file memory.oom.group 0
+	[ "$(systemctl show --property OOMPolicy --value "$UNIT")" != kill ] || says "daemon-reload restores"
+}
+
+@test "v2: with memory.oom.group an end for want of memory further down ends nothing else" {
+	requires systemd cgroup_v2
+	resources '{"unified": {"memory.oom.group": "1"}}'
+	starts_scope
+	mkdir "$place/below" "$place/beside"
+	for pid in $(cat "$place/cgroup.procs"); do echo "$pid" >"$place/beside/cgroup.procs"; done
+	echo +memory >"$place/cgroup.subtree_control"
+	echo 4000000 >"$place/below/memory.max"
+	[ ! -e "$place/below/memory.swap.max" ] || echo 0 >"$place/below/memory.swap.max"
+	sh -c 'echo $$ >"$0/cgroup.procs"; exec head -c 50000000 /dev/zero | tail -n1 >/dev/null' "$place/below" || true
+	eventually 5 grep -q "oom_kill [1-9]" "$place/below/memory.events"
+	sleep 1
+	has_status "$CTR" running
+}
+
 @test "device rules that systemd cannot hold are in force" {
 	requires cgroup_v2
 	corten_only "runc has systemd deny all devices, which comes back with a daemon-reload"

@@ -213,6 +213,12 @@ TEST_CASE("unified files become the properties systemd has for them", "[cgroup][
   CHECK(unified("memory.min", "7") == Lines{"MemoryMin=7"});
   CHECK(unified("memory.max", "max") == Lines{"MemoryMax=18446744073709551615"});
   CHECK(unified("memory.swap.max", "8") == Lines{"MemorySwapMax=8"});
+  CHECK(unified("memory.zswap.max", "9") == Lines{"MemoryZSwapMax=9"});
+  CHECK(unified("memory.zswap.writeback", "0") == Lines{"MemoryZSwapWriteback=false"});
+  CHECK(unified("memory.oom.group", "1\n") == Lines{R"(OOMPolicy="kill")"});
+  CHECK(unified("memory.oom.group", "0") == Lines{R"(OOMPolicy="continue")"});
+  CHECK(plan_unit_unified({{"memory.oom.group", "1"}}).front().for_start);
+  CHECK(unified("cpuset.cpus.partition", "isolated") == Lines{R"(CPUSetPartition="isolated")"});
   CHECK(unified("pids.max", "0") == Lines{"TasksMax=1"});
   CHECK(unified("cpu.weight", "42") == Lines{"CPUWeight=42"});
   CHECK(unified("cpu.idle", "1") == Lines{"CPUWeight=0"});
