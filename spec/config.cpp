@@ -36,7 +36,7 @@ void read(const JsonValue& from, Hooks& to) {
 }
 
 Config parse_config(std::string_view json) {
-  const JsonTree tree{json, "config.json"};
+  const JsonTree tree{json, "config.json", {}, Rest::ignored};
   const JsonValue root{tree};
   Config config;
   root.field("ociVersion", config.oci_version);

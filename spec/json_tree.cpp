@@ -104,18 +104,24 @@ class Builder {
 
 }  // namespace
 
-JsonTree::JsonTree(std::string_view text, std::string_view name, const JsonPlace& last) : name_{name} {
+JsonTree::JsonTree(std::string_view text, std::string_view name, const JsonPlace& last, Rest rest) : name_{name} {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) throw Error{name_ + ": larger than 4 GiB"};
   // The parser would take it for the end of the text.
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
     const auto line = 1 + std::ranges::count(text.substr(0, nul), '\n');
     throw Error{fmt::format("{}: line {}: a NUL byte", name_, line)};
   }
+  // RFC 8259, section 8.1. The parser passes over it; runc and crun do not.
+  if (text.starts_with("\xef\xbb\xbf")) {
+    throw Error{fmt::format(
+        "{}: line 1, column 1: a byte order mark, which JSON does not have: save the file without one", name_)};
+  }
   // Unescaped, a text only gets shorter; pages that stay untouched cost nothing.
   characters_.reserve(text.size());
   nodes_.reserve(text.size() / 16);
   Builder builder{name_, last, nodes_, characters_};
-  nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
+  nlohmann::json::sax_parse(text.begin(), text.end(), &builder, nlohmann::json::input_format_t::json,
+                            rest == Rest::refused);
 }
 
 }  // namespace corten::spec

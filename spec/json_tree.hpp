@@ -27,12 +27,15 @@ struct JsonPlace {
   std::string_view object, member;
 };
 
+/// What follows the document in its text: callers that go by runc, which reads one JSON value, have files with more.
+enum class Rest { refused, ignored };
+
 /// The nodes in the order of the text: a parent is followed by its children.
 class JsonTree {
  public:
   /// Throws Error "name: line L, column C: ..." where `text` is no JSON (RFC 8259), or nested deeper than 512 levels.
   /// With `last` it ends, as if the text did, where that has been read.
-  JsonTree(std::string_view text, std::string_view name, const JsonPlace& last = {});
+  JsonTree(std::string_view text, std::string_view name, const JsonPlace& last = {}, Rest rest = Rest::refused);
 
   [[nodiscard]] const JsonNode& operator[](std::uint32_t at) const { return nodes_[at]; }
   [[nodiscard]] std::string_view key(const JsonNode& node) const {

@@ -68,7 +68,7 @@ void read(const JsonValue& from, Process& to) {
 }
 
 Process parse_process(std::string_view json) {
-  const JsonTree tree{json, "process document"};
+  const JsonTree tree{json, "process document", {}, Rest::ignored};
   Process process;
   read(JsonValue{tree}, process);
   return process;

@@ -105,7 +105,7 @@ void read(const JsonValue& from, Resources& to) {
 }
 
 Resources parse_resources(std::string_view json) {
-  const JsonTree tree{json, "resources document"};
+  const JsonTree tree{json, "resources document", {}, Rest::ignored};
   Resources resources;
   read(JsonValue{tree}, resources);
   return resources;

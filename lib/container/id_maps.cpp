@@ -86,7 +86,14 @@ void run_helper(pid_t pid, const Kind& kind, const std::vector<spec::IdMapping>&
 }
 
 void write_map(pid_t pid, const Kind& kind, const std::vector<spec::IdMapping>& mappings) {
-  const int code = try_write(pid, kind.file, map_text(mappings));
+  const auto text = map_text(mappings);
+  // map_write() in kernel/user_namespace.c
+  if (const auto most = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); text.size() >= most) {
+    throw Error{fmt::format("{}: {} ranges are {} bytes of text, and the kernel takes less than {} (a page)",
+                            kind.field, mappings.size(), text.size(), most),
+                EINVAL};
+  }
+  const int code = try_write(pid, kind.file, text);
   if (code == 0) return;
   if (!is_refusal(code))
     throw_errno(fmt::format("{}: writing {} of the new user namespace", kind.field, kind.file), code);

@@ -6,7 +6,9 @@
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -156,6 +158,18 @@ void make_in_place(const Channel& channel, std::uint64_t flags) {
   channel.send(Message::spawned, wire::encode(Born{.pid = ::getpid(), .clones_again = true}));
 }
 
+/// The kernel notes the maker's soft limits with a user namespace, and none of its processes gets beyond (Linux 5.14,
+/// set_userns_rlimit_max()). What may not be raised stays.
+void raise_limits(const std::vector<Rlimit>& limits) {
+  for (const auto& limit : limits) {
+    rlimit64 now{};
+    const auto get = [&] { return ::syscall(SYS_prlimit64, 0, limit.resource, nullptr, &now); };
+    if (sys::attempt(get) < 0 || now.rlim_cur >= limit.soft) continue;
+    const rlimit64 raised{limit.soft, std::max<std::uint64_t>(limit.soft, now.rlim_max)};
+    sys::attempt([&] { return ::syscall(SYS_prlimit64, 0, limit.resource, &raised, nullptr); });
+  }
+}
+
 /// An IPC namespace that is made together with a user namespace belongs to nobody, since no ids are mapped yet: the root
 /// of its message queues would show that. Init makes it once the ids are there.
 bool makes_ipc_later(std::uint64_t flags) { return (flags & CLONE_NEWUSER) != 0 && (flags & CLONE_NEWIPC) != 0; }
@@ -207,6 +221,7 @@ Place make_namespaces(const Channel& channel) {
   if (plan.into_cgroup) clone.cgroup = packet.fds.at(plan.joined.size()).get();
 
   if (plan.oom_score_adj) set_own_oom_score(*plan.oom_score_adj);
+  raise_limits(plan.user_limits);
   const ForCaller for_caller{plan};
   place.in_cgroup = !plan.into_cgroup;
   place.clones_into_pid_namespace = joins_pid_for_clone(plan);

@@ -113,9 +113,10 @@ struct NamespacesPlan {
   bool cgroup_optional = false;      // or outside of it where it refuses
   std::optional<int> oom_score_adj;  // where the parent, who is no root, may not set that of a hidden process
   unsigned passed_fds = 0;           // so many of the stage's, from 3 on, are to be kept
+  std::vector<Rlimit> user_limits;   // that a new user namespace has for all of its processes together
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), NamespacesPlan> {
-  return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.oom_score_adj, x.passed_fds);
+  return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.oom_score_adj, x.passed_fds, x.user_limits);
 }
 
 /// A stage has put a clone in its place.

@@ -102,3 +102,15 @@ limit_is() { grep -Eq "^Max $1 +$2 +$3 " <<<"$stdout"; }
 	update_config '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 100, hard: 100}, {type: "RLIMIT_NOFILE", soft: 99, hard: 99}]'
 	refuses "RLIMIT_NOFILE"
 }
+
+@test "a limit that counts for a user holds in a new user namespace, too, whatever its maker's is" {
+	corten_only "runc sets it when the namespace has noted its own (Linux 5.14)"
+	requires userns cc
+	[ "$(ulimit -H -q)" = unlimited ] || (($(ulimit -H -q) >= 500000)) || skip "needs a hard RLIMIT_MSGQUEUE of 500000"
+	c_tool mqueues
+	map_ids
+	set_args mqueues 5
+	limit MSGQUEUE 500000 500000
+	(ulimit -S -q 100000 && exec "$RUNTIME" --root "$STATE_ROOT" run "$CTR") >"$TEST_DIR/out" 2>&1
+	[ "$(cat "$TEST_DIR/out")" -eq 5 ]
+}

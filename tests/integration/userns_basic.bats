@@ -218,8 +218,11 @@ refuses_mappings() {
 	refuses_mappings '[{"containerID": 0, "hostID": 4294967296, "size": 1}]' ""
 	refuses_mappings '[{"containerID": -1, "hostID": 100000, "size": 1}]' ""
 	# More than the kernel takes (Linux 4.15: 340).
-	refuses_mappings "$(jq -nc '[range(341) | {containerID: (. * 10), hostID: (100000 + . * 20), size: 10}]')" \
+	refuses_mappings "$(jq -nc '[range(341) | {containerID: (. * 2), hostID: (. * 2), size: 1}]')" \
 		": writing"
+	# Or longer than it takes, with fewer ranges.
+	refuses_mappings "$(jq -nc '[range(200) | {containerID: (1000000000 + . * 10), hostID: (2000000000 + . * 20), size: 10}]')" \
+		": 200 ranges are 5000 bytes of text, and the kernel takes less than 4096"
 }
 
 @test "one kind of mappings alone is refused" {

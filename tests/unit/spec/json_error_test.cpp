@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "spec/config.hpp"
+#include "spec/saved_state.hpp"
 
 using namespace corten::spec;
 
@@ -81,11 +82,24 @@ TEST_CASE("a broken text is named with line and column and what is wrong", "[spe
   CHECK_THAT(complaint("{\n\t\"a\": 1,\n}"), StartsWith("config.json: line 3, column 1: "));
   CHECK_THAT(complaint(R"({"a" 1})"), StartsWith("config.json: line 1, column 6: "));
   CHECK_THAT(complaint("[1 2]"), StartsWith("config.json: line 1, column 4: "));
-  CHECK_THAT(complaint("{} x"), StartsWith("config.json: line 1, column 4: "));
   CHECK_THAT(complaint("1e999"), StartsWith("config.json: "));
   CHECK(complaint("[1,]") ==
         "config.json: line 1, column 4: syntax error while parsing value - unexpected ']'; expected '[', '{', or a "
         "literal");
+}
+
+TEST_CASE("what follows the document is ignored, as runc does, but in state.json", "[spec]") {
+  const std::string config = R"({"ociVersion": "1.2.0", "hostname": "a"})";
+  for (const auto* rest : {" {}", "\n]", "\n# end", " 1"}) {
+    CAPTURE(rest);
+    CHECK(parse_config(config + rest).hostname == "a");
+    CHECK_THROWS_WITH(parse_saved_state(std::string{"{}"} + rest), Catch::StartsWith("state.json: line "));
+  }
+  CHECK_THROWS_AS(parse_config(R"({"hostname": "a" )"), corten::Error);
+}
+
+TEST_CASE("a byte order mark is refused", "[spec]") {
+  CHECK_THROWS_WITH(parse_config("\xef\xbb\xbf{}"), Catch::Contains("byte order mark"));
 }
 
 TEST_CASE("a broken string is refused", "[spec]") {
