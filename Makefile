@@ -6,7 +6,7 @@
 #   make lint     formatting, layers, shellcheck, clang-tidy       make format      clang-format in place
 #   make dev      debug build, warnings are errors                 make asan-check  all tests under sanitizers; root
 #   make bench    times beside crun and runc, CGROUP=v1 or v2; root                make scaling  and how they grow
-#   make check-vm some of them in virtual machines with systemd; needs root
+#   make check-vm some of them in virtual machines with systemd; root    make check-matrix  in those of five Debian releases
 #   make check-engines with Podman, containerd, Docker and Buildah; root       make engines-doc  docs/engines.md from that
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
 #   make install-engines  what engines need to know of Corten (docs/)           make install-runc  the link named runc
@@ -21,7 +21,7 @@ SHARE_DIR = $(DESTDIR)$(PREFIX)/share/corten
 PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
 CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
-.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check bench scaling check-vm check-engines engines-doc lint format
+.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines engines-doc lint format
 .PHONY: asan-check man install install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
@@ -62,6 +62,9 @@ scaling: release
 
 check-vm:
 	@scripts/test vm
+
+check-matrix:
+	@scripts/check-matrix
 
 check-engines:
 	@scripts/test engines
