@@ -3,7 +3,7 @@
 
 namespace corten::config {
 
-std::optional<security::FilterSource> plan_filter(const spec::Seccomp& seccomp) {
+std::optional<security::FilterSource> plan_filter(const spec::Seccomp& seccomp, const spec::StringMap& annotations) {
   if (seccomp.default_action.empty() && seccomp.syscalls.empty()) return std::nullopt;
   security::FilterSource source;
   source.default_action = seccomp.default_action;
@@ -11,6 +11,9 @@ std::optional<security::FilterSource> plan_filter(const spec::Seccomp& seccomp) 
   source.architectures = seccomp.architectures;
   source.flags = seccomp.flags;
   source.has_listener = !seccomp.listener_path.empty();
+  for (const auto& [name, value] : annotations) {
+    if (name == "run.oci.seccomp_fail_unknown_syscall") source.refuse_unknown = value != "0";
+  }
   source.rules.reserve(seccomp.syscalls.size());
   for (const auto& call : seccomp.syscalls) {
     auto& rule = source.rules.emplace_back();

@@ -10,6 +10,8 @@
 namespace corten::config {
 
 /// Nothing where linux.seccomp names neither a default action nor a system call: as runc, that is no filter.
-[[nodiscard]] std::optional<security::FilterSource> plan_filter(const spec::Seccomp& seccomp);
+/// crun's annotation run.oci.seccomp_fail_unknown_syscall, with any value but "0", has unknown system calls refused.
+[[nodiscard]] std::optional<security::FilterSource> plan_filter(const spec::Seccomp& seccomp,
+                                                                const spec::StringMap& annotations);
 
 }  // namespace corten::config

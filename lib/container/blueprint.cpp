@@ -158,7 +158,7 @@ Blueprint draw(const Settings& settings, const std::string& id, const spec::Conf
   drawn.cgroup = config::plan_cgroup(complete, {id, settings.cgroup_driver, rootless_cgroups(settings.rootless)});
   drawn.init = plan_init(id, complete, drawn.namespaces, options);
   security::check_labels(drawn.init.launch.labels);
-  drawn.init.launch.seccomp = plan_seccomp(settings.root, platform);
+  drawn.init.launch.seccomp = plan_seccomp(settings.root, platform, complete.annotations);
   drawn.init.launch.shows_listener = drawn.rootless;
   drawn.seccomp_agent = agent_of(platform);
   for (const auto& device : platform.net_devices) {

@@ -304,14 +304,14 @@ spec::Process completed(spec::Process process, const spec::Process& own) {
 }
 
 process::ExecPlan plan_exec(const Container::Data& container, const spec::Process& process, const spec::Linux& platform,
-                            const Stdio& stdio) {
+                            const spec::StringMap& annotations, const Stdio& stdio) {
   process::ExecPlan plan;
   plan.debug = log::debug_enabled();
   if (!container.saved.no_new_keyring) plan.session_keyring = "_ses." + container.id;
   plan.launch = config::plan_launch(process);
   config::add_platform(plan.launch, platform);
   security::check_labels(plan.launch.labels);
-  plan.launch.seccomp = plan_seccomp(container.settings.root, platform);
+  plan.launch.seccomp = plan_seccomp(container.settings.root, platform, annotations);
   plan.launch.shows_listener = ::geteuid() != 0;
   plan.launch.cpu_affinity = config::plan_final_affinity(process);
   stdio.add_environment(plan.launch.env);
@@ -335,7 +335,7 @@ int Container::exec(const ExecOptions& options) {
   const auto& own = config();
   const auto platform = own.platform.value_or(spec::Linux{});
   const auto process = completed(options.process, own.process.value_or(spec::Process{}));
-  auto plan = plan_exec(*data_, process, platform, stdio);
+  auto plan = plan_exec(*data_, process, platform, own.annotations, stdio);
   plan.launch.passed = stage->passed();
   plan.goes_on = goes_on(options.stdio, plan.launch);
   std::optional<Foreground> foreground;

@@ -14,9 +14,10 @@
 
 namespace corten::container {
 
-security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& platform) {
+security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& platform,
+                                   const spec::StringMap& annotations) {
   if (!platform.seccomp) return {};
-  const auto source = config::plan_filter(*platform.seccomp);
+  const auto source = config::plan_filter(*platform.seccomp, annotations);
   if (!source) return {};
   auto plan = security::FilterCache{root}.compile(*source);
   if (log::debug_enabled()) log::debug(fmt::format("seccomp filter flags: {}", plan.flags));

@@ -13,7 +13,8 @@
 namespace corten::container {
 
 /// linux.seccomp, compiled or found in the cache below `root`; an empty program where there is none.
-[[nodiscard]] security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& platform);
+[[nodiscard]] security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& platform,
+                                                 const spec::StringMap& annotations);
 
 /// Who answers for the system calls that the filter asks about: linux.seccomp's listenerPath and listenerMetadata.
 struct SeccompAgent {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "security/alternatives.hpp"
 
+#include <fmt/core.h>
 #include <linux/seccomp.h>
 
 #include <algorithm>
 #include <bit>
 #include <cstddef>
-#include <map>
+#include <utility>
 
 namespace corten::security {
 namespace {
@@ -80,10 +81,10 @@ void add_comparison(Program& program, const scmp_arg_cmp& comparison, bool wide)
   }
 }
 
-Program compile_set(std::span<const scmp_arg_cmp> set, bool wide, std::uint32_t action) {
+Program compile_set(const Alternative& set, bool wide) {
   Program program;
-  for (const auto& comparison : set) add_comparison(program, comparison, wide);
-  program.push_back(ret(action));
+  for (const auto& comparison : set.conditions) add_comparison(program, comparison, wide);
+  program.push_back(ret(set.action));
   for (std::size_t i = 0; i < program.size(); ++i) {
     const auto distance = static_cast<std::uint8_t>(program.size() - i - 1);
     if (program[i].jt == to_next_set) program[i].jt = distance;
@@ -92,48 +93,97 @@ Program compile_set(std::span<const scmp_arg_cmp> set, bool wide, std::uint32_t 
   return program;
 }
 
-bool is_one_equal(std::span<const scmp_arg_cmp> set) { return set.size() == 1 && set[0].op == SCMP_CMP_EQ; }
+bool is_one_equal(const Alternative& set) { return set.conditions.size() == 1 && set.conditions[0].op == SCMP_CMP_EQ; }
 
-bool libseccomp_may_err(const Alternatives& call) {
-  return call.sets.size() > 1 && !std::all_of(call.sets.begin(), call.sets.end(), is_one_equal);
+void add_rule(CallRules& to, const CheckedRule& rule) {
+  if (to.always) return;
+  if (rule.comparisons.empty()) return static_cast<void>(to.always = rule.action);
+  const auto add = [&](std::span<const scmp_arg_cmp> conditions) {
+    to.alternatives.push_back({conditions, rule.action, rule.index});
+    to.one_action = to.one_action && rule.action == to.alternatives.front().action;
+  };
+  if (!rule.any_comparison) return add(rule.comparisons);
+  for (const auto& comparison : rule.comparisons) add({&comparison, 1});
 }
 
-/// The sets of a call's rules so far; none any more once one of them leaves it to libseccomp.
-struct Candidate {
-  Alternatives call;
-  bool ours = true;
-};
+enum Rank : int { equal, less, greater };
 
-void add_rule(Candidate& to, const CheckedRule& rule) {
-  if (rule.comparisons.empty() || rule.action != to.call.action) to.ours = false;
-  if (!rule.any_comparison) return static_cast<void>(to.call.sets.emplace_back(rule.comparisons));
-  for (const auto& comparison : rule.comparisons) to.call.sets.emplace_back(&comparison, 1);
+Rank rank(scmp_compare op) {
+  if (op == SCMP_CMP_LT || op == SCMP_CMP_LE) return less;
+  return op == SCMP_CMP_GT || op == SCMP_CMP_GE ? greater : equal;
+}
+
+/// Negative: `a` is asked for first.
+int order(const scmp_arg_cmp& a, const scmp_arg_cmp& b) {
+  if (a.arg != b.arg) return a.arg > b.arg ? -1 : 1;
+  if (rank(a.op) != rank(b.op)) return rank(a.op) - rank(b.op);
+  const auto value = [](const scmp_arg_cmp& x) { return x.op == SCMP_CMP_MASKED_EQ ? x.datum_b : x.datum_a; };
+  if (value(a) == value(b)) return 0;
+  const bool greatest_first = rank(a.op) != less;
+  return (value(a) > value(b)) == greatest_first ? -1 : 1;
+}
+
+int order(const Alternative& a, const Alternative& b) {
+  const auto common = std::min(a.conditions.size(), b.conditions.size());
+  for (std::size_t i = 0; i < common; ++i) {
+    if (const int result = order(a.conditions[i], b.conditions[i]); result != 0) return result;
+  }
+  return a.conditions.size() < b.conditions.size() ? -1 : static_cast<int>(a.conditions.size() > common);
+}
+
+bool is_same(const scmp_arg_cmp& a, const scmp_arg_cmp& b) {
+  return a.arg == b.arg && a.op == b.op && a.datum_a == b.datum_a &&
+         (a.op != SCMP_CMP_MASKED_EQ || a.datum_b == b.datum_b);
+}
+
+/// `later` holds wherever `earlier` does.
+bool covers(const Alternative& later, const Alternative& earlier) {
+  return later.conditions.size() <= earlier.conditions.size() &&
+         std::equal(later.conditions.begin(), later.conditions.end(), earlier.conditions.begin(), is_same);
 }
 
 }  // namespace
 
-std::vector<Alternatives> find_alternatives(const CheckedFilter& filter) {
-  std::map<std::string_view, Candidate> candidates;
+std::map<std::string_view, CallRules> rules_by_call(const CheckedFilter& filter) {
+  std::map<std::string_view, CallRules> calls;
   for (const auto& rule : filter.rules) {
     if (rule.action == filter.default_action) continue;
-    for (const auto& name : *rule.names) {
-      add_rule(candidates.try_emplace(name, Candidate{{name, rule.action, {}}}).first->second, rule);
-    }
+    for (const auto& name : *rule.names) add_rule(calls[name], rule);
   }
-  std::vector<Alternatives> found;
-  for (const auto& [name, candidate] : candidates) {
-    if (candidate.ours && libseccomp_may_err(candidate.call)) found.push_back(candidate.call);
-  }
-  return found;
+  return calls;
 }
 
-std::vector<sock_filter> compile_alternatives(const Alternatives& call, bool wide, std::uint32_t otherwise) {
+bool libseccomp_may_err(const CallRules& rules) {
+  const auto& sets = rules.alternatives;
+  return !rules.always && rules.one_action && sets.size() > 1 && !std::all_of(sets.begin(), sets.end(), is_one_equal);
+}
+
+void sort_as_libseccomp(CallRules& rules, std::string_view name) {
+  auto& sets = rules.alternatives;
+  for (std::size_t i = 1; i < sets.size(); ++i) {
+    for (auto at = i; at > 0; --at) {
+      const auto& later = sets[at];
+      const auto& earlier = sets[at - 1];
+      if (later.action != earlier.action && covers(later, earlier)) {
+        throw Error{
+            fmt::format("linux.seccomp.syscalls[{}]: error adding seccomp rule for syscall {}: syscalls[{}] has "
+                        "another action for the same conditions",
+                        later.rule, name, earlier.rule)};
+      }
+      if (order(later, earlier) >= 0) break;
+      std::swap(sets[at], sets[at - 1]);
+    }
+  }
+}
+
+std::vector<sock_filter> compile_rules(const CallRules& rules, bool wide, std::uint32_t default_action) {
   Program program;
-  for (const auto& set : call.sets) {
-    const auto code = compile_set(set, wide, call.action);
+  for (const auto& set : rules.alternatives) {
+    if (rules.always) break;
+    const auto code = compile_set(set, wide);
     program.insert(program.end(), code.begin(), code.end());
   }
-  program.push_back(ret(otherwise));
+  program.push_back(ret(rules.always.value_or(default_action)));
   return program;
 }
 

@@ -20,6 +20,7 @@
 #include "base/unique_fd.hpp"
 #include "base/version.hpp"
 #include "base/wire.hpp"
+#include "security/kernel_calls.hpp"
 #include "security/seccomp.hpp"
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
@@ -51,8 +52,8 @@ std::string key_of(const FilterSource& source) {
   struct utsname kernel {};
   ::uname(&kernel);
   wire::Writer key;
-  key.put(fmt::format("corten {} {} libseccomp {} {} {} {}", version, commit, libseccomp_version(), kernel.release,
-                      kernel.version, kernel.machine));
+  key.put(fmt::format("corten {} {} libseccomp {} headers {} {} {} {}", version, commit, libseccomp_version(),
+                      kernel_headers(), kernel.release, kernel.version, kernel.machine));
   key.put(source);
   return key.take();
 }
@@ -136,9 +137,11 @@ void prune(int directory) {
   const auto older = [](const Entry& a, const Entry& b) {
     return std::pair{a.changed.tv_sec, a.changed.tv_nsec} < std::pair{b.changed.tv_sec, b.changed.tv_nsec};
   };
-  std::sort(entries.begin(), entries.end(), older);
-  entries.resize(entries.size() - most_entries / 2);
-  for (const auto& entry : entries) ::unlinkat(directory, entry.name.c_str(), 0);
+  while (entries.size() > most_entries / 2) {
+    const auto oldest = std::min_element(entries.begin(), entries.end(), older);
+    ::unlinkat(directory, oldest->name.c_str(), 0);
+    entries.erase(oldest);
+  }
 }
 
 std::string temporary_name() {

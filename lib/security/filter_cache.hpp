@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled filters, kept in the state directory: compiling an engine's profile takes longer than starting its container.
 //
-// An entry holds all that it was made of (profile, our version, libseccomp's, the kernel's) and is used only where that is
+// An entry holds all that it was made of (profile, our version, those of our table, of libseccomp and of the kernel) and is used only where that is
 // equal byte for byte. Its name is a mere hash: profiles that collide cost each other the cache, never the right filter.
 #pragma once
 

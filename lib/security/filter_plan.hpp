@@ -37,10 +37,12 @@ struct FilterSource {
   std::vector<std::string> architectures;
   std::optional<std::vector<std::string>> flags;  // "no flags" and "an empty list" differ
   bool has_listener = false;                      // there is somebody to take a notify listener
+  bool refuse_unknown = false;                    // system calls that nobody knows are errors
   std::vector<FilterRule> rules;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), FilterSource> {
-  return std::tie(x.default_action, x.default_errno_ret, x.architectures, x.flags, x.has_listener, x.rules);
+  return std::tie(x.default_action, x.default_errno_ret, x.architectures, x.flags, x.has_listener, x.refuse_unknown,
+                  x.rules);
 }
 
 }  // namespace corten::security

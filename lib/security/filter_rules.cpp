@@ -83,7 +83,9 @@ std::vector<scmp_arg_cmp> check_arguments(const FilterRule& rule, const std::str
                               argument_count - 1)};
     }
     const auto op = look_up(filter_operators, argument.op, "operator", path + ".op");
-    comparisons.push_back({argument.index, op, argument.value, argument.value_two});
+    const auto behind = std::find_if(comparisons.begin(), comparisons.end(),
+                                     [&](const scmp_arg_cmp& known) { return known.arg > argument.index; });
+    comparisons.insert(behind, {argument.index, op, argument.value, argument.value_two});
   }
   return comparisons;
 }
@@ -134,6 +136,7 @@ CheckedFilter check_filter(const FilterSource& source) {
   if (checked.default_action == SCMP_ACT_NOTIFY) {
     throw Error{"linux.seccomp.defaultAction: SCMP_ACT_NOTIFY cannot be used as default action"};
   }
+  checked.refuse_unknown = source.refuse_unknown;
   for (std::size_t i = 0; i < source.architectures.size(); ++i) {
     checked.architectures.push_back(check_architecture(source.architectures[i], i));
   }

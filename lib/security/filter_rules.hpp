@@ -17,7 +17,7 @@ struct CheckedRule {
   std::size_t index = 0;  // in linux.seccomp.syscalls
   const std::vector<std::string>* names = nullptr;
   std::uint32_t action = 0;
-  std::vector<scmp_arg_cmp> comparisons;
+  std::vector<scmp_arg_cmp> comparisons;  // in the order of their arguments
   bool any_comparison = false;  // one argument is compared twice: each comparison is a rule of its own, as in runc
 };
 
@@ -27,6 +27,7 @@ struct CheckedFilter {
   std::vector<std::uint32_t> architectures;
   std::uint32_t flags = 0;
   bool notify = false;
+  bool refuse_unknown = false;  // system calls that nobody knows are errors
   std::vector<CheckedRule> rules;
 };
 

@@ -18,6 +18,7 @@
 #include "base/unique_fd.hpp"
 #include "security/alternatives.hpp"
 #include "security/filter_rules.hpp"
+#include "security/kernel_calls.hpp"
 #include "security/prologue.hpp"
 #include "security/seccomp_tables.hpp"
 #include "sys/file.hpp"
@@ -61,22 +62,37 @@ void add_call(scmp_filter_ctx filter, const CheckedRule& rule, int number, const
   for (const auto& comparison : rule.comparisons) add(&comparison, 1);
 }
 
-bool is_special(const std::vector<Alternatives>& special, std::string_view name) {
-  return std::any_of(special.begin(), special.end(), [&](const auto& call) { return call.name == name; });
+/// A call whose rules are compiled here.
+struct SpecialCall {
+  std::string_view name;
+  CallRules rules;
+  bool everywhere;  // else only on architectures where libseccomp has no number for it
+};
+
+bool is_left_out(const std::vector<SpecialCall>& special, std::string_view name) {
+  return std::any_of(special.begin(), special.end(),
+                     [&](const auto& call) { return call.everywhere && call.name == name; });
+}
+
+void report_unknown(const CheckedFilter& checked, std::size_t rule, std::size_t index, const std::string& name) {
+  const auto path = fmt::format("linux.seccomp.syscalls[{}].names[{}]", rule, index);
+  if (checked.refuse_unknown) throw Error{fmt::format("{}: unknown seccomp syscall {}", path, quote(name))};
+  log::warn(fmt::format("{}: unknown seccomp syscall {} ignored", path, quote(name)));
 }
 
 /// Returns how many system calls have got rules.
-std::size_t add_rules(scmp_filter_ctx filter, const CheckedFilter& checked, const std::vector<Alternatives>& special) {
+std::size_t add_rules(scmp_filter_ctx filter, const CheckedFilter& checked, const std::vector<SpecialCall>& special) {
   std::size_t added = 0;
   for (const auto& rule : checked.rules) {
     if (rule.action == checked.default_action) continue;  // libseccomp refuses what changes nothing
-    for (const auto& name : *rule.names) {
+    for (std::size_t i = 0; i < rule.names->size(); ++i) {
+      const auto& name = (*rule.names)[i];
       const int number = ::seccomp_syscall_resolve_name(name.c_str());
       if (number == __NR_SCMP_ERROR) {
-        if (log::debug_enabled()) log::debug(fmt::format("unknown seccomp syscall {} ignored", quote(name)));
+        if (!is_kernel_call(name)) report_unknown(checked, rule.index, i, name);
         continue;
       }
-      if (is_special(special, name)) continue;
+      if (is_left_out(special, name)) continue;
       add_call(filter, rule, number, name);
       ++added;
     }
@@ -112,14 +128,20 @@ std::vector<std::uint32_t> architectures_of(const CheckedFilter& checked) {
 bool is_multiplexed(std::string_view name, std::uint32_t architecture) {
   constexpr int first = -100;
   constexpr int last = -299;
-  const int number = ::seccomp_syscall_resolve_name_arch(architecture, std::string{name}.c_str());
+  const int number = libseccomp_number(architecture, name);
   return number <= first && number >= last;
 }
 
-std::vector<Alternatives> special_calls(const CheckedFilter& checked) {
-  auto special = find_alternatives(checked);
-  for (const auto architecture : architectures_of(checked)) {
-    std::erase_if(special, [&](const auto& call) { return is_multiplexed(call.name, architecture); });
+std::vector<SpecialCall> special_calls(const CheckedFilter& checked) {
+  const auto architectures = architectures_of(checked);
+  std::vector<SpecialCall> special;
+  for (auto& [name, rules] : rules_by_call(checked)) {
+    const bool everywhere = libseccomp_may_err(rules) &&
+                            std::none_of(architectures.begin(), architectures.end(),
+                                         [&](auto architecture) { return is_multiplexed(name, architecture); });
+    if (!everywhere && !libseccomp_lacks(name, architectures)) continue;
+    if (!rules.one_action) sort_as_libseccomp(rules, name);
+    special.push_back({name, std::move(rules), everywhere});
   }
   return special;
 }
@@ -127,10 +149,8 @@ std::vector<Alternatives> special_calls(const CheckedFilter& checked) {
 std::optional<std::uint32_t> newest_call(const CheckedFilter& checked, std::uint32_t architecture) {
   int newest = 0;
   for (const auto& rule : checked.rules) {
-    for (const auto& name : *rule.names) {
-      // Negative: libseccomp's own numbers for what this architecture has not.
-      newest = std::max(newest, ::seccomp_syscall_resolve_name_arch(architecture, name.c_str()));
-    }
+    // Negative: libseccomp's own numbers for what this architecture has not.
+    for (const auto& name : *rule.names) newest = std::max(newest, call_number(architecture, name));
   }
   if (newest == 0) return std::nullopt;
   return static_cast<std::uint32_t>(newest);
@@ -153,12 +173,12 @@ bool equal(const std::vector<sock_filter>& a, const std::vector<sock_filter>& b)
 }
 
 /// The names of one rule share their code: the kernel takes only so many instructions.
-void add_special_calls(ArchitecturePrologue& to, const CheckedFilter& checked, const std::vector<Alternatives>& special,
+void add_special_calls(ArchitecturePrologue& to, const CheckedFilter& checked, const std::vector<SpecialCall>& special,
                        std::uint32_t architecture) {
   for (const auto& call : special) {
-    const int number = ::seccomp_syscall_resolve_name_arch(architecture, std::string{call.name}.c_str());
-    if (number < 0) continue;
-    auto code = compile_alternatives(call, has_wide_arguments(architecture), checked.default_action);
+    const int number = call_number(architecture, call.name);
+    if (number < 0 || (!call.everywhere && libseccomp_number(architecture, call.name) >= 0)) continue;
+    auto code = compile_rules(call.rules, has_wide_arguments(architecture), checked.default_action);
     auto same =
         std::find_if(to.calls.begin(), to.calls.end(), [&](const auto& known) { return equal(known.code, code); });
     if (same == to.calls.end()) same = to.calls.insert(to.calls.end(), SpecialCalls{{}, std::move(code)});
@@ -166,7 +186,7 @@ void add_special_calls(ArchitecturePrologue& to, const CheckedFilter& checked, c
   }
 }
 
-std::string compile_prologue(const CheckedFilter& checked, const std::vector<Alternatives>& special) {
+std::string compile_prologue(const CheckedFilter& checked, const std::vector<SpecialCall>& special) {
   const bool limit = wants_limit(checked.default_action);
   std::vector<ArchitecturePrologue> all;
   for (const auto token : architectures_of(checked)) {

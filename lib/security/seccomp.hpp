@@ -9,7 +9,8 @@
 
 namespace corten::security {
 
-/// Throws Error with the JSON path of what is not known or cannot be; unknown system calls are skipped with a debug line.
+/// Throws Error with the JSON path of what is not known or cannot be. System calls that neither libseccomp nor our table
+/// knows are skipped with a warning, unless `source` refuses them.
 [[nodiscard]] SeccompPlan compile(const FilterSource& source);
 
 /// "2.5.4", of the libseccomp that we run with.

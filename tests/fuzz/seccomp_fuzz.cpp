@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     const auto config = spec::parse_config(R"({"linux":{"seccomp":)" + std::string{text} + "}}");
     if (!config.platform || !config.platform->seccomp) return 0;
-    if (const auto source = config::plan_filter(*config.platform->seccomp)) compare(*source);
+    if (const auto source = config::plan_filter(*config.platform->seccomp, {})) compare(*source);
   } catch (const corten::Error& error) {
     require(error.message().find(": ") != std::string::npos);
   }

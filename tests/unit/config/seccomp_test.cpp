@@ -8,12 +8,12 @@ using namespace corten;
 TEST_CASE("neither a default action nor a system call is no filter", "[config]") {
   spec::Seccomp seccomp;
   seccomp.architectures = {"SCMP_ARCH_X86"};
-  CHECK_FALSE(config::plan_filter(seccomp).has_value());
+  CHECK_FALSE(config::plan_filter(seccomp, {}).has_value());
   seccomp.default_action = "SCMP_ACT_ALLOW";
-  CHECK(config::plan_filter(seccomp).has_value());
+  CHECK(config::plan_filter(seccomp, {}).has_value());
   seccomp.default_action.clear();
   seccomp.syscalls.emplace_back();
-  CHECK(config::plan_filter(seccomp).has_value());
+  CHECK(config::plan_filter(seccomp, {}).has_value());
 }
 
 TEST_CASE("a filter is taken over field by field", "[config]") {
@@ -24,7 +24,7 @@ TEST_CASE("a filter is taken over field by field", "[config]") {
   seccomp.flags = {"SECCOMP_FILTER_FLAG_LOG"};
   seccomp.syscalls = {{{"read", "write"}, "SCMP_ACT_ALLOW", {}, {}},
                       {{"clone"}, "SCMP_ACT_ERRNO", 1, {{2, 3, 4, "SCMP_CMP_MASKED_EQ"}}}};
-  const auto source = config::plan_filter(seccomp);
+  const auto source = config::plan_filter(seccomp, {});
   REQUIRE(source.has_value());
   CHECK(source->default_action == "SCMP_ACT_ERRNO");
   CHECK(source->default_errno_ret == 38U);
@@ -43,9 +43,19 @@ TEST_CASE("a filter is taken over field by field", "[config]") {
   CHECK(source->rules[1].arguments[0].op == "SCMP_CMP_MASKED_EQ");
 }
 
+TEST_CASE("crun's annotation has unknown system calls refused, whatever its value but 0", "[config]") {
+  spec::Seccomp seccomp;
+  seccomp.default_action = "SCMP_ACT_ALLOW";
+  const std::string name = "run.oci.seccomp_fail_unknown_syscall";
+  CHECK_FALSE(config::plan_filter(seccomp, {})->refuse_unknown);
+  CHECK_FALSE(config::plan_filter(seccomp, {{"run.oci.hooks.stdout", "1"}})->refuse_unknown);
+  CHECK_FALSE(config::plan_filter(seccomp, {{name, "0"}})->refuse_unknown);
+  for (const auto* value : {"1", "false", ""}) CHECK(config::plan_filter(seccomp, {{name, value}})->refuse_unknown);
+}
+
 TEST_CASE("a listener is there when the spec names its path", "[config]") {
   spec::Seccomp seccomp;
   seccomp.default_action = "SCMP_ACT_ALLOW";
   seccomp.listener_path = "/run/agent.sock";
-  CHECK(config::plan_filter(seccomp)->has_listener);
+  CHECK(config::plan_filter(seccomp, {})->has_listener);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "base/error.hpp"
 #include "profile_reader.hpp"
 #include "security/seccomp_tables.hpp"
 
@@ -15,9 +16,9 @@ constexpr std::uint32_t hit = SECCOMP_RET_TRAP;
 constexpr std::uint32_t miss = SECCOMP_RET_LOG;
 
 FilterMachine machine_of(const std::vector<std::vector<scmp_arg_cmp>>& sets, bool wide) {
-  Alternatives call{"name", hit, {}};
-  for (const auto& set : sets) call.sets.emplace_back(set);
-  return FilterMachine{compile_alternatives(call, wide, miss)};
+  CallRules rules;
+  for (const auto& set : sets) rules.alternatives.push_back({set, hit, 0});
+  return FilterMachine{compile_rules(rules, wide, miss)};
 }
 
 CheckedFilter filter_of(const std::vector<CheckedRule>& rules) {
@@ -70,28 +71,69 @@ TEST_CASE("all conditions of a set must hold, and one set is enough", "[security
   CHECK(machine.run({0, 0, {3, 6}}) == miss);
 }
 
-TEST_CASE("alternatives are the sets of all rules for one call and action", "[security]") {
+TEST_CASE("alternatives are the sets of all rules for one call", "[security]") {
   const auto filter = filter_of({rule({{0, SCMP_CMP_EQ, 1, 0}}), rule({{1, SCMP_CMP_NE, 2, 0}, {2, SCMP_CMP_EQ, 3, 0}}),
                                  rule({{0, SCMP_CMP_EQ, 4, 0}, {0, SCMP_CMP_EQ, 5, 0}}, hit, true)});
-  const auto found = find_alternatives(filter);
+  const auto found = rules_by_call(filter);
   REQUIRE(found.size() == 1);
-  CHECK(found[0].name == "name");
-  CHECK(found[0].action == hit);
-  REQUIRE(found[0].sets.size() == 4);
-  CHECK(found[0].sets[1].size() == 2);
-  CHECK(found[0].sets[3][0].datum_a == 5);
+  const auto& rules = found.at("name");
+  CHECK(rules.one_action);
+  CHECK_FALSE(rules.always.has_value());
+  REQUIRE(rules.alternatives.size() == 4);
+  CHECK(rules.alternatives[0].action == hit);
+  CHECK(rules.alternatives[1].conditions.size() == 2);
+  CHECK(rules.alternatives[3].conditions[0].datum_a == 5);
+}
+
+TEST_CASE("the first rule without conditions is all that counts", "[security]") {
+  const auto filter = filter_of({rule({{0, SCMP_CMP_EQ, 1, 0}}), rule({}, 1), rule({}, 2), rule({{}})});
+  const auto rules = rules_by_call(filter).at("name");
+  CHECK(rules.always == 1U);
+  CHECK(FilterMachine{compile_rules(rules, true, miss)}.run({0, 0, {1}}) == 1);
 }
 
 TEST_CASE("what libseccomp does right, or has to decide, is left to it", "[security]") {
   const auto unequal = rule({{0, SCMP_CMP_NE, 1, 0}});
   const auto equal = rule({{0, SCMP_CMP_EQ, 1, 0}});
-  CHECK(find_alternatives(filter_of({unequal, unequal})).size() == 1);
-  CHECK(find_alternatives(filter_of({unequal})).empty());                                              // one set
-  CHECK(find_alternatives(filter_of({equal, equal})).empty());                                         // only "equal"
-  CHECK(find_alternatives(filter_of({unequal, unequal, rule({})})).empty());                           // unconditional
-  CHECK(find_alternatives(filter_of({unequal, unequal, rule({{1, SCMP_CMP_NE, 1, 0}}, 1)})).empty());  // two actions
-  CHECK(find_alternatives(filter_of({unequal, rule({{1, SCMP_CMP_NE, 1, 0}}, miss)})).empty());  // says the default
+  const auto ours = [](const std::vector<CheckedRule>& rules) {
+    return libseccomp_may_err(rules_by_call(filter_of(rules))["name"]);
+  };
+  CHECK(ours({unequal, unequal}));
+  CHECK_FALSE(ours({unequal}));                                              // one set
+  CHECK_FALSE(ours({equal, equal}));                                         // only "equal"
+  CHECK_FALSE(ours({unequal, unequal, rule({})}));                           // unconditional
+  CHECK_FALSE(ours({unequal, unequal, rule({{1, SCMP_CMP_NE, 1, 0}}, 1)}));  // two actions
+  CHECK_FALSE(ours({unequal, rule({{1, SCMP_CMP_NE, 1, 0}}, miss)}));        // says the default
   auto elsewhere = unequal;
   elsewhere.names = &other;
-  CHECK(find_alternatives(filter_of({unequal, elsewhere})).empty());
+  CHECK_FALSE(ours({unequal, elsewhere}));
+}
+
+TEST_CASE("of different actions the narrower condition on the later argument answers", "[security]") {
+  const auto filter = filter_of(
+      {rule({{0, SCMP_CMP_GE, 2, 0}}, 1), rule({{0, SCMP_CMP_GE, 4, 0}}, 2), rule({{0, SCMP_CMP_LT, 9, 0}}, 3),
+       rule({{0, SCMP_CMP_LE, 7, 0}}, 4), rule({{0, SCMP_CMP_EQ, 5, 0}}, 6),
+       rule({{0, SCMP_CMP_EQ, 5, 0}, {1, SCMP_CMP_EQ, 8, 0}}, 5), rule({{1, SCMP_CMP_EQ, 1, 0}}, 7)});
+  auto rules = rules_by_call(filter)["name"];
+  sort_as_libseccomp(rules, "name");
+  std::vector<std::uint32_t> actions;
+  for (const auto& set : rules.alternatives) actions.push_back(set.action);
+  CHECK(actions == std::vector<std::uint32_t>{7, 6, 5, 4, 3, 2, 1});
+}
+
+TEST_CASE("two actions for the same conditions are refused", "[security]") {
+  const auto conditions = [](std::uint64_t mask, std::uint64_t value) {
+    return std::vector<scmp_arg_cmp>{{0, SCMP_CMP_EQ, 1, 0}, {2, SCMP_CMP_MASKED_EQ, mask, value}};
+  };
+  const auto sorted = [&](const std::vector<CheckedRule>& rules) {
+    const auto filter = filter_of(rules);
+    auto found = rules_by_call(filter)["name"];
+    sort_as_libseccomp(found, "name");
+  };
+  CHECK_NOTHROW(sorted({rule(conditions(7, 1)), rule(conditions(7, 2), 1), rule(conditions(3, 1), 2)}));
+  CHECK_NOTHROW(sorted({rule(conditions(7, 1)), rule(conditions(7, 1))}));
+  CHECK_NOTHROW(sorted({rule({{0, SCMP_CMP_EQ, 1, 0}}), rule(conditions(7, 1), 1)}));
+  const auto error = Catch::Contains("error adding seccomp rule for syscall name");
+  CHECK_THROWS_WITH(sorted({rule(conditions(7, 1)), rule(conditions(7, 2), 1), rule(conditions(7, 1), 2)}), error);
+  CHECK_THROWS_WITH(sorted({rule(conditions(7, 1)), rule({{0, SCMP_CMP_EQ, 1, 0}}, 1)}), error);
 }

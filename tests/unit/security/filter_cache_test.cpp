@@ -15,6 +15,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "security/kernel_calls.hpp"
 #include "security/seccomp.hpp"
 
 using namespace corten;
@@ -98,6 +99,21 @@ TEST_CASE("a filter is compiled once and then read", "[security]") {
   CHECK(same(root.cache().compile(profile()), fresh));
   const auto planted = plant(root);
   CHECK(same(root.cache().compile(profile()), planted));
+}
+
+TEST_CASE("what refuses unknown calls is not given what was compiled without them", "[security]") {
+  const Root root;
+  auto source = profile();
+  source.rules[0].names.emplace_back("no_such_call");
+  static_cast<void>(root.cache().compile(source));
+  source.refuse_unknown = true;
+  CHECK_THROWS_WITH(root.cache().compile(source), Catch::Contains("no_such_call"));
+}
+
+TEST_CASE("an entry tells of which headers its numbers are", "[security]") {
+  const Root root;
+  static_cast<void>(root.cache().compile(profile()));
+  CHECK(content(root.only_entry()).find(fmt::format("headers {} ", kernel_headers())) != std::string::npos);
 }
 
 TEST_CASE("the cache and its entries are their owner's alone", "[security]") {

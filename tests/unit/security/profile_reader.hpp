@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "security/filter_rules.hpp"
+#include "security/kernel_calls.hpp"
 #include "tests/unit/security/filter_machine.hpp"
 
 namespace corten::security {
@@ -43,7 +44,7 @@ class ProfileReader {
   explicit ProfileReader(const CheckedFilter& filter) : filter_{filter} {
     for (const auto& rule : filter.rules) {
       for (const auto& name : *rule.names) {
-        const int number = ::seccomp_syscall_resolve_name_arch(SCMP_ARCH_X86_64, name.c_str());
+        const int number = call_number(SCMP_ARCH_X86_64, name);
         if (number < 0) continue;
         auto& rules = rules_[number];
         const bool alone = rules.empty() && !rule.any_comparison;
