@@ -13,11 +13,12 @@ namespace corten::config {
 
 struct MountOption {
   enum class Kind : std::uint8_t {
-    flag,         // MS_* of this mount
-    recursive,    // MOUNT_ATTR_* of this mount and all below it (mount_setattr, Linux 5.12)
-    propagation,  // MS_SHARED and its kin
-    copy_up,      // runc's extension
-    id_map,       // value: 1 for this mount and all below it
+    flag,          // MS_* of this mount
+    recursive,     // MOUNT_ATTR_* of this mount and all below it (mount_setattr, Linux 5.12)
+    propagation,   // MS_SHARED and its kin
+    copy_up,       // runc's extension
+    copy_symlink,  // crun's
+    id_map,        // value: 1 for this mount and all below it
   };
   Kind kind;
   std::uint64_t value;
@@ -42,6 +43,7 @@ inline constexpr auto mount_options = named_table<MountOption>({
     {"async", option::clear(MS_SYNCHRONOUS)},
     {"atime", option::clear(MS_NOATIME)},
     {"bind", option::set(MS_BIND)},
+    {"copy-symlink", {MountOption::Kind::copy_symlink, 0}},
     {"defaults", option::set(0)},
     {"dev", option::clear(MS_NODEV)},
     {"diratime", option::clear(MS_NODIRATIME)},

@@ -78,6 +78,7 @@ void apply_option(rootfs::MountStep& step, const MountOption& option) {
     case MountOption::Kind::recursive: apply_recursive(step, option); return;
     case MountOption::Kind::propagation: step.propagation.push_back(option.value); return;
     case MountOption::Kind::copy_up: step.copy_up = true; return;
+    case MountOption::Kind::copy_symlink: step.copy_symlink = true; return;
     case MountOption::Kind::id_map: id_map_of(step).recursive = option.value != 0; return;
   }
 }

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -69,6 +70,8 @@ std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan,
           fmt::format("the mount on {} is id-mapped and no bind, which CRIU does not bring back", step.destination)};
     }
     if (!step.is_bind() || (step.flags & MS_REMOUNT) != 0) continue;
+    struct stat status {};
+    if (step.copy_symlink && ::lstat(step.source.c_str(), &status) == 0 && S_ISLNK(status.st_mode)) continue;
     const bool staged = mapped && step.id_map;
     mounts.push_back(
         {step.destination, staged ? fmt::format("{}/{}", *mapped, index) : step.source, final_flags(plan, index)});

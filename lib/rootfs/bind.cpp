@@ -223,6 +223,7 @@ sys::Create kind_of(const BindSource& source, const std::string& name) {
 
 void apply_bind(const Builder& builder, std::size_t index) {
   const MountStep& step = builder.plan.mounts[index];
+  if (step.copy_symlink && copy_symlink(builder, index)) return;
   BindSource source = open_bind_source(builder, step, index);
   const auto kind = kind_of(source, step.source);
   const Target target = find_target(builder.root(), step, kind, source.fd.get());

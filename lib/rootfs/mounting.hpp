@@ -54,6 +54,10 @@ struct BindSource {
 /// A bind mount of `source` with the attributes of `step`, on `target`. Returns the mount.
 UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource source, const Target& target);
 
+/// Where the source of step `index` is a symbolic link: makes that link at the destination, or finds it there, and returns
+/// true. Throws where something else is there.
+[[nodiscard]] bool copy_symlink(const Builder& builder, std::size_t index);
+
 /// Gives a bind that is attached already its flags and propagation by mount(2).
 void apply_attached(int mount, const MountStep& step);
 

@@ -42,6 +42,7 @@ struct MountStep {
   std::uint64_t recursive_clear = 0;
   std::vector<std::uint64_t> propagation;  // MS_SHARED and so on, in the order of the options
   bool copy_up = false;                    // "tmpcopyup": the tmpfs starts with what the directory held
+  bool copy_symlink = false;               // "copy-symlink": of a bind's source that is a link, the link
   std::optional<MountIdMap> id_map;
   bool operator==(const MountStep&) const = default;
 
@@ -49,7 +50,7 @@ struct MountStep {
 };
 constexpr auto members(auto& step) requires wire::Is<decltype(step), MountStep> {
   return std::tie(step.destination, step.source, step.type, step.data, step.flags, step.cleared, step.recursive_set,
-                  step.recursive_clear, step.propagation, step.copy_up, step.id_map);
+                  step.recursive_clear, step.propagation, step.copy_up, step.copy_symlink, step.id_map);
 }
 
 struct DeviceNode {

@@ -97,7 +97,8 @@ bool may_need_source(const Plan& plan) {
 
 UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const std::string& label) {
   Visit visit{mount_ns_fd};
-  UniqueFd source = userns_fd >= 0 ? make_mapped(step, userns_fd, label) : open_path(step.source.c_str(), O_PATH);
+  UniqueFd source = userns_fd >= 0 ? make_mapped(step, userns_fd, label)
+                                   : open_path(step.source.c_str(), O_PATH | (step.copy_symlink ? O_NOFOLLOW : 0));
   visit.end();
   return source;
 }

@@ -115,6 +115,20 @@ ends_restore() {
 	goes_on "$CTR"
 }
 
+@test "a link that copy-symlink has made is no mount to look for" {
+	corten_only "runc has no copy-symlink"
+	ln -s /count link
+	add_bind "$BUNDLE/link" /link copy-symlink
+	set_script "$counting"
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	restores "$CTR"
+	succeeds exec "$CTR" readlink /link
+	prints /count
+	goes_on "$CTR"
+}
+
 @test "files, directories and mounts below one another come back with their flags" {
 	mkdir -p one/deep rootfs/data
 	echo text >one/deep/file

@@ -24,7 +24,7 @@ setup() {
 
 @test "features names the mount options, sorted, with the recursive ones" {
 	jq -e '.mountOptions | . == sort and length == (unique | length)' <<<"$stdout"
-	jq -e '["async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "iversion", "lazytime",
+	jq -e '["async", "atime", "bind", "copy-symlink", "defaults", "dev", "diratime", "dirsync", "exec", "iversion", "lazytime",
 		"mand", "noatime", "nodev", "nodiratime", "noexec", "nomand", "norelatime", "nostrictatime", "nosuid",
 		"nosymfollow", "private", "ratime", "rbind", "rdev", "relatime", "remount", "rexec", "rnoatime", "rnodev",
 		"rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate",

@@ -52,6 +52,64 @@ setup() {
 	prints hello
 }
 
+
+@test "with copy-symlink a source that is a link becomes the same link, absolute, relative or dangling" {
+	corten_only "runc has no copy-symlink"
+	ln -s /etc/hostname "$TEST_DIR/absolute"
+	ln -s ../up "$TEST_DIR/relative"
+	ln -s "$TEST_DIR/nowhere" "$TEST_DIR/dangling"
+	add_bind "$TEST_DIR/absolute" /a/b/absolute copy-symlink
+	add_bind "$TEST_DIR/relative" /relative rbind ro copy-symlink
+	add_bind "$TEST_DIR/dangling" /dangling copy-symlink
+	runs 'for l in /a/b/absolute /relative /dangling; do readlink $l; ! grep -F " $l " /proc/self/mountinfo; done'
+	prints $'/etc/hostname\n../up\n'"$TEST_DIR/nowhere"
+}
+
+@test "with copy-symlink a source that is no link is bound" {
+	corten_only "runc has no copy-symlink"
+	ln -s data "$TEST_DIR/link"
+	add_bind "$TEST_DIR/data" /data copy-symlink
+	add_bind "$TEST_DIR/link/file" /file copy-symlink
+	runs 'cat /data/file /file; test ! -L /data; test ! -L /file; grep -c -e " /data " -e " /file " /proc/self/mountinfo'
+	prints $'hello\nhello\n2'
+	add_bind "$TEST_DIR/missing" /missing copy-symlink
+	runtime run "$CTR"
+	[ "$status" -ne 0 ]
+	[ ! -e rootfs/missing ]
+}
+
+@test "copy-symlink finds the same link there, and refuses another one or a file" {
+	corten_only "runc has no copy-symlink"
+	ln -s data/file "$TEST_DIR/link"
+	add_bind "$TEST_DIR/link" /there copy-symlink
+	for _ in first second; do
+		runs 'readlink /there'
+		prints data/file
+	done
+	ln -sfn data/other rootfs/there
+	refuses exist
+	[ "$(readlink rootfs/there)" = data/other ]
+	rm rootfs/there
+	echo mine >rootfs/there
+	refuses exist
+	[ "$(cat rootfs/there)" = mine ]
+}
+
+@test "copy-symlink works for a source that only the host's root can reach, in a user namespace" {
+	corten_only "crun reads the link as root of the user namespace"
+	requires userns
+	map_ids
+	mkdir -m 700 "$TEST_DIR/closed"
+	ln -s /etc/hostname "$TEST_DIR/closed/link"
+	mkdir "$TEST_DIR/closed/directory"
+	echo deep >"$TEST_DIR/closed/directory/file"
+	chmod 755 "$TEST_DIR/closed/directory"
+	add_bind "$TEST_DIR/closed/link" /link copy-symlink
+	add_bind "$TEST_DIR/closed/directory" /directory copy-symlink
+	runs 'readlink /link; cat /directory/file'
+	prints $'/etc/hostname\ndeep'
+}
+
 @test "a device node can be bound" {
 	add_bind /dev/null /nothing
 	runs 'stat -c %t:%T /nothing; echo x >/nothing'

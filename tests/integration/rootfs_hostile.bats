@@ -103,6 +103,27 @@ dev_of_image() {
 	done
 }
 
+@test "a link that copy-symlink makes stays in the root, through links of the image" {
+	corten_only "runc has no copy-symlink"
+	ln -s data "$TEST_DIR/source"
+	ln -s "$HOST" rootfs/absolute
+	ln -s "$UP$HOST/sub" rootfs/high
+	ln -s "$HOST/canary" rootfs/place
+	add_bind "$TEST_DIR/source" /absolute/made copy-symlink
+	add_bind "$TEST_DIR/source" /high/made copy-symlink
+	add_bind "$TEST_DIR/source" /../../made copy-symlink
+	succeeds run "$CTR"
+	host_is_untouched
+	[ "$(readlink "rootfs$HOST/made" "rootfs$HOST/sub/made" rootfs/made)" = $'data\ndata\ndata' ]
+	add_bind "$TEST_DIR/source" /place copy-symlink
+	fails run "$CTR"
+	says exist
+	host_is_untouched
+	update_config '.mounts[-1].destination = "/proc/self/made"'
+	tries
+	[ "$status" -ne 0 ]
+}
+
 @test "a tmpfs filled by tmpcopyup is not filled from the host" {
 	ln -s "$HOST" rootfs/link
 	mkdir rootfs/dir
