@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 
 using namespace corten::cmd;
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
+using Catch::Contains;
+using Catch::StartsWith;
 
 namespace {
 
