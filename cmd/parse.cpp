@@ -55,11 +55,12 @@ std::vector<std::string> parse(std::span<const Option> table, std::span<const ch
   // costs 8000 instructions, and a command has up to twenty.
   CLI::App app;
   app.set_help_flag();
-  std::vector<std::pair<const Option*, CLI::Option*>> named;
+  using Named = std::pair<const Option*, CLI::Option*>;
+  std::vector<Named> named;
   std::vector<std::string> spelled;
   for (auto& [option, value] : taken.options) {
-    const auto known = [option = option](const auto& pair) { return pair.first == option; };
-    if (std::ranges::none_of(named, known)) named.emplace_back(option, add_to(app, *option));
+    const bool known = std::ranges::find(named, option, &Named::first) != named.end();
+    if (!known) named.emplace_back(option, add_to(app, *option));
     spelled.push_back(is_flag(*option) ? fmt::format("--{}={}", option->name, value) : long_name(*option));
     if (!is_flag(*option)) spelled.push_back(std::move(value));
   }

@@ -60,7 +60,8 @@ std::unique_ptr<FilesManager> plan_legacy_manager(FilesOptions options, const st
 std::unique_ptr<FilesManager> plan_unified_manager(FilesOptions options, const std::string& path) {
   static_cast<void>(plan_unified(options.resources));
   const std::string mount{cgroup_mount};
-  const auto own = path.starts_with('/') ? Paths{} : visible_cgroups(0, {{{""}, mount}});
+  const std::vector<Hierarchy> hierarchies{{.controllers = {""}, .directory = mount}};
+  const auto own = path.starts_with('/') ? Paths{} : visible_cgroups(0, hierarchies);
   options.paths = plan_unified_paths(mount, own, path);
   return make_unified_manager(std::move(options), mount);
 }

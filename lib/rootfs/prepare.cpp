@@ -49,7 +49,8 @@ UniqueFd clone_root(const Plan& plan, const UniqueFd& place) {
   sys::Opened tree = sys::clone_mount(place.get(), "", sys::Depth::recursive);
   int error = tree.error;
   int unchanged = 0;
-  const std::uint64_t kind = plan.slave_root ? 0 : MS_PRIVATE;  // 0 changes nothing, but tells whether it could
+  const std::uint64_t kind =
+      plan.slave_root ? 0U : std::uint64_t{MS_PRIVATE};  // 0 changes nothing, but tells whether it could
   if (error == 0) {
     unchanged = sys::change_attributes(tree.fd.get(), sys::Depth::one, {0, 0, kind, -1});
     if (unchanged == EPERM) sys::distrust_attribute_changes();
