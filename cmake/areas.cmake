@@ -11,11 +11,13 @@ pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(cap REQUIRED IMPORTED_TARGET libcap)
 pkg_check_modules(selinux REQUIRED IMPORTED_TARGET libselinux)
 pkg_check_modules(protobuf-c REQUIRED IMPORTED_TARGET libprotobuf-c)
-find_program(PROTOC_C protoc-c REQUIRED)
+find_program(CORTEN_PROTOC protoc REQUIRED)
+find_program(CORTEN_PROTOC_GEN_C protoc-gen-c REQUIRED)  # protobuf-c's plug-in: its own protoc-c is deprecated
 
 add_library(corten-settings INTERFACE)
 target_include_directories(corten-settings INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/lib/include)
-target_compile_definitions(corten-settings INTERFACE _GNU_SOURCE CORTEN_VERSION="${PROJECT_VERSION}")
+# From 12.2 on fmt's <fmt/core.h> has no fmt::format unless this is defined.
+target_compile_definitions(corten-settings INTERFACE _GNU_SOURCE FMT_DEPRECATED_HEAVY_CORE CORTEN_VERSION="${PROJECT_VERSION}")
 target_compile_options(corten-settings INTERFACE -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${CORTEN_WERROR}>:-Werror>)
 if(CORTEN_STATIC)
   # A fixed address needs no relocation at start; sections that nobody uses are dropped.
@@ -72,7 +74,7 @@ function(corten_protobuf name file)
   file(MAKE_DIRECTORY ${output})
   add_custom_command(
     OUTPUT ${output}/${stem}.pb-c.c ${output}/${stem}.pb-c.h
-    COMMAND ${PROTOC_C} --c_out=${output} --proto_path=${CMAKE_SOURCE_DIR}/${folder} ${CMAKE_SOURCE_DIR}/${file}
+    COMMAND ${CORTEN_PROTOC} --plugin=protoc-gen-c=${CORTEN_PROTOC_GEN_C} --c_out=${output} --proto_path=${CMAKE_SOURCE_DIR}/${folder} ${CMAKE_SOURCE_DIR}/${file}
     DEPENDS ${file} VERBATIM)
   add_library(${name} STATIC ${output}/${stem}.pb-c.c ${output}/${stem}.pb-c.h)
   target_include_directories(${name} SYSTEM PUBLIC ${output})
