@@ -17,6 +17,7 @@
 #include "base/text.hpp"
 #include "container/id_maps.hpp"
 #include "process/hiding.hpp"
+#include "sys/clone.hpp"
 #include "sys/file.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
@@ -77,9 +78,8 @@ UniqueFd open_map_namespace(const rootfs::MountIdMap& map) {
   for (const auto& range : map.uids) uids.push_back({range.container_id, range.host_id, range.size});
   for (const auto& range : map.gids) gids.push_back({range.container_id, range.host_id, range.size});
   // A process that only lends its user namespace: it stops at once, and ends when we let go of it.
-  const pid_t holder = static_cast<pid_t>(sys::check("clone of a user namespace for an id-mapped mount", [] {
-    return ::syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, nullptr, nullptr, nullptr, nullptr);
-  }));
+  const pid_t holder = sys::clone_process({.flags = CLONE_NEWUSER}).pid;
+  if (holder < 0) throw_errno("clone of a user namespace for an id-mapped mount", -holder);
   if (holder == 0) {
     if (::geteuid() == 0) process::hide_copy({});
     for (;;) ::pause();
