@@ -10,6 +10,7 @@
 #   make check-engines with Podman, containerd, Docker and Buildah; root       make engines-doc  docs/engines.md from that
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
 #   make install-engines  what engines need to know of Corten (docs/)           make install-runc  the link named runc
+#   make cross ARCH=arm64  or ppc64el, riscv64, s390x: build/cross/ARCH/bin/corten; root        make shared  with shared libraries
 #   make install  DESTDIR= PREFIX=/usr/local                       make uninstall   make man   make clean
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -21,7 +22,8 @@ SHARE_DIR = $(DESTDIR)$(PREFIX)/share/corten
 PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
 CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
-.PHONY: all need-cmake release dev asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines engines-doc lint format
+.PHONY: all need-cmake release cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
+.PHONY: engines-doc lint format
 .PHONY: asan-check man install install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
@@ -32,9 +34,12 @@ release: need-cmake
 	cmake --preset $@ $(if $(wildcard build/$@/CMakeCache.txt),,-DCORTEN_TESTS=OFF)
 	cmake --build --preset $@ --target corten
 
-dev asan clang tidy: need-cmake
+dev shared asan clang tidy: need-cmake
 	cmake --preset $@
 	cmake --build --preset $@
+
+cross:
+	@scripts/cross $(ARCH)
 
 need-cmake:
 	@command -v cmake >/dev/null || { echo "cmake is missing: scripts/setup build" >&2; exit 1; }

@@ -52,7 +52,7 @@ endfunction()
 function(corten_libdbus target)
   pkg_check_modules(dbus REQUIRED dbus-1)
   pkg_get_variable(dbus_folder dbus-1 libdir)
-  find_file(CORTEN_LIBDBUS libdbus-1.a HINTS ${dbus_folder} REQUIRED)
+  find_library(CORTEN_LIBDBUS libdbus-1.a HINTS ${dbus_folder} REQUIRED)
   set(adapted ${CMAKE_BINARY_DIR}/libdbus-adapted.a)
   set(symbols ${CMAKE_SOURCE_DIR}/cmake/libdbus.symbols)
   add_custom_command(OUTPUT ${adapted} DEPENDS ${CORTEN_LIBDBUS} ${symbols}
