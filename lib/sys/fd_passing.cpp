@@ -32,9 +32,12 @@ void send_with_fds(int socket, std::string_view payload, const std::vector<int>&
     header->cmsg_len = CMSG_LEN(size);
     std::memcpy(CMSG_DATA(header), fds.data(), size);
   }
-  const auto sent = check("sendmsg", [&] { return ::sendmsg(socket, &message, MSG_NOSIGNAL); });
-  if (static_cast<std::size_t>(sent) < payload.size()) {
-    write_all(socket, payload.substr(static_cast<std::size_t>(sent)), "socket");
+  auto sent = check("sendmsg", [&] { return ::sendmsg(socket, &message, MSG_NOSIGNAL); });
+  // Less than all is sent where the other end goes away meanwhile, which must be an error and no end by SIGPIPE.
+  for (;;) {
+    payload.remove_prefix(static_cast<std::size_t>(sent));
+    if (payload.empty()) return;
+    sent = check("send", [&] { return ::send(socket, payload.data(), payload.size(), MSG_NOSIGNAL); });
   }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What either end of an init stage's channel hears of the other's end.
+#include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -14,6 +16,18 @@
 namespace corten::process {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+/// In this thread: write(2) to a closed end is an error there, and no end of all tests.
+void ignore_sigpipe() {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+}
+
+}  // namespace
 
 TEST_CASE("a failure is heard from an end that was closed before it had read all", "[process]") {
   auto ends = make_channel();
@@ -52,6 +66,7 @@ TEST_CASE("nothing is received after a read that failed within a message", "[pro
   // A failure that is too long is not read; its text must not be taken for the next message.
   const std::string too_long(1U << 20U, 'x');
   std::thread writer{[&] {
+    ignore_sigpipe();
     try {
       ends.child.write(Message::failure, too_long);
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch): nobody reads it to its end
@@ -61,6 +76,20 @@ TEST_CASE("nothing is received after a read that failed within a message", "[pro
   CHECK_FALSE(ends.parent.receive());
   ends.parent.close();
   writer.join();
+}
+
+TEST_CASE("a reader that goes away amid a message is an error of the sender", "[process]") {
+  auto ends = make_channel();
+  std::thread reader{[end = std::move(ends.child)]() mutable {
+    // As much as makes the sender wait for more room: what it sends then is a part.
+    for (int there = 0, tries = 0; there < 100'000 && tries < 10'000; ++tries) {
+      if (::ioctl(end.fd(), FIONREAD, &there) != 0) return;
+      std::this_thread::sleep_for(1ms);
+    }
+    end.close();
+  }};
+  CHECK_THROWS_AS(ends.parent.send(Message::plan, std::string(1U << 20U, 'x')), Error);
+  reader.join();
 }
 
 TEST_CASE("an end that sends no more can still be heard", "[process]") {
