@@ -48,6 +48,7 @@ std::optional<Address> read_address(const NetlinkMessage& message, int index) {
     if (type == IFA_BROADCAST) address.broadcast = bytes;
     if (type == IFA_CACHEINFO) address.lifetime = bytes;
     if (type == IFA_LABEL) address.label = without_zero(bytes);
+    if (type == IFA_PROTO) address.protocol = bytes;
     if (type == IFA_FLAGS) address.flags = number_of(bytes);
     if (type == IFA_RT_PRIORITY) address.metric = number_of(bytes);
   }
@@ -110,6 +111,7 @@ NetlinkRequest add_address(const Address& address, int index, Give give) {
   if (!back) return request;
   if (!address.label.empty()) request.text(IFA_LABEL, address.label);
   if (!address.lifetime.empty()) request.attribute(IFA_CACHEINFO, address.lifetime);
+  if (!address.protocol.empty()) request.attribute(IFA_PROTO, address.protocol);
   if (address.metric) request.attribute(IFA_RT_PRIORITY, *address.metric);
   return request;
 }

@@ -17,6 +17,7 @@ struct Address {
   std::uint32_t flags = 0;                       // IFA_F_*
   std::string local, peer, broadcast, lifetime;  // as in the message
   std::string label;                             // IPv4: the device's name, or that and ":1"
+  std::string protocol;                          // who made it (Linux 5.18), as in the message
   std::optional<std::uint32_t> metric;           // of the route to its network
   bool operator==(const Address&) const = default;
 };
@@ -24,7 +25,7 @@ struct Address {
 /// What of an address is given to the device.
 enum class Give {
   inside,  // to a container: the address alone
-  back,    // to the host again: with its label, lifetime, metric and scope
+  back,    // to the host again: with its label, lifetime, protocol, metric and scope
 };
 
 /// A route to be added again as it was: what follows the header of its message.

@@ -145,6 +145,7 @@ TEST_CASE("back on the host, an address has all that it had", "[network]") {
        {address_message(AF_INET, "192.0.2.7", flags, RT_SCOPE_LINK), address_message(AF_INET6, "2001:db8::7", flags)}) {
     auto address = *read_address(message, 7);
     address.metric = 300;
+    address.protocol = std::string{char{IFAPROT_KERNEL_LL}};
     auto given = asked(add_address(address, 7, Give::back), 7);
     CHECK(given.flags == IFA_F_NOPREFIXROUTE);
     given.flags = address.flags;
