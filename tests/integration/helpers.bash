@@ -183,7 +183,7 @@ read_output() {
 	stderr=$(tr -d '\0' <"$stderr_file")
 	output=$stdout${stdout:+${stderr:+$'\n'}}$stderr
 	# bats shows this when the test fails.
-	printf '$ %s\n%s\n(status %d)\n' "${RUNTIME##*/} $1" "${output:0:3000}" "$status"
+	printf '$ %s\n%s\n(status %d)\n' "${RUNTIME##*/} $1" "${output:0:3000}" "${status:-0}"
 }
 
 # --- assertions -----------------------------------------------------------------
