@@ -150,7 +150,7 @@ value() { cat "$(cgroup_dir "$(pid_of "$CTR")" "$1")/$2"; }
 	[ "$(value cpuset cpuset.cpus)" = "$(cat /sys/fs/cgroup/cpuset/cpuset.cpus)" ]
 	[ "$(value cpuset cpuset.mems)" = "$(cat /sys/fs/cgroup/cpuset/cpuset.mems)" ]
 	succeeds delete --force "$CTR"
-	find /sys/fs/cgroup -depth -type d -path "*/$CTR-top*" -exec rmdir {} \;
+	find /sys/fs/cgroup -ignore_readdir_race -depth -type d -path "*/$CTR-top*" -exec rmdir {} \;
 }
 
 @test "processors that the machine does not have are an error" {
