@@ -14,7 +14,7 @@ namespace corten::sys {
 namespace {
 
 /// As vfork(2), but the caller, whose stack is in use by then, has nothing to do but to end.
-[[gnu::noinline, gnu::no_sanitize("address")]] long clone_in_place(const clone_args& how) {
+[[gnu::noinline, gnu::no_sanitize_address]] long clone_in_place(const clone_args& how) {
   const long result = raw_call(SYS_clone3, reinterpret_cast<long>(&how), sizeof how);
   while (result > 0) raw_call(SYS_exit_group, 0);
   return result;
