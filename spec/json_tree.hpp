@@ -27,7 +27,7 @@ struct JsonPlace {
   std::string_view object, member;
 };
 
-/// What follows the document in its text: callers that go by runc, which reads one JSON value, have files with more.
+/// What happens to text behind the document. runc reads one JSON value and ignores the rest; so do our readers of its files.
 enum class Rest { refused, ignored };
 
 /// The nodes in the order of the text: a parent is followed by its children.

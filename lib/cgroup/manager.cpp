@@ -112,7 +112,7 @@ std::unique_ptr<Manager> plan_systemd_manager(const Plan& plan) {
     throw Error{"cannot use rootless systemd cgroups manager on cgroup v1"};
   NewUnit made{plan_unit(plan, options.layout), plan.resources};
   auto limits = plan_unit_limits(made.limits, options.layout);
-  if (!plan.unit_name.ends_with(".scope")) std::erase_if(limits, [](const auto& limit) { return limit.for_start; });
+  if (!plan.unit_name.ends_with(".scope")) std::erase_if(limits, [](const auto& limit) { return limit.only_at_start; });
   made.properties.insert(made.properties.end(), limits.begin(), limits.end());
   options.made = std::move(made);
   const auto slice = expand_slice(slice_of(plan));

@@ -20,7 +20,7 @@ namespace {
 /// Takes out of both what a unit that runs cannot change. The file is written all the same, and holds until systemd writes it.
 void drop_fixed(std::vector<systemd::Property>& wanted, std::vector<systemd::Property>& present) {
   for (const auto& property : wanted) {
-    if (!property.for_start) continue;
+    if (!property.only_at_start) continue;
     const auto held = std::ranges::find(present, property.name, &systemd::Property::name);
     if (held == present.end()) continue;  // a systemd that has it not
     if (held->value != property.value) {
@@ -30,7 +30,7 @@ void drop_fixed(std::vector<systemd::Property>& wanted, std::vector<systemd::Pro
     }
     present.erase(held);
   }
-  std::erase_if(wanted, [](const auto& property) { return property.for_start; });
+  std::erase_if(wanted, [](const auto& property) { return property.only_at_start; });
 }
 
 class SystemdManager final : public Manager {

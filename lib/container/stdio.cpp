@@ -34,8 +34,8 @@ bool is_inherited(int fd) {
   return flags != -1 && (flags & FD_CLOEXEC) == 0;
 }
 
-/// How many numbers there are from the first to the last inherited descriptor.
-std::uint64_t open_numbers() {
+/// The span of numbers from the first one to the last inherited descriptor.
+std::uint64_t inherited_span() {
   const auto list = sys::open_at(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY);
   int end = process::PassedFds::first;
   for (const auto& name : sys::names_in(list.get(), "/proc/self/fd")) {
@@ -57,7 +57,7 @@ process::PassedFds find_passed(const StdioOptions& options) {
   auto last = std::uint64_t{listen} + options.preserve_fds;
   for (; passed.count < last; ++passed.count) {
     if (is_inherited(passed.end())) continue;
-    if (passed.absent.empty()) last = std::min(last, open_numbers());  // which may be far fewer
+    if (passed.absent.empty()) last = std::min(last, inherited_span());  // which may be far fewer
     if (passed.count < last) passed.absent.push_back(passed.end());
   }
   return passed;

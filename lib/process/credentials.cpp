@@ -128,7 +128,7 @@ void become_user(const Launch& launch, std::uint64_t keep) {
   }
 }
 
-void keep_capabilities(const Launch& launch, std::uint64_t keep) {
+void keep_needed_capabilities(const Launch& launch, std::uint64_t keep) {
   if (!launch.capabilities) return;  // the process has all of them, too
   using sys::capability_bit;
   const auto& final = *launch.capabilities;

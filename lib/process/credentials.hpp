@@ -11,7 +11,7 @@ namespace corten::process {
 /// Gives up the capabilities that neither the process nor become_user() and what comes before it take; `keep` are further ones
 /// to stay. The process of a container that may trace, once it sees this one, could use them. (A resource limit that is
 /// raised is the parent's to set: see set_rlimits().)
-void keep_capabilities(const Launch& launch, std::uint64_t keep);
+void keep_needed_capabilities(const Launch& launch, std::uint64_t keep);
 
 /// From root of the container's namespaces to launch.user with launch.capabilities, in launch.cwd. `keep` are further
 /// capabilities to stay effective until set_final_capabilities().

@@ -80,7 +80,7 @@ void enter_pid_namespace(InitPlan& plan, Place& place, const Channel& channel) {
     sys::check("joining the pid namespace", [&] { return ::setns(place.pid_namespace.get(), CLONE_NEWPID); });
     place.pid_namespace.reset();
   }
-  shed_capabilities(plan.launch);
+  drop_unneeded_capabilities(plan.launch);
   continue_in_clone(channel, {.sibling = true}, {.last = false});
   sys::attempt([] { return ::setsid(); });
   plan.created_state = channel.expect(Message::placed).payload;

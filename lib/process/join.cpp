@@ -103,7 +103,7 @@ bool join_container(const Channel& channel, const ExecPlan& plan, std::vector<Un
     fds.clear();
     if (has_user(plan)) become_root_inside();
     if (has_pid(plan)) {
-      shed_capabilities(plan.launch);
+      drop_unneeded_capabilities(plan.launch);
       continue_in_clone(channel, {.sibling = true}, {.in_cgroup = entered.in_cgroup, .between = entered.unsaid});
     }
   } catch (...) {

@@ -64,7 +64,7 @@ int load_filter(const security::SeccompPlan& plan) {
 
 bool filter_needs_admin(const Launch& launch) { return !launch.seccomp.program.empty() && !launch.no_new_privileges; }
 
-std::uint64_t for_filter(const Launch& launch) { return filter_needs_admin(launch) ? admin : 0; }
+std::uint64_t capabilities_for_filter(const Launch& launch) { return filter_needs_admin(launch) ? admin : 0; }
 
 /// CVE-2024-21626 and CVE-2016-9962: no descriptor of the host reaches the container, not even for the time of execve.
 void close_all_but_passed(const PassedFds& passed, int channel) {
@@ -119,10 +119,12 @@ void send_terminal(const Channel& channel, const Terminal& terminal) {
   channel.send(Message::console, terminal.name, {terminal.master.get()});
 }
 
-void shed_capabilities(const Launch& launch) { keep_capabilities(launch, for_filter(launch)); }
+void drop_unneeded_capabilities(const Launch& launch) {
+  keep_needed_capabilities(launch, capabilities_for_filter(launch));
+}
 
 std::string take_identity(Launch& launch) {
-  become_user(launch, for_filter(launch));
+  become_user(launch, capabilities_for_filter(launch));
   add_home(launch.env, launch.user.uid);
   return find_executable(launch.args.at(0), path_of(launch.env));
 }

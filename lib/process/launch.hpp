@@ -21,7 +21,7 @@ struct Terminal;
 void send_terminal(const Channel& channel, const Terminal& terminal);
 
 /// Before others in a joined pid namespace see this process: gives up the capabilities that none of these functions takes.
-void shed_capabilities(const Launch& launch);
+void drop_unneeded_capabilities(const Launch& launch);
 
 /// User, capabilities, working directory; then finds the executable, whose path it returns. HOME is added to
 /// `launch.env`.

@@ -111,7 +111,7 @@ void await_maps(const Channel& channel) {
   sys::check("setuid in the new user namespace", [] { return ::setresuid(0, 0, 0); });
 }
 
-/// Without a clone.
+/// For this process itself, which needs no clone for it.
 void enter_user_namespace(const Channel& channel) {
   sys::check("unsharing the user namespace", [] { return ::unshare(CLONE_NEWUSER); });
   channel.send(Message::spawned, wire::encode(Born{.pid = ::getpid(), .maps_follow = true, .last = false}));
@@ -150,7 +150,8 @@ bool joins_pid_for_clone(const NamespacesPlan& plan) {
   return joins(plan, CLONE_NEWPID) && makes(plan, CLONE_NEWUSER) && ::geteuid() == 0;
 }
 
-void make_in_place(const Channel& channel, std::uint64_t flags) {
+/// All but the pid namespace, in this process.
+void unshare_namespaces(const Channel& channel, std::uint64_t flags) {
   enter_user_namespace(channel);
   hide();  // where fs.suid_dumpable is 1, other ids have undone it
   const auto others = static_cast<int>(flags & ~std::uint64_t{CLONE_NEWUSER});
@@ -159,14 +160,16 @@ void make_in_place(const Channel& channel, std::uint64_t flags) {
 }
 
 /// The kernel notes the maker's soft limits with a user namespace, and none of its processes gets beyond (Linux 5.14,
-/// set_userns_rlimit_max()). What may not be raised stays.
+/// set_userns_rlimit_max()). Without the right to raise the hard limit, the soft one is raised up to it.
 void raise_limits(const std::vector<Rlimit>& limits) {
   for (const auto& limit : limits) {
     rlimit64 now{};
     const auto get = [&] { return ::syscall(SYS_prlimit64, 0, limit.resource, nullptr, &now); };
     if (sys::attempt(get) < 0 || now.rlim_cur >= limit.soft) continue;
-    const rlimit64 raised{limit.soft, std::max<std::uint64_t>(limit.soft, now.rlim_max)};
-    sys::attempt([&] { return ::syscall(SYS_prlimit64, 0, limit.resource, &raised, nullptr); });
+    const auto set = [&](const rlimit64& to) {
+      return sys::attempt([&] { return ::syscall(SYS_prlimit64, 0, limit.resource, &to, nullptr); });
+    };
+    if (set({limit.soft, std::max<std::uint64_t>(limit.soft, now.rlim_max)}) < 0) set({now.rlim_max, now.rlim_max});
   }
 }
 
@@ -238,7 +241,7 @@ Place make_namespaces(const Channel& channel) {
   make_time_namespace(channel, plan, time_offsets, flags);
   time_offsets.reset();
   if (place.clones_into_pid_namespace) {
-    make_in_place(channel, flags);
+    unshare_namespaces(channel, flags);
     return place;
   }
   const bool ipc_later = makes_ipc_later(flags);

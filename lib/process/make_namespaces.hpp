@@ -15,7 +15,7 @@ namespace corten::process {
 struct Place {
   bool in_cgroup = true;   // else the parent says `placed`, after the plan
   UniqueFd pid_namespace;  // to be joined once the container's root is "/": those in it must not see the host's
-  bool clones_into_pid_namespace = false;  // it is joined already, which holds for children only
+  bool clones_into_pid_namespace = false;  // it is joined, which takes effect in the next clone
 };
 
 /// Receives a NamespacesPlan, and returns in a clone of the caller, a sibling, that is in the namespaces; its pid is said

@@ -116,7 +116,8 @@ struct NamespacesPlan {
   std::vector<Rlimit> user_limits;   // that a new user namespace has for all of its processes together
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), NamespacesPlan> {
-  return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.oom_score_adj, x.passed_fds, x.user_limits);
+  return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.oom_score_adj, x.passed_fds,
+                  x.user_limits);
 }
 
 /// A stage has put a clone in its place.

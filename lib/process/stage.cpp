@@ -53,8 +53,8 @@ UniqueFd duplicate_from(int fd, int lowest) {
   return UniqueFd{sys::check("fcntl", [&] { return ::fcntl(fd, F_DUPFD_CLOEXEC, lowest); })};
 }
 
-/// A descriptor that leads nowhere.
-UniqueFd make_placeholder(int lowest) {
+/// A descriptor that leads nowhere, to occupy numbers that must not be used.
+UniqueFd make_filler(int lowest) {
   const UniqueFd event{sys::check("eventfd", [] { return ::eventfd(0, EFD_CLOEXEC); })};
   return duplicate_from(event.get(), lowest);
 }
@@ -102,14 +102,13 @@ Stage::Stage(const char* kind, PassedFds passed) : passed_{std::move(passed)} {
   log::debug("starting the init stage");
   auto ends = make_channel();
   executable_ = open_sealed_exe();
-  UniqueFd placeholder;
+  UniqueFd filler;
   if (!passed_.absent.empty()) {
-    placeholder = make_placeholder(passed_.end());
+    filler = make_filler(passed_.end());
     ends.child = Channel{duplicate_from(ends.child.fd(), passed_.end())};
     executable_ = duplicate_from(executable_.get(), passed_.end());
   }
-  launch_ =
-      std::make_unique<Launch>(StageCommand{kind, ends.child.fd(), passed_, placeholder.get()}, executable_.get());
+  launch_ = std::make_unique<Launch>(StageCommand{kind, ends.child.fd(), passed_, filler.get()}, executable_.get());
   channel_ = std::move(ends.parent);
   const SignalsBlocked blocked;
   char* const top = launch_->stack.data() + launch_->stack.size();

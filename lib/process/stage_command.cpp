@@ -32,10 +32,10 @@ long address_of(const void* where) { return reinterpret_cast<long>(where); }
 
 }  // namespace
 
-StageCommand::StageCommand(const char* kind, int channel, PassedFds passed, int placeholder)
+StageCommand::StageCommand(const char* kind, int channel, PassedFds passed, int filler)
     : kind_{kind},
       channel_{channel},
-      placeholder_{placeholder},
+      filler_{filler},
       passed_{std::move(passed)},
       channel_text_{std::to_string(channel)},
       trace_text_{trace::handle()},
@@ -44,7 +44,7 @@ StageCommand::StageCommand(const char* kind, int channel, PassedFds passed, int 
 int StageCommand::execute(int exe) const noexcept {
   const std::array<const char*, 5> arguments{init_name, kind_, channel_text_.c_str(), trace_text_.c_str(), nullptr};
   for (int fd = PassedFds::first; fd < passed_.end(); ++fd) keep_over_exec(fd);
-  for (const int fd : passed_.absent) sys::raw_call(SYS_dup3, placeholder_, fd, 0);
+  for (const int fd : passed_.absent) sys::raw_call(SYS_dup3, filler_, fd, 0);
   keep_over_exec(channel_);
   return static_cast<int>(-sys::raw_call(SYS_execveat, exe, address_of(""), address_of(arguments.data()),
                                          address_of(environment_.data()), AT_EMPTY_PATH));

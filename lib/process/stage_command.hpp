@@ -22,9 +22,9 @@ inline constexpr const char* exec = "exec";
 
 class StageCommand {
  public:
-  /// Where `passed` has absent numbers, the stage gets copies of `placeholder` there, so that it opens nothing of its own with
+  /// Where `passed` has absent numbers, the stage gets copies of `filler` there, so that it opens nothing of its own with
   /// these numbers. All other descriptors here have numbers from passed.end() on then.
-  StageCommand(const char* kind, int channel, PassedFds passed, int placeholder = -1);
+  StageCommand(const char* kind, int channel, PassedFds passed, int filler = -1);
 
   /// Returns only on failure, with the errno. Allocates nothing and changes nothing, errno neither where sys::raw_calls: the
   /// caller may share its memory.
@@ -33,7 +33,7 @@ class StageCommand {
  private:
   const char* kind_;
   int channel_;
-  int placeholder_;
+  int filler_;
   PassedFds passed_;
   std::string channel_text_, trace_text_;
   std::vector<char*> environment_;  // the fallback switches

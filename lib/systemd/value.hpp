@@ -37,8 +37,8 @@ inline constexpr std::uint64_t infinity = ~std::uint64_t{0};
 struct Property {
   std::string name;
   Value value;
-  int since = 0;            // the version of systemd that has it; 0: older than we care for
-  bool for_start = false;  // of scopes, and only when they are made
+  int since = 0;               // the version of systemd that has it; 0: older than we care for
+  bool only_at_start = false;  // systemd takes it with a new scope, and never later
   bool operator==(const Property&) const = default;
 };
 

@@ -217,7 +217,7 @@ TEST_CASE("unified files become the properties systemd has for them", "[cgroup][
   CHECK(unified("memory.zswap.writeback", "0") == Lines{"MemoryZSwapWriteback=false"});
   CHECK(unified("memory.oom.group", "1\n") == Lines{R"(OOMPolicy="kill")"});
   CHECK(unified("memory.oom.group", "0") == Lines{R"(OOMPolicy="continue")"});
-  CHECK(plan_unit_unified({{"memory.oom.group", "1"}}).front().for_start);
+  CHECK(plan_unit_unified({{"memory.oom.group", "1"}}).front().only_at_start);
   CHECK(unified("cpuset.cpus.partition", "isolated") == Lines{R"(CPUSetPartition="isolated")"});
   CHECK(unified("pids.max", "0") == Lines{"TasksMax=1"});
   CHECK(unified("cpu.weight", "42") == Lines{"CPUWeight=42"});
