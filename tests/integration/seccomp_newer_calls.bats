@@ -139,3 +139,45 @@ denied_and_allowed() {
 	done
 	[ "$found" -eq 1 ] || skip "needs the profile of containers-common"
 }
+
+# kernel_calls prints "NAME NUMBER" of all calls in the kernel's headers here, on sid those of the newest kernel. Since Linux 6.14
+# no filter is asked about u(ret)probe(2), which the kernel alone may call.
+kernel_calls() {
+	echo '#include <sys/syscall.h>' | cc -E -dM - | sed -nE 's/^#define __NR_(\w+) ([0-9]+)$/\1 \2/p' |
+		grep -vE '^(uprobe|uretprobe|arch_specific_syscall|syscalls) ' | sort
+}
+
+@test "every call of the kernel's headers is denied by its name" {
+	corten_only "it has no rule for a call that its libseccomp is too old for"
+	local last=0x636f7274
+	c_tool calls
+	kernel_calls >rootfs/calls
+	[ "$(wc -l <rootfs/calls)" -gt 280 ]
+	# Those without which there is no answer are denied where the sixth argument is the tool's.
+	update_config '($calls | split("\n") | map(select(. != "") | split(" ")[0])) as $names
+		| {action: "SCMP_ACT_ERRNO", errnoRet: 99} as $deny
+		| .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [
+			$deny + {names: ($names - $ARGS.positional)},
+			$deny + {names: ($names - ($names - $ARGS.positional)), args: [{index: 5, value: $last, op: "SCMP_CMP_EQ"}]}]}' \
+		--rawfile calls rootfs/calls --argjson last $((last)) --args "${needed[@]}"
+	set_args calls /calls "$last"
+	succeeds run "$CTR"
+	diff <(sed 's/ .*/ errno 99/' rootfs/calls) <(echo "$stdout")
+}
+
+@test "every newer call of the kernel's headers is allowed by its name" {
+	corten_only "it has no rule for a call that its libseccomp is too old for"
+	c_tool calls
+	# From 424 on the kernel looks at all of their arguments, and refuses -1; those before it libseccomp knows.
+	kernel_calls | awk '$2 >= 424' >rootfs/calls
+	set_args calls /calls -1
+	succeeds run "$CTR"
+	local bare=$stdout
+	# shellcheck disable=SC2046 # words
+	profile SCMP_ACT_ERRNO SCMP_ACT_ALLOW "${needed[@]}" $(cut -d ' ' -f 1 rootfs/calls)
+	update_config '.linux.seccomp.defaultErrnoRet = 99'
+	succeeds run "$CTR"
+	echo "$stdout"
+	diff <(echo "$bare") <(echo "$stdout")
+	not grep -q "errno 99" <<<"$stdout"
+}
