@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "sys/file.hpp"
-#include "sys/switches.hpp"
+#include "sys/mount_api.hpp"
 #include "sys/syscall.hpp"
 
 #ifndef MFD_EXEC
@@ -23,16 +23,13 @@ namespace {
 constexpr const char* own_exe = "/proc/self/exe";
 
 UniqueFd try_read_only_mount() {
-  if (!sys::new_mount_api_allowed()) return UniqueFd{};
-  const auto tree =
-      sys::attempt([] { return ::syscall(SYS_open_tree, AT_FDCWD, own_exe, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC); });
-  if (tree < 0) return UniqueFd{};
-  UniqueFd fd{static_cast<int>(tree)};
-  mount_attr read_only{};
-  read_only.attr_set = MOUNT_ATTR_RDONLY;
-  const auto result = sys::attempt(
-      [&] { return ::syscall(SYS_mount_setattr, fd.get(), "", AT_EMPTY_PATH, &read_only, sizeof read_only); });
-  return result == 0 ? std::move(fd) : UniqueFd{};
+  if (!sys::new_mount_api()) return UniqueFd{};
+  const sys::AttributeChange read_only{MOUNT_ATTR_RDONLY};
+  sys::Opened copy = sys::clone_changed(AT_FDCWD, own_exe, sys::Depth::one, read_only);
+  if (copy.ok()) return std::move(copy.fd);
+  copy = sys::clone_mount(AT_FDCWD, own_exe, sys::Depth::one);
+  if (copy.ok() && sys::change_attributes(copy.fd.get(), sys::Depth::one, read_only) == 0) return std::move(copy.fd);
+  return UniqueFd{};
 }
 
 UniqueFd make_memfd() {

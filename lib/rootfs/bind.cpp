@@ -23,10 +23,6 @@ constexpr std::uint64_t lockable = MS_RDONLY | MS_NODEV | MS_NOEXEC | MS_NOSUID 
 
 constexpr std::uint64_t bind_bits = MS_BIND | MS_REC | MS_REMOUNT;
 
-sys::Depth depth_of(const MountStep& step) {
-  return (step.flags & MS_REC) != 0 ? sys::Depth::recursive : sys::Depth::one;
-}
-
 /// Are there flags at all? Without any, a bind keeps those of its source.
 bool says_flags(const MountStep& step) { return (step.flags & ~bind_bits) != 0 || step.cleared != 0; }
 
@@ -142,6 +138,10 @@ sys::AttributeChange exact_change(std::uint64_t flags) {
   // As a remount does: access time settings stay, unless one is named, which then makes them anew.
   if ((flags & atime_flags) != 0) change.clear |= MOUNT_ATTR__ATIME | MOUNT_ATTR_NODIRATIME;
   return change;
+}
+
+sys::Depth depth_of(const MountStep& step) {
+  return (step.flags & MS_REC) != 0 ? sys::Depth::recursive : sys::Depth::one;
 }
 
 std::vector<std::pair<sys::Depth, sys::AttributeChange>> bind_changes(const MountStep& step) {

@@ -86,6 +86,9 @@ void apply_mount(const Builder& builder, std::size_t index);
 /// Device nodes, links and ptmx in the container's /dev.
 void set_up_dev(const Builder& builder);
 
+/// How much of its source a bind mounts.
+[[nodiscard]] sys::Depth depth_of(const MountStep& step);
+
 /// The attribute changes that a bind needs, in order: what differs for the mount alone, and for all below it.
 [[nodiscard]] std::vector<std::pair<sys::Depth, sys::AttributeChange>> bind_changes(const MountStep& step);
 

@@ -60,8 +60,7 @@ class Visit {
 /// A detached copy of a bind's source, or a new file system.
 UniqueFd make_tree(const MountStep& step, const std::string& label) {
   if (step.is_bind()) {
-    const auto depth = (step.flags & MS_REC) != 0 ? sys::Depth::recursive : sys::Depth::one;
-    sys::Opened tree = sys::clone_mount(AT_FDCWD, step.source.c_str(), depth);
+    sys::Opened tree = sys::clone_mount(AT_FDCWD, step.source.c_str(), depth_of(step));
     if (!tree.ok()) throw_errno("open_tree(OPEN_TREE_CLONE) " + step.source, tree.error);
     return std::move(tree.fd);
   }
@@ -73,10 +72,14 @@ UniqueFd make_tree(const MountStep& step, const std::string& label) {
 }
 
 UniqueFd make_mapped(const MountStep& step, int userns_fd, const std::string& label) {
+  const auto mapped = step.id_map && step.id_map->recursive ? sys::Depth::recursive : sys::Depth::one;
+  const sys::AttributeChange map{MOUNT_ATTR_IDMAP, 0, 0, userns_fd};
+  if (step.is_bind() && depth_of(step) == mapped) {
+    sys::Opened tree = sys::clone_changed(AT_FDCWD, step.source.c_str(), mapped, map);
+    if (tree.ok()) return std::move(tree.fd);  // else the longer way tells why
+  }
   UniqueFd tree = make_tree(step, label);
-  const bool all = step.id_map && step.id_map->recursive;
-  const int error = sys::change_attributes(tree.get(), all ? sys::Depth::recursive : sys::Depth::one,
-                                           {MOUNT_ATTR_IDMAP, 0, 0, userns_fd});
+  const int error = sys::change_attributes(tree.get(), mapped, map);
   if (error == EINVAL) {
     throw Error{"failed to set MOUNT_ATTR_IDMAP on " + step.source + ": " + errno_text(error) +
                     " (maybe the filesystem used doesn't support idmap mounts on this kernel?)",

@@ -2,11 +2,16 @@
 #include "sys/mount_api.hpp"
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sys/procfs_inside.hpp"
 #include "sys/switches.hpp"
 #include "sys/syscall.hpp"
+
+#ifndef SYS_open_tree_attr
+#define SYS_open_tree_attr 467  // Linux 6.15
+#endif
 
 namespace corten::sys {
 namespace {
@@ -38,6 +43,22 @@ int configure(int context, const std::string& source, const std::vector<FsOption
     if (error != 0) return error;
   }
   return configure(context, FSCONFIG_CMD_CREATE, nullptr, nullptr);
+}
+
+unsigned clone_flags(const char* path, Depth depth) {
+  unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
+  if (depth == Depth::recursive) flags |= AT_RECURSIVE;
+  if (*path == '\0') flags |= AT_EMPTY_PATH;
+  return flags;
+}
+
+mount_attr attributes_of(const AttributeChange& change) {
+  struct mount_attr attributes {};
+  attributes.attr_set = change.set;
+  attributes.attr_clr = change.clear;
+  attributes.propagation = change.propagation;
+  if (change.userns_fd >= 0) attributes.userns_fd = static_cast<std::uint64_t>(change.userns_fd);
+  return attributes;
 }
 
 Opened make_from(UniqueFd context, const std::string& source, const std::vector<FsOption>& options,
@@ -84,20 +105,24 @@ Opened make_procfs(int ns, const std::string& source, const std::vector<FsOption
 }
 
 Opened clone_mount(int directory, const char* path, Depth depth) {
-  unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
-  if (depth == Depth::recursive) flags |= AT_RECURSIVE;
-  if (*path == '\0') flags |= AT_EMPTY_PATH;
-  const int tree = attempt([&] { return ::open_tree(directory, path, flags); });
+  const int tree = attempt([&] { return ::open_tree(directory, path, clone_flags(path, depth)); });
   if (tree < 0) return {UniqueFd{}, remember(-tree)};
   return {UniqueFd{tree}, 0};
 }
 
+Opened clone_changed(int directory, const char* path, Depth depth, const AttributeChange& change) {
+  if (!open_tree_attr_allowed()) return {UniqueFd{}, ENOSYS};
+  auto attributes = attributes_of(change);
+  if ((change.set & MOUNT_ATTR_IDMAP) != 0) attributes.attr_clr |= MOUNT_ATTR_IDMAP;
+  const auto tree = attempt([&] {
+    return ::syscall(SYS_open_tree_attr, directory, path, clone_flags(path, depth), &attributes, sizeof attributes);
+  });
+  if (tree < 0) return {UniqueFd{}, static_cast<int>(-tree)};
+  return {UniqueFd{static_cast<int>(tree)}, 0};
+}
+
 int change_attributes(int mount, Depth depth, const AttributeChange& change) {
-  struct mount_attr attributes {};
-  attributes.attr_set = change.set;
-  attributes.attr_clr = change.clear;
-  attributes.propagation = change.propagation;
-  if (change.userns_fd >= 0) attributes.userns_fd = static_cast<std::uint64_t>(change.userns_fd);
+  auto attributes = attributes_of(change);
   const unsigned flags = AT_EMPTY_PATH | (depth == Depth::recursive ? AT_RECURSIVE : 0U);
   const int result = attempt([&] { return ::mount_setattr(mount, "", flags, &attributes, sizeof attributes); });
   if (result == -ENOSYS) setattr_works = false;

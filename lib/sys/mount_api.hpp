@@ -60,6 +60,10 @@ struct AttributeChange {
   int userns_fd = -1;                // with MOUNT_ATTR_IDMAP
 };
 
+/// `clone_mount` and `change_attributes` of as many mounts in one call: open_tree_attr(2), Linux 6.15. Its id map may take the
+/// place of another one, for which mount_setattr(2) has no way. ENOSYS where it is not to be had.
+[[nodiscard]] Opened clone_changed(int directory, const char* path, Depth depth, const AttributeChange& change);
+
 /// mount_setattr(2) on the mount that `mount` is the root of. 0 or an errno.
 [[nodiscard]] int change_attributes(int mount, Depth depth, const AttributeChange& change);
 

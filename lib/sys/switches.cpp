@@ -28,6 +28,11 @@ bool pidfd_setns_allowed() {
   return allowed;
 }
 
+bool open_tree_attr_allowed() {
+  static const bool allowed = unset("CORTEN_NO_OPEN_TREE_ATTR");
+  return allowed;
+}
+
 bool proc_pidns_allowed() {
   static const bool allowed = unset("CORTEN_NO_PROC_PIDNS");
   return allowed;

@@ -17,6 +17,9 @@ namespace corten::sys {
 /// False with CORTEN_NO_PIDFD: namespaces are joined one by one from /proc/PID/ns.
 [[nodiscard]] bool pidfd_setns_allowed();
 
+/// False with CORTEN_NO_OPEN_TREE_ATTR: a mount is copied by one call and changed by another.
+[[nodiscard]] bool open_tree_attr_allowed();
+
 /// False with CORTEN_NO_PROC_PIDNS: a procfs of another pid namespace is opened by a process in there.
 [[nodiscard]] bool proc_pidns_allowed();
 

@@ -102,6 +102,32 @@ mapping() { printf '{"containerID": %d, "hostID": %d, "size": %d}' "$@"; }
 	prints 1:2
 }
 
+# with_mapped_source COMMAND…: $TEST_DIR/mapped is $TEST_DIR/data, with owners from 7000 on.
+with_mapped_source() {
+	requires python
+	mkdir "$TEST_DIR/mapped"
+	"${LIMIT[@]}" "$PYTHON" "$INTEGRATION_DIR/tools/idmapped.py" "$TEST_DIR/data" "$TEST_DIR/mapped" 7000 "$@"
+}
+
+@test "a source that is id-mapped itself gets the mapping of the document in place of its own" {
+	requires kernel 6.15
+	corten_only "it asks for mappings in a way that the kernel refuses then"
+	add_mapped /data "[$(mapping 0 3000 10)]" "[$(mapping 0 4000 10)]" idmap ro
+	update_config '.mounts[-1].source = $source' --arg source "$TEST_DIR/mapped"
+	set_script 'stat -c "%n %u:%g" /data/zero /data/one; ! touch /data/new 2>/dev/null'
+	[ "$(with_mapped_source "$RUNTIME" --root "$STATE_ROOT" run "$CTR")" = $'/data/zero 3000:4000\n/data/one 3001:4002' ]
+}
+
+@test "without open_tree_attr(2) such a source is refused" {
+	export CORTEN_NO_OPEN_TREE_ATTR=1
+	add_mapped /data "[$(mapping 0 3000 10)]" "[$(mapping 0 4000 10)]" idmap
+	update_config '.mounts[-1].source = $source' --arg source "$TEST_DIR/mapped"
+	set_script true
+	run with_mapped_source "$RUNTIME" --root "$STATE_ROOT" run "$CTR"
+	[ "$status" -ne 0 ]
+	[[ $output == *"MOUNT_ATTR_IDMAP"*"operation not permitted"* ]]
+}
+
 @test "ridmap maps the mounts beneath, idmap only the first" {
 	kernel_at_least 6.3 || skip "needs ID-mapped mounts of tmpfs"
 	mkdir "$TEST_DIR/data/sub"
