@@ -7,7 +7,8 @@
 #   make dev      debug build, warnings are errors                 make asan-check  all tests under sanitizers; root
 #   make bench    times beside crun and runc, CGROUP=v1 or v2; root                make scaling  and how they grow
 #   make check-vm some of them in virtual machines with systemd; root    make check-matrix  in those of five Debian releases
-#   make check-engines with Podman, containerd, Docker and Buildah; root       make engines-doc  docs/engines.md from that
+#   make check-engines with Podman, containerd, Docker and Buildah, SUITE=trixie with those of that Debian; root
+#   make engines-doc  docs/engines.md from that
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
 #   make install-engines  what engines need to know of Corten (docs/)           make install-runc  the link named runc
 #   make cross ARCH=arm64  or ppc64el, riscv64, s390x: build/cross/ARCH/bin/corten; root        make shared  with shared libraries
@@ -72,11 +73,10 @@ check-matrix:
 	@scripts/check-matrix
 
 check-engines:
-	@scripts/test engines
+	@$(if $(SUITE),FETCH=build/engines.md scripts/try-fresh $(SUITE) './scripts/test engines',scripts/test engines)
 
 engines-doc:
-	@scripts/test engines
-	@cp build/engines.md docs/engines.md
+	@scripts/engines-doc
 
 asan-check:
 	@PRESET=asan scripts/test
