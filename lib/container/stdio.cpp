@@ -58,7 +58,7 @@ process::PassedFds find_passed(const StdioOptions& options) {
   for (; passed.count < last; ++passed.count) {
     if (is_inherited(passed.end())) continue;
     if (passed.absent.empty()) last = std::min(last, inherited_span());  // which may be far fewer
-    if (passed.count >= last) break;  // the next number is ours to use
+    if (passed.count >= last) break;                                     // the next number is ours to use
     passed.absent.push_back(passed.end());
   }
   return passed;

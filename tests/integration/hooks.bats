@@ -334,7 +334,7 @@ lifecycle() {
 	for kind in $KINDS; do
 		update_config 'del(.hooks)'
 		hook "$kind" "echo ran >>$HOOKS/log" "{\"timeout\": $seconds}"
-		refuses "hooks.$kind[0].timeout: expected a number of seconds greater than 0, got $seconds"
+		refuses "hooks.${kind}[0].timeout: expected a number of seconds greater than 0, got $seconds"
 		seconds=-1
 	done
 	update_config 'del(.hooks)'

@@ -30,14 +30,14 @@ process() { jq -n "{args: [\"sh\", \"-c\", \"$1\"], cwd: \"/\", user: {uid: 0, g
 	process 'mkdir /tmp/b; echo done'
 	mv config.json config.json.gone
 	succeeds exec --process p.json "$CTR"
-	[ "$stdout" = done ]
+	[ "$stdout" = "done" ]
 	[ ! -e rootfs/tmp/b ]
 	is_corten || return 0 # runc goes to the bundle's directory first
 	cp p.json "$TEST_DIR"
 	cd "$TEST_DIR"
 	mv "$BUNDLE" "$BUNDLE.gone"
 	succeeds exec --process p.json "$CTR"
-	[ "$stdout" = done ]
+	[ "$stdout" = "done" ]
 }
 
 @test "exec bases its process on the one that the container was made with" {

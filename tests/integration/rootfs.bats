@@ -52,6 +52,7 @@ teardown() {
 	update_config '.root.path = "../elsewhere"'
 	set_args echo relative
 	cd /
+	# shellcheck disable=SC2153 # helpers.bash sets it
 	succeeds run --bundle "$BUNDLE" "$CTR"
 	prints relative
 	cd "$BUNDLE"

@@ -31,7 +31,9 @@ set_switches() {
 	corten_only "the switches are ours"
 	for file in "$BATS_TEST_DIRNAME"/rootfs_hostile_no_*.bats; do
 		file=$(basename "$file" .bats)
-		[[ $name != "$file" && $name != *_no_all ]] || export "CORTEN_$(tr a-z A-Z <<<"${file#rootfs_hostile_}")=1"
+		[[ $name == "$file" || $name == *_no_all ]] || continue
+		file=corten_${file#rootfs_hostile_}
+		export "${file^^}=1"
 	done
 }
 

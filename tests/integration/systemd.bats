@@ -209,7 +209,7 @@ property() {
 	resources '{"unified": {"memory.oom.group": "1"}}'
 	starts_scope
 	mkdir "$place/below" "$place/beside"
-	for pid in $(cat "$place/cgroup.procs"); do echo "$pid" >"$place/beside/cgroup.procs"; done
+	while read -r pid; do echo "$pid" >"$place/beside/cgroup.procs"; done <<<"$(<"$place/cgroup.procs")"
 	echo +memory >"$place/cgroup.subtree_control"
 	echo 4000000 >"$place/below/memory.max"
 	[ ! -e "$place/below/memory.swap.max" ] || echo 0 >"$place/below/memory.swap.max"
