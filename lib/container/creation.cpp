@@ -20,6 +20,7 @@
 #include "process/hold.hpp"
 #include "process/hooks.hpp"
 #include "process/oom_score.hpp"
+#include "process/user_limits.hpp"
 #include "rootfs/rootfs.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
@@ -34,16 +35,6 @@ namespace {
 constexpr std::string_view starting = "unable to start container process";
 constexpr int lock_wait = 10000;  // milliseconds
 constexpr std::string_view in_init = "error during container init";
-
-/// Those that count for a user, not for a process.
-std::vector<process::Rlimit> limits_of_users(const process::Launch& launch) {
-  auto limits = launch.rlimits;
-  std::erase_if(limits, [](const auto& limit) {
-    return limit.resource != RLIMIT_MSGQUEUE && limit.resource != RLIMIT_SIGPENDING && limit.resource != RLIMIT_NPROC &&
-           limit.resource != RLIMIT_MEMLOCK;
-  });
-  return limits;
-}
 
 std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& namespaces) {
   std::vector<process::JoinedNamespace> joined;
@@ -111,7 +102,7 @@ process::SpawnRequest Creation::request() const {
   request.plan.passed_fds = stage_->passed().count;
   if (::geteuid() != 0) request.plan.oom_score_adj = blueprint_.outside.oom_score_adj;
   request.plan.cgroup_optional = entry_.directory_optional;
-  if (blueprint_.namespaces.makes(CLONE_NEWUSER)) request.plan.user_limits = limits_of_users(blueprint_.init.launch);
+  if (blueprint_.namespaces.makes(CLONE_NEWUSER)) request.plan.user_limits = process::limits_of_users(blueprint_.init.launch.rlimits);
   request.joined = open_joined(blueprint_.namespaces);
   if (sys::clone_into_cgroup_allowed()) request.cgroup = entry_.directory.get();
   return request;

@@ -17,6 +17,7 @@
 #include "container/outside_mounts.hpp"
 #include "network/loopback.hpp"
 #include "process/hooks.hpp"
+#include "process/user_limits.hpp"
 #include "sys/file.hpp"
 #include "sys/namespaces.hpp"
 #include "sys/process_stat.hpp"
@@ -96,6 +97,9 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   for (const auto& ns : namespaces) start.descriptors.push_back(ns.get());
   start.in_child = [&](const process::Channel& channel) {
     stage.enter();
+    if (blueprint_.namespaces.makes(CLONE_NEWUSER)) {
+      process::raise_limits(process::limits_of_users(blueprint_.init.launch.rlimits));
+    }
     open_in_child(channel);
   };
   process::Packet opened;

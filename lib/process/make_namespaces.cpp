@@ -20,6 +20,7 @@
 #include "process/join.hpp"
 #include "process/oom_score.hpp"
 #include "process/stage_command.hpp"
+#include "process/user_limits.hpp"
 #include "sys/file.hpp"
 #include "sys/mount_api.hpp"
 #include "sys/namespaces.hpp"
@@ -157,20 +158,6 @@ void unshare_namespaces(const Channel& channel, std::uint64_t flags) {
   const auto others = static_cast<int>(flags & ~std::uint64_t{CLONE_NEWUSER});
   sys::check("unsharing the namespaces", [&] { return ::unshare(others); });
   channel.send(Message::spawned, wire::encode(Born{.pid = ::getpid(), .clones_again = true}));
-}
-
-/// The kernel notes the maker's soft limits with a user namespace, and none of its processes gets beyond (Linux 5.14,
-/// set_userns_rlimit_max()). Without the right to raise the hard limit, the soft one is raised up to it.
-void raise_limits(const std::vector<Rlimit>& limits) {
-  for (const auto& limit : limits) {
-    rlimit64 now{};
-    const auto get = [&] { return ::syscall(SYS_prlimit64, 0, limit.resource, nullptr, &now); };
-    if (sys::attempt(get) < 0 || now.rlim_cur >= limit.soft) continue;
-    const auto set = [&](const rlimit64& to) {
-      return sys::attempt([&] { return ::syscall(SYS_prlimit64, 0, limit.resource, &to, nullptr); });
-    };
-    if (set({limit.soft, std::max<std::uint64_t>(limit.soft, now.rlim_max)}) < 0) set({now.rlim_max, now.rlim_max});
-  }
 }
 
 /// An IPC namespace that is made together with a user namespace belongs to nobody, since no ids are mapped yet: the root

@@ -274,6 +274,23 @@ load helpers_checkpoint
 	[ "$stdout" = $'0\n/' ]
 }
 
+@test "a restored user namespace has the limits of its users, whatever those of the caller are" {
+	corten_only "whose images root of a user namespace can reach"
+	requires userns cc
+	[ "$(ulimit -H -q)" = unlimited ] || (($(ulimit -H -q) >= 500000)) || skip "needs a hard RLIMIT_MSGQUEUE of 500000"
+	c_tool mqueues
+	map_ids
+	chmod 777 rootfs
+	update_config '.process.rlimits = [{type: "RLIMIT_MSGQUEUE", soft: 500000, hard: 500000}]'
+	begin
+	eventually 5 counts_beyond 1
+	succeeds checkpoint "$CTR"
+	ulimit -S -q 100000
+	restores "$CTR"
+	succeeds exec "$CTR" mqueues 5
+	[ "$stdout" = 5 ]
+}
+
 @test "createRuntime hooks run before the processes, poststop hooks after them" {
 	set_script 'while :; do cat /hooked >/seen; sleep 0.02; done'
 	echo no >rootfs/hooked
