@@ -102,7 +102,8 @@ process::SpawnRequest Creation::request() const {
   request.plan.passed_fds = stage_->passed().count;
   if (::geteuid() != 0) request.plan.oom_score_adj = blueprint_.outside.oom_score_adj;
   request.plan.cgroup_optional = entry_.directory_optional;
-  if (blueprint_.namespaces.makes(CLONE_NEWUSER)) request.plan.user_limits = process::limits_of_users(blueprint_.init.launch.rlimits);
+  if (blueprint_.namespaces.makes(CLONE_NEWUSER))
+    request.plan.user_limits = process::limits_of_users(blueprint_.init.launch.rlimits);
   request.joined = open_joined(blueprint_.namespaces);
   if (sys::clone_into_cgroup_allowed()) request.cgroup = entry_.directory.get();
   return request;
