@@ -3,6 +3,7 @@
 
     python3 cri.py FOLDER-OF-cri_pb2 SOCKET METHOD JSON
 """
+import inspect
 import sys
 
 import grpc
@@ -24,4 +25,8 @@ with grpc.insecure_channel("unix://" + socket) as channel:
         answer = call(message, timeout=30)
     except grpc.RpcError as error:
         sys.exit(f"{method}: {error.details()}")
-print(json_format.MessageToJson(answer, preserving_proto_field_name=True, including_default_value_fields=True))
+options = inspect.signature(json_format.MessageToJson).parameters
+defaults = "including_default_value_fields"  # before protobuf 5.26
+if defaults not in options:
+    defaults = "always_print_fields_with_no_presence"
+print(json_format.MessageToJson(answer, preserving_proto_field_name=True, **{defaults: True}))

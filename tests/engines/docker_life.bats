@@ -171,7 +171,7 @@ oom_killed() { [ "$(dk inspect -f '{{.State.OOMKilled}}' "$1")" = true ]; }
 counts() { [ "$(dk exec "$1" cat /tmp/n)" -gt "$2" ]; }
 
 @test "checkpoint create, and start --checkpoint" {
-	local saved
+	local saved said
 	skip_if "$(criu_missing)"
 	up c9 --memory 64m "$IMG" sh -c 'i=0; while :; do i=$((i + 1)); echo $i >/tmp/new; mv /tmp/new /tmp/n; sleep 0.1; done'
 	until_ok 10 counts c9 5
@@ -182,7 +182,8 @@ counts() { [ "$(dk exec "$1" cat /tmp/n)" -gt "$2" ]; }
 	state_is c9 exited
 	# Docker 20.10 fails while containerd has still got the copy that it made for the checkpoint.
 	ctr -a "$SOCKET" -n moby content ls -q | xargs -r ctr -a "$SOCKET" -n moby content rm
-	dk start --checkpoint second c9
+	# With containerd 2 dockerd looks for the network namespace of process 0: containerd's issue 12141.
+	said=$(dk start --checkpoint second c9 2>&1) || { echo "$said" && [[ $said == *"/proc/0/ns/net"* ]] && skip "needs a Docker that can"; }
 	until_ok 10 counts c9 "$saved"
 	[ "$(dk exec c9 cat /tmp/n)" -lt $((saved + 500)) ]
 	is "$(memory_limit "$(pid_of c9)")" 67108864
