@@ -38,13 +38,6 @@ start_cri() {
 	until_ok 20 ready
 }
 
-# older_than VERSION: says so where containerd is.
-older_than() {
-	local have
-	have=$(containerd --version | sed 's/[^ ]* [^ ]* v\{0,1\}\([0-9.]*\).*/\1/')
-	printf '%s\n' "$1" "$have" | sort -CV || echo "needs containerd $1"
-}
-
 # end_cri: containerd ends, after whose pods are gone; nothing of them is left.
 end_cri() {
 	is "$(cri ListContainers '{}' | jq '.containers | length') $(cri ListPodSandbox '{}' | jq '.items | length')" "0 0"

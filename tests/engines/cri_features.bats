@@ -9,13 +9,13 @@ load helpers
 load cri
 
 setup_file() {
-	[ -z "$(older_than 2.0)" ] || return 0
+	[ -z "$(containerd_older_than 2.0)" ] || return 0
 	start_cri
 	pod p1
 }
 
 setup() {
-	skip_if "$(older_than 2.0)"
+	skip_if "$(containerd_older_than 2.0)"
 }
 
 teardown_file() {
@@ -54,7 +54,7 @@ teardown_file() {
 }
 
 @test "an image as a volume" {
-	skip_if "$(older_than 2.1)"
+	skip_if "$(containerd_older_than 2.1)"
 	is "$(out c1 ".mounts = [{container_path: \"/image\", image: {image: \"$IMG\"}, readonly: true}]" \
 		sh -c 'test -e /image/bin/busybox && echo there; touch /image/x 2>/dev/null || echo ro')" $'there\nro'
 }
@@ -67,9 +67,9 @@ teardown_file() {
 }
 
 @test "CheckpointContainer" {
-	skip_if "$(older_than 2.1)"
+	skip_if "$(containerd_older_than 2.1)"
 	skip_if "$(criu_missing)"
-	up e1 . sh -c 'while :; do sleep 0.1; done'
+	up e1 . sh -c 'while :; do sleep 1; done' # CRIU wakes a sleep up
 	for_container CheckpointContainer e1 ".location = \"$W/e1.tar\""
 	state_is e1 RUNNING
 	has "$(tar -tf "$W/e1.tar")" checkpoint/inventory.img

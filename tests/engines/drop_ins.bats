@@ -50,17 +50,37 @@ bundled_podman() {
 	is "$(bundled_podman run --rm --network none --cgroup-parent "/$ID" "$IMG" echo hello)" hello
 }
 
+# containerd_with TABLE: starts containerd with the lines for config.toml, whose tables begin with TABLE, and prints its whole configuration.
+containerd_with() {
+	start_containerd "$W/c.sock" '' "[$1.cni]
+		  bin_dir = \"/usr/lib/cni\"
+		$(sed '/^# Where/,$ s/^# //; /^Where/d' "$SHARE/containerd.toml" | sed "s/plugins.\"io.containerd.grpc.v1.cri\"/$1/")"
+	ctr -a "$W/c.sock" plugins ls | grep -E ' cri .* ok' >&2
+	stop_daemon containerd
+	containerd -c "$W/containerd.toml" config dump | tr "'" '"'
+}
+
+# dump_has TABLE FOLDER-OF-NETWORK-PLUGINS
+dump_has() {
+	grep -qF "$2" "$W/dump"
+	grep -qF "[$1.containerd.runtimes.runc]" "$W/dump"
+	grep -A 2 -F "[$1.containerd.runtimes.corten.options]" "$W/dump" | grep -q "BinaryName = \"$W/usr/bin/corten\""
+}
+
 @test "containerd: the lines for config.toml add the runtime and leave the rest" {
 	local cri='plugins."io.containerd.grpc.v1.cri"'
-	start_containerd "$W/c.sock" '' "[$cri.cni]
-		  bin_dir = \"/usr/lib/cni\"
-		$(sed '/^# Where/,$ s/^# //; /^Where/d' "$SHARE/containerd.toml")"
-	ctr -a "$W/c.sock" plugins ls | grep -E ' cri .* ok'
-	stop_daemon containerd
-	containerd -c "$W/containerd.toml" config dump >"$W/dump"
-	grep -q 'bin_dir = "/usr/lib/cni"' "$W/dump"
-	grep -qF "[$cri.containerd.runtimes.runc]" "$W/dump"
-	grep -A 2 -F "[$cri.containerd.runtimes.corten.options]" "$W/dump" | grep -q "BinaryName = \"$W/usr/bin/corten\""
+	containerd_with "$cri" >"$W/dump"
+	if [ -n "$(containerd_older_than 2.0)" ]; then
+		dump_has "$cri" 'bin_dir = "/usr/lib/cni"'
+	else # which shows it as a file of version 3
+		dump_has 'plugins."io.containerd.cri.v1.runtime"' '"/usr/lib/cni"'
+	fi
+}
+
+@test "containerd 2: the lines in a file of version 3" {
+	skip_if "$(containerd_older_than 2.0)"
+	CONFIG_VERSION=3 containerd_with 'plugins."io.containerd.cri.v1.runtime"' >"$W/dump"
+	dump_has 'plugins."io.containerd.cri.v1.runtime"' '"/usr/lib/cni"'
 }
 
 @test "Docker: the example of daemon.json, and docker run --runtime corten" {

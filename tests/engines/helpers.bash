@@ -149,7 +149,7 @@ start_containerd() {
 	mkdir -p "$W/bin"
 	ln -sf "$RUNTIME" "$W/bin/runc"
 	cat >"$W/containerd.toml" <<-END
-		version = 2
+		version = ${CONFIG_VERSION-2}
 		root = "$W/containerd"
 		state = "/run/containerd"
 		disabled_plugins = ["io.containerd.internal.v1.opt"$2]
@@ -164,6 +164,13 @@ restart_containerd() { # SOCKET
 	PATH=$W/bin:$PATH containerd -c "$W/containerd.toml" >>"$W/log/containerd" 2>&1 3>&- 4>&- &
 	echo $! >"$W/containerd.pid"
 	until_ok 30 containerd_answers "$1" || { tail -n 20 "$W/log/containerd" && return 1; }
+}
+
+# containerd_older_than VERSION: says what is needed where it is older.
+containerd_older_than() {
+	local have
+	have=$(containerd --version | sed 's/[^ ]* [^ ]* v\{0,1\}\([0-9.]*\).*/\1/')
+	printf '%s\n' "$1" "$have" | sort -CV || echo "needs containerd $1"
 }
 
 containerd_answers() { timeout 5 ctr -a "$1" version >/dev/null 2>&1; }

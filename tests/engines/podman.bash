@@ -6,6 +6,8 @@
 IMG=localhost/$ID:1
 PAUSE=localhost/$ID-pause:1
 PM=(podman --root "$W/graph" --runroot "$W/runroot" --tmpdir "$W/libpod" --cgroup-manager cgroupfs --runtime under-test)
+# Podman 5 would warn of cgroup v1 in what it prints.
+export PODMAN_IGNORE_CGROUPSV1_WARNING=1
 export HOME=$W/home XDG_RUNTIME_DIR=$W/xdg CONTAINERS_CONF=$W/containers.conf CONTAINERS_STORAGE_CONF=$W/storage.conf
 
 # setup_podman makes the image $IMG. To be called in setup_file.

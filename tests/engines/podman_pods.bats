@@ -24,7 +24,7 @@ pong() { [ "$(pm exec pc2 nc 127.0.0.1 7000 </dev/null)" = pong ]; }
 	pm pod create --name p1 --network none --cgroup-parent "/$ID" --infra-image "$PAUSE" --share net,ipc,uts --hostname podbox
 	pm run -d --pod p1 --name pc1 "$IMG" sh -c 'echo a >/dev/shm/f; nc -ll -p 7000 -e echo pong & sleep 100'
 	pm run -d --pod p1 --name pc2 "$IMG" sleep 100
-	is "$(pm pod inspect p1 | jq -r .State)" Running
+	is "$(pm pod inspect p1 | jq -r "if type == \"array\" then .[0] else . end | .State")" Running # a list from Podman 5 on
 	is "$(pm exec pc2 sh -c 'hostname; cat /dev/shm/f')" $'podbox\na'
 	until_ok 5 pong
 	pm pod pause p1
