@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <ranges>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -38,9 +37,9 @@ std::vector<std::string> restore_externals(const std::vector<SavedMount>& mounts
   std::vector<std::string> externals;
   for (const auto& mount : mounts) {
     // Where two have the same place, the later one is the one that is seen.
-    const auto backwards = std::views::reverse(outside);
-    const auto found = std::ranges::find(backwards, mount.destination, &OutsideMount::destination);
-    if (found == backwards.end()) {
+    const auto found =
+        std::ranges::find(outside.rbegin(), outside.rend(), mount.destination, &OutsideMount::destination);
+    if (found == outside.rend()) {
       throw Error{fmt::format("the checkpoint has a mount on {}, which config.json has not", quote(mount.destination))};
     }
     check_path(found->source, "the source");

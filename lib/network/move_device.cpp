@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
-#include <ranges>
 #include <string>
 
 #include "base/error.hpp"
@@ -139,7 +138,8 @@ void give_back(NetlinkSocket& here, const LinkState& link) {
       here.execute(request, "the device that it was a part of");
     });
   }
-  for (const auto& address : link.addresses | std::views::filter(comes_back)) {
+  for (const auto& address : link.addresses) {
+    if (!comes_back(address)) continue;
     attempt(link.name, [&] {
       auto request = add_address(address, index, Give::back);
       here.execute(request, fmt::format("its address {}", to_text(address)));
@@ -185,7 +185,8 @@ void MovedDevices::move_one(const Interface& device, int target) {
   }
   auto& moved = moved_.emplace_back(Moved{std::move(link), 0});
   moved.index = index_after_move(*there_, device, before);
-  for (const auto& address : moved.before.addresses | std::views::filter(goes_inside)) {
+  for (const auto& address : moved.before.addresses) {
+    if (!goes_inside(address)) continue;
     auto add = add_address(address, moved.index, Give::inside);
     there_->execute(add, fmt::format("fail to set up address {} of {} in the container's network namespace",
                                      to_text(address), device.name));
@@ -195,11 +196,11 @@ void MovedDevices::move_one(const Interface& device, int target) {
 }
 
 void MovedDevices::move_back() noexcept {
-  for (const auto& device : std::views::reverse(moved_)) {
+  for (auto device = moved_.rbegin(); device != moved_.rend(); ++device) {
     try {
-      return_one(device);
+      return_one(*device);
     } catch (const std::exception& error) {
-      log::warn(fmt::format("giving the host its network device {} back: {}", device.before.name, error.what()));
+      log::warn(fmt::format("giving the host its network device {} back: {}", device->before.name, error.what()));
     }
   }
   moved_.clear();

@@ -137,8 +137,9 @@ std::vector<SpecialCall> special_calls(const CheckedFilter& checked) {
   std::vector<SpecialCall> special;
   for (auto& [name, rules] : rules_by_call(checked)) {
     const bool everywhere = libseccomp_may_err(rules) &&
-                            std::none_of(architectures.begin(), architectures.end(),
-                                         [&](auto architecture) { return is_multiplexed(name, architecture); });
+                            std::none_of(architectures.begin(), architectures.end(), [&name = name](auto architecture) {
+                              return is_multiplexed(name, architecture);
+                            });
     if (!everywhere && !libseccomp_lacks(name, architectures)) continue;
     if (!rules.one_action) sort_as_libseccomp(rules, name);
     special.push_back({name, std::move(rules), everywhere});
