@@ -80,10 +80,11 @@ class Mask {
   Mask(const Plan& plan, const State& state) : plan_{plan}, state_{state} {}
 
   void apply(const std::string& path) {
-    const auto [target, is_root] = find_place(state_, path);
+    const auto place = find_place(state_, path);
+    const sys::Opened& target = place.opened;
     if (target.error == ENOENT) return;
     if (!target.ok()) throw_errno("can't mask path " + quote(path), target.error);
-    if (is_root) throw Error{"can't mask path " + quote(path) + ": it is the container's root"};
+    if (place.is_root) throw Error{"can't mask path " + quote(path) + ": it is the container's root"};
     struct stat status {};
     sys::check("fstat", [&] { return ::fstat(target.fd.get(), &status); });
     if (S_ISDIR(status.st_mode)) {
