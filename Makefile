@@ -7,6 +7,7 @@
 #   make dev      debug build, warnings are errors                 make asan-check  all tests under sanitizers; root
 #   make bench    times beside crun and runc, CGROUP=v1 or v2; root                make scaling  and how they grow
 #   make check-vm some of them in virtual machines with systemd; root    make check-matrix  in those of five Debian releases
+#   make check-arm64  unit tests and some files in virtual machines of that architecture, cross-built; root
 #   make check-engines with Podman, containerd, Docker and Buildah, SUITE=trixie with those of that Debian; root
 #   make engines-doc  docs/engines.md from that
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
@@ -24,7 +25,7 @@ PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
 CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
 .PHONY: all need-cmake release cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
-.PHONY: engines-doc lint format
+.PHONY: check-arm64 engines-doc lint format
 .PHONY: asan-check man install install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
@@ -68,6 +69,9 @@ scaling: release
 
 check-vm:
 	@scripts/test vm
+
+check-arm64:
+	@scripts/test arm64
 
 check-matrix:
 	@scripts/check-matrix

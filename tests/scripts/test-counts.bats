@@ -23,9 +23,10 @@ unit() {
 	printf '#!/bin/sh\necho "%s"\nexit %d\n' "$1" "${2:-0}" >build/release/bin/unit-tests
 }
 
-# counts STATUS LINE: scripts/test ends with both.
+# counts STATUS LINE [ARGUMENT...]: scripts/test ends with both.
 counts() {
-	run env -u RUNTIME -u PRESET PATH="$PWD/tools:$PATH" scripts/test all
+	[ $# -gt 2 ] || set -- "$@" all
+	run env -u RUNTIME -u PRESET PATH="$PWD/tools:$PATH" scripts/test "${@:3}"
 	[ "$status" -eq "$1" ]
 	[ "${lines[-1]}" = "$2" ]
 }
@@ -110,4 +111,15 @@ needs_root() {
 	echo 'case $* in vm) echo no apt; exit 1 ;; esac' >>scripts/setup
 	counts 0 "6 passed, 0 failed, 2 skipped"
 	[[ "$output" == *"virtual machines: its packages cannot be installed: no apt"* ]]
+}
+
+@test "test: unit tests and files in machines of another architecture count" {
+	needs_root
+	install -m 755 /dev/null scripts/cross
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\n[ "$1" = build ] || { echo "test cases: 5 | 3 passed | 2 failed"; exit 2; }\n' >tests/vm/vm
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\nprintf "1..2\\nok 1 runs\\nok 2 rests # skip $VM_ARCH\\n"\n' >tests/vm/run-bats
+	counts 1 "4 passed, 2 failed, 1 skipped" arm64 tests/integration/feature.bats
+	[[ "$output" == *"rests: arm64"* ]]
 }
