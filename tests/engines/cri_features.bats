@@ -61,8 +61,10 @@ teardown_file() {
 
 @test "UpdatePodSandboxResources" {
 	local said
-	said=$(for_pod UpdatePodSandboxResources p1 '.resources = {cpu_shares: 512, memory_limit_in_bytes: 67108864}' 2>&1) ||
-		{ [[ $said == *"unknown method"* ]] && skip "needs a containerd that has it; 2.1 has not"; }
+	if ! said=$(for_pod UpdatePodSandboxResources p1 '.resources = {cpu_shares: 512, memory_limit_in_bytes: 67108864}' 2>&1); then
+		has "$said" "unknown method"
+		skip "needs a containerd that has it; 2.1 has not"
+	fi
 	is "$(out d1 . echo still)" still
 }
 

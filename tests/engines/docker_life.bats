@@ -183,7 +183,10 @@ counts() { [ "$(dk exec "$1" cat /tmp/n)" -gt "$2" ]; }
 	# Docker 20.10 fails while containerd has still got the copy that it made for the checkpoint.
 	ctr -a "$SOCKET" -n moby content ls -q | xargs -r ctr -a "$SOCKET" -n moby content rm
 	# With containerd 2 dockerd looks for the network namespace of process 0: containerd's issue 12141.
-	said=$(dk start --checkpoint second c9 2>&1) || { echo "$said" && [[ $said == *"/proc/0/ns/net"* ]] && skip "needs a Docker that can"; }
+	if ! said=$(dk start --checkpoint second c9 2>&1); then
+		has "$said" /proc/0/ns/net
+		skip "needs a Docker that can"
+	fi
 	until_ok 10 counts c9 "$saved"
 	[ "$(dk exec c9 cat /tmp/n)" -lt $((saved + 500)) ]
 	is "$(memory_limit "$(pid_of c9)")" 67108864

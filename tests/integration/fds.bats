@@ -9,7 +9,8 @@ setup() {
 	for name in three four five; do echo "$name" >"$TEST_DIR/$name"; done
 }
 
-# Python's, as bash keeps the file of its script open and moves it to another number when one closes that of the day.
+# A Python program that opens descriptors and runs a command with them. Bash holds its script open, and when a test closes that
+# descriptor, bash moves it to another number, which the command would inherit.
 open_fds='
 import os, sys
 wanted, command = sys.argv[1], sys.argv[2:]

@@ -119,6 +119,7 @@ with_mapped_source() {
 }
 
 @test "without open_tree_attr(2) such a source is refused" {
+	corten_only "the switch is ours"
 	export CORTEN_NO_OPEN_TREE_ATTR=1
 	add_mapped /data "[$(mapping 0 3000 10)]" "[$(mapping 0 4000 10)]" idmap
 	update_config '.mounts[-1].source = $source' --arg source "$TEST_DIR/mapped"

@@ -135,7 +135,7 @@ build() {
 	local dir duration="about two minutes"
 	dir=$(image_dir)
 	[[ ! -e $dir/root.img ]] || return 0
-	((!foreign)) || duration="about ten minutes"
+	((!foreign)) || duration="about ten minutes of processor time"
 	need mmdebstrap=mmdebstrap mke2fs=e2fsprogs cpio=cpio modprobe=kmod "$program=$program_package"
 	mkdir -p "$cache"
 	(
