@@ -9,7 +9,7 @@
 #   make check-vm some of them in virtual machines with systemd; root    make check-matrix  in those of five Debian releases
 #   make check-arm64  unit tests and some files in virtual machines of that architecture, cross-built; root
 #   make check-engines with Podman, containerd, Docker and Buildah, SUITE=trixie with those of that Debian; root
-#   make engines-doc  docs/engines.md from that
+#   make engines-doc  docs/engines.md from that           make platforms-doc   docs/platforms.md from check-matrix
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
 #   make install-engines  what engines need to know of Corten (docs/)           make install-runc  the link named runc
 #   make cross ARCH=arm64  or ppc64el, riscv64, s390x: build/cross/ARCH/bin/corten; root        make shared  with shared libraries
@@ -25,7 +25,7 @@ PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
 CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
 .PHONY: all need-cmake release cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
-.PHONY: check-arm64 engines-doc lint format
+.PHONY: check-arm64 engines-doc platforms-doc lint format
 .PHONY: asan-check man install install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
@@ -81,6 +81,9 @@ check-engines:
 
 engines-doc:
 	@scripts/engines-doc
+
+platforms-doc:
+	@scripts/platforms-doc
 
 asan-check:
 	@PRESET=asan scripts/test

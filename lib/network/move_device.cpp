@@ -81,7 +81,7 @@ void read_routes(NetlinkSocket& socket, LinkState& link) {
     }
   }
   // A gateway must be within reach before there can be a route through it.
-  std::ranges::stable_partition(link.routes, [](const Route& route) { return !route.has_gateway; });
+  std::ranges::stable_sort(link.routes, {}, &Route::has_gateway);
 }
 
 /// All that a move takes from a device, and all that tells how it was.
@@ -196,14 +196,14 @@ void MovedDevices::move_one(const Interface& device, int target) {
 }
 
 void MovedDevices::move_back() noexcept {
-  for (auto device = moved_.rbegin(); device != moved_.rend(); ++device) {
+  for (; !moved_.empty(); moved_.pop_back()) {
+    const auto& device = moved_.back();
     try {
-      return_one(*device);
+      return_one(device);
     } catch (const std::exception& error) {
-      log::warn(fmt::format("giving the host its network device {} back: {}", device->before.name, error.what()));
+      log::warn(fmt::format("giving the host its network device {} back: {}", device.before.name, error.what()));
     }
   }
-  moved_.clear();
 }
 
 void MovedDevices::return_one(const Moved& device) {
