@@ -7,6 +7,8 @@
 load helpers
 load helpers_podman
 
+QUADLETS=/run/containers/systemd
+
 setup() {
 	requires root systemd podman conmon ctr
 	set_up_podman
@@ -14,6 +16,7 @@ setup() {
 
 teardown() {
 	[[ -n ${CTR:-} ]] || return 0
+	[ ! -e "$QUADLETS/$CTR.container" ] || { rm "$QUADLETS/$CTR.container" && systemctl stop "$CTR.service" && systemctl daemon-reload; } || true
 	pm rm --all --force --time 0 >/dev/null 2>&1 || true
 	[ -z "${containerd_pid:-}" ] || { kill "$containerd_pid" && wait "$containerd_pid"; } || true
 	umount -R "$TEST_DIR/graph" 2>/dev/null || true
@@ -116,6 +119,42 @@ counts() { [ "$(pm exec "$1" cat /tmp/n)" -gt "$2" ]; }
 	place=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$(pm inspect -f '{{.State.Pid}}' "$CTR-2")/cgroup")
 	[[ $place == *"/machine.slice/libpod-$(pm inspect -f '{{.Id}}' "$CTR-2").scope"* ]]
 	[ "$(cat "$place/memory.max")" = 67108864 ]
+}
+
+@test "podman: a quadlet is a service, in whose cgroup the container is" {
+	[ -x /usr/lib/systemd/system-generators/podman-system-generator ] || skip "needs a Podman with Quadlet (4.4)"
+	mkdir -p "$QUADLETS"
+	cat >"$QUADLETS/$CTR.container" <<-END
+		[Container]
+		ContainerName=$CTR
+		Rootfs=$BUNDLE/rootfs
+		Network=none
+		Exec=sh -c 'trap "exit 0" TERM; while :; do sleep 0.2; done'
+		GlobalArgs=${PODMAN[*]:1}
+		[Service]
+		Environment=CONTAINERS_CONF=/dev/null
+		MemoryMax=256M
+		Restart=on-failure
+	END
+	systemctl daemon-reload
+	systemctl start "$CTR.service" # ends once conmon says READY
+	pid=$(pm inspect -f '{{.State.Pid}}' "$CTR")
+	place=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
+	[[ $place == *"/system.slice/$CTR.service/libpod-payload-"* ]]
+	[ "$(cat "/sys/fs/cgroup/system.slice/$CTR.service/memory.max")" = 268435456 ]
+	[ "$(pm exec "$CTR" echo in)" = in ]
+	kill -KILL "$pid"
+	eventually 30 restarted "$pid"
+	systemctl stop "$CTR.service"
+	[ "$(systemctl show --property Result --value "$CTR.service")" = success ]
+	[ ! -e "$place" ]
+	not pm container exists "$CTR"
+}
+
+# restarted PID: the service runs, and its container is another than the one of that process.
+restarted() {
+	local now
+	now=$(pm inspect -f '{{.State.Pid}}' "$CTR") && ((now != 0 && now != $1)) && systemctl is-active "$CTR.service"
 }
 
 @test "containerd: a scope of its own, with limits, exec, pause and metrics" {
