@@ -41,7 +41,7 @@ set_source_files_properties(lib/base/version.cpp PROPERTIES COMPILE_DEFINITIONS 
 
 # corten_area(NAME FOLDER [AREA...]): the sources of FOLDER as library corten-NAME, linked to the areas it may use.
 function(corten_area name folder)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
   list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/cmd/main.cpp)
   add_library(corten-${name} STATIC ${sources})
   list(TRANSFORM ARGN PREPEND corten-)

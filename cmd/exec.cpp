@@ -47,7 +47,7 @@ spec::Process process_of(Options& options, const container::Container& container
   const auto& config = container.config();
   if (arguments.size() < 2) throw Error{"exec args cannot be empty"};
   options.changes.args.assign(arguments.begin() + 1, arguments.end());
-  return changed(config.process.value_or(spec::Process{}), options.changes);
+  return apply_changes(config.process.value_or(spec::Process{}), options.changes);
 }
 
 int run(Call& call) {

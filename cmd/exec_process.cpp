@@ -54,7 +54,7 @@ void add_capabilities(spec::Process& process, const std::vector<std::string>& na
 
 }  // namespace
 
-spec::Process changed(spec::Process process, const ProcessChanges& changes) {
+spec::Process apply_changes(spec::Process process, const ProcessChanges& changes) {
   process.args = changes.args;
   replace_if_given(process.cwd, changes.cwd);
   replace_if_given(process.apparmor_profile, changes.apparmor_profile);

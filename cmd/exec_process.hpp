@@ -26,6 +26,6 @@ struct ProcessChanges {
 };
 
 /// `process` with the changes applied. Throws on ids that are no numbers.
-[[nodiscard]] spec::Process changed(spec::Process process, const ProcessChanges& changes);
+[[nodiscard]] spec::Process apply_changes(spec::Process process, const ProcessChanges& changes);
 
 }  // namespace corten::cmd

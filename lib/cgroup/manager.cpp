@@ -9,10 +9,15 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cgroup/checked.hpp"
-#include "cgroup/drivers.hpp"
+#include "cgroup/files_manager.hpp"
 #include "cgroup/layout.hpp"
 #include "cgroup/limits.hpp"
-#include "cgroup/unit.hpp"
+#include "cgroup/systemd/manager.hpp"
+#include "cgroup/systemd/unit.hpp"
+#include "cgroup/v1/limits.hpp"
+#include "cgroup/v1/manager.hpp"
+#include "cgroup/v2/limits.hpp"
+#include "cgroup/v2/manager.hpp"
 
 namespace corten::cgroup {
 namespace {

@@ -13,10 +13,6 @@
 
 namespace corten::cgroup {
 
-/// Fills in what the v1 hierarchies at `paths`, or the v2 cgroup `directory`, tell.
-void read_legacy(const Paths& paths, const std::vector<std::string>& page_sizes, Statistics& statistics);
-void read_unified(const std::string& directory, const std::vector<std::string>& page_sizes, Statistics& statistics);
-
 /// "2MB" for the directory name "hugepages-2048kB"; empty for another name.
 [[nodiscard]] std::string hugepage_size(std::string_view name);
 

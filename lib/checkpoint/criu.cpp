@@ -134,7 +134,7 @@ std::string Criu::receive(std::vector<UniqueFd>& fds) const {
   return buffer;
 }
 
-Response Criu::describe_end() {
+Response Criu::exit_reason() {
   const int status = wait();
   Response response;
   response.message = WIFSIGNALED(status) ? fmt::format("it was ended by signal {}", WTERMSIG(status))
@@ -147,7 +147,7 @@ Response Criu::talk(const std::string& request, const Notify& notify) {
   for (;;) {
     std::vector<UniqueFd> fds;
     const auto bytes = has_answered() ? receive(fds) : std::string{};
-    if (bytes.empty()) return describe_end();
+    if (bytes.empty()) return exit_reason();
     auto response = decode_response(bytes);
     if (response.kind != Kind::notify || !response.success) return response;
     log::debug(fmt::format("CRIU says {}", quote(response.script)));

@@ -56,7 +56,7 @@ class Criu {
  private:
   [[nodiscard]] bool has_answered() const;
   [[nodiscard]] std::string receive(std::vector<UniqueFd>& fds) const;
-  [[nodiscard]] Response describe_end();
+  [[nodiscard]] Response exit_reason();
 
   UniqueFd socket_;
   std::optional<UniqueFd> pidfd_;

@@ -31,7 +31,7 @@ std::string tidy(std::string_view line) {
 
 }  // namespace
 
-std::string telling_lines(std::string_view log) {
+std::string error_lines(std::string_view log) {
   constexpr std::size_t most = 8;
   constexpr std::size_t last = 2;
   std::vector<std::string> lines;
@@ -59,7 +59,7 @@ std::string describe_failure(std::string_view kind, const Response& response, co
     return fmt::format("{}; its log cannot be read: {}", text, unreadable.message());
   }
   if (!log) return fmt::format("{}; it wrote no log to {}", text, log_path);
-  if (const auto lines = telling_lines(*log); !lines.empty()) text += (message.empty() ? ": " : "; ") + lines;
+  if (const auto lines = error_lines(*log); !lines.empty()) text += (message.empty() ? ": " : "; ") + lines;
   return fmt::format("{}; the whole log is in {}", text, log_path);
 }
 

@@ -10,7 +10,7 @@
 namespace corten::checkpoint {
 
 /// The lines of `log` that tell of errors, joined to one; of many the first and the last. Empty where there are none.
-[[nodiscard]] std::string telling_lines(std::string_view log);
+[[nodiscard]] std::string error_lines(std::string_view log);
 
 /// "criu failed: type DUMP errno 0: MESSAGE; LINES; the whole log is in PATH", runc's words first.
 [[nodiscard]] std::string describe_failure(std::string_view kind, const Response& response,

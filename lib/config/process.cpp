@@ -199,8 +199,8 @@ void add_platform(process::Launch& launch, const spec::Linux& platform) {
   if (platform.memory_policy) launch.memory_policy = plan_memory_policy(*platform.memory_policy);
 }
 
-process::Outside plan_outside(const spec::Process& process) {
-  process::Outside outside;
+process::HostSettings plan_host_settings(const spec::Process& process) {
+  process::HostSettings outside;
   outside.oom_score_adj = process.oom_score_adj;
   if (process.exec_cpu_affinity && !process.exec_cpu_affinity->initial.empty()) {
     outside.initial_affinity =

@@ -23,7 +23,7 @@ void check_process(const std::optional<spec::Process>& process);
 void add_platform(process::Launch& launch, const spec::Linux& platform);
 
 /// What the parent sets from outside.
-[[nodiscard]] process::Outside plan_outside(const spec::Process& process);
+[[nodiscard]] process::HostSettings plan_host_settings(const spec::Process& process);
 
 /// execCPUAffinity.final as a mask, or else the initial one; empty where nothing is said.
 [[nodiscard]] std::vector<std::uint64_t> plan_final_affinity(const spec::Process& process);

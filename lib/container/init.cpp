@@ -4,10 +4,10 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "container/blueprint.hpp"
+#include "container/create/blueprint.hpp"
 #include "corten/container.hpp"
+#include "init/steps.hpp"
 #include "process/stage_command.hpp"
-#include "process/steps.hpp"
 #include "sys/namespaces.hpp"
 
 #include <unistd.h>
@@ -18,7 +18,7 @@ void run_init_if_asked(int argc, char** argv) {
   // As StageCommand has it: KIND CHANNEL TRACE.
   if (argc != 4 || std::string_view{argv[0]} != process::init_name) return;
   const auto channel = parse_number<int>(argv[2]);
-  if (channel) process::run_init_stage(argv[1], *channel, argv[3]);
+  if (channel) init::run_init_stage(argv[1], *channel, argv[3]);
 }
 
 std::string default_root(const std::string& program) {

@@ -8,12 +8,13 @@
 
 #include "base/log.hpp"
 #include "config/process.hpp"
-#include "container/data.hpp"
-#include "container/turn.hpp"
+#include "container/container_data.hpp"
+#include "container/state/status.hpp"
+#include "container/state/turn.hpp"
 #include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
-#include "process/hold.hpp"
 #include "process/hooks.hpp"
+#include "process/start_socket.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/process_stat.hpp"
 
@@ -66,7 +67,7 @@ void say_start(const process::Channel& connection, const spec::SavedState& saved
 
 /// The end of the stream says that the process has been executed. A failure is thrown, once init, which says it last, has
 /// ended: nobody is to find the container running after start has failed.
-void hear_execution(const process::Channel& connection, const Container::Data& data) {
+void await_exec(const process::Channel& connection, const Container::Data& data) {
   await_answer(connection, data);
   try {
     with_context("unable to start container process", [&] {
@@ -112,7 +113,7 @@ void Container::start() {
   say_start(*connection, data_->saved);
   // Hooks may run from here on, for as long as they like, and may want something of this container themselves.
   directory.unlock();
-  hear_execution(*connection, *data_);
+  await_exec(*connection, *data_);
   ::unlinkat(directory.fd(), process::start_socket_name, 0);
   run_poststart(*this, data_->saved);
   if (!ready) return;

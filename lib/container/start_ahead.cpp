@@ -2,19 +2,19 @@
 #include "container/start_ahead.hpp"
 
 #include "base/trace.hpp"
-#include "container/outside.hpp"
-#include "container/stdio.hpp"
+#include "container/streams/stdio.hpp"
+#include "sys/descriptors.hpp"
 
 namespace corten::container {
 
 std::shared_ptr<process::Stage> start_stage(const char* kind, const StdioOptions& options) {
   trace::phase("start the init stage");
   auto passed = find_passed(options);
-  close_inherited_on_exec();
+  sys::set_cloexec_from(3);
   return std::make_shared<process::Stage>(kind, std::move(passed));
 }
 
-bool goes_on(const StdioOptions& options, const process::Launch& launch) {
+bool execs_without_ack(const StdioOptions& options, const process::Launch& launch) {
   return options.pidfd_socket.empty() && !launch.terminal && !launch.seccomp.notify;
 }
 

@@ -16,6 +16,6 @@ namespace corten::container {
 
 /// Whether the parent has nothing to pass on before the process runs, such as a pidfd, the filter's listener, or a terminal,
 /// whose size would be a change to a process that runs.
-[[nodiscard]] bool goes_on(const StdioOptions& options, const process::Launch& launch);
+[[nodiscard]] bool execs_without_ack(const StdioOptions& options, const process::Launch& launch);
 
 }  // namespace corten::container

@@ -9,8 +9,9 @@
 
 #include "base/deadline.hpp"
 #include "cgroup/oom_watch.hpp"
-#include "container/data.hpp"
+#include "container/container_data.hpp"
 #include "container/rdt.hpp"
+#include "container/state/status.hpp"
 #include "corten/container.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"

@@ -5,22 +5,15 @@
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "config/resources.hpp"
-#include "container/data.hpp"
+#include "container/container_data.hpp"
 #include "container/rdt.hpp"
-#include "container/turn.hpp"
+#include "container/state/saved_cgroup.hpp"
+#include "container/state/status.hpp"
+#include "container/state/turn.hpp"
 #include "corten/container.hpp"
 
 namespace corten::container {
 namespace {
-
-cgroup::Resources kept_limits(const spec::SavedState& saved) {
-  cgroup::Resources limits;
-  limits.memory.limit = saved.memory_limit;
-  limits.memory.swap = saved.memory_swap;
-  limits.cpu.quota = saved.cpu_quota;
-  limits.cpu.period = saved.cpu_period;
-  return limits;
-}
 
 /// New schemata; the old ones again where it goes without keep().
 class RdtChange {
@@ -58,13 +51,6 @@ class RdtChange {
 };
 
 }  // namespace
-
-void keep_limits(spec::SavedState& saved, const cgroup::Resources& limits) {
-  saved.memory_limit = limits.memory.limit;
-  saved.memory_swap = limits.memory.swap;
-  saved.cpu_quota = limits.cpu.quota;
-  saved.cpu_period = limits.cpu.period;
-}
 
 void Container::update(const spec::Resources& limits, const RdtSchemata& schemata) {
   auto& directory = data_->directory;

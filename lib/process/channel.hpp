@@ -22,7 +22,7 @@
 //                                                  the filter has a notify listener, seccomp with its number in init's process
 //   writes state.json and the pid file
 //   hold or start ──────────────────────────▶ `create`: waits for `start` on the container's start socket. `exec` waits only
-//                                              for what must be done before the process runs (`goes_on`)
+//                                              for what must be done before the process runs (`execs_without_ack`)
 //                                              startContainer hooks, last checks, execve
 //   end of stream: the execve has happened
 //

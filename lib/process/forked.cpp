@@ -47,7 +47,7 @@ Forked fork_to(const std::function<void(const Channel&)>& body) {
   return {pid, std::move(ends.parent)};
 }
 
-void run_apart(const std::function<void()>& body) {
+void run_in_fork(const std::function<void()>& body) {
   const auto copy = fork_to([&](const Channel&) { body(); });
   int status = 0;
   const auto reap = [&] { sys::attempt([&] { return ::waitpid(copy.pid, &status, 0); }); };

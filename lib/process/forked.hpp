@@ -19,6 +19,6 @@ struct Forked {
 [[nodiscard]] Forked fork_to(const std::function<void(const Channel&)>& body);
 
 /// The same, but waits. Throws what the copy has thrown.
-void run_apart(const std::function<void()>& body);
+void run_in_fork(const std::function<void()>& body);
 
 }  // namespace corten::process

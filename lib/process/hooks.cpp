@@ -104,9 +104,9 @@ void set_nonblocking(const UniqueFd& fd) {
 }
 
 /// Feeds the state to a hook and takes what it prints, of which an excerpt is kept, until it ends or its time is up.
-class Conversation {
+class HookPipes {
  public:
-  Conversation(UniqueFd input, UniqueFd output, UniqueFd errors, std::string_view state)
+  HookPipes(UniqueFd input, UniqueFd output, UniqueFd errors, std::string_view state)
       : input_{std::move(input)}, output_{std::move(output)}, errors_{std::move(errors)}, rest_{state} {
     set_nonblocking(input_);
     set_nonblocking(output_);
@@ -182,7 +182,7 @@ void run_hook(const Hook& hook, const std::string& state_json) {
   const auto pidfd = sys::open_pidfd(pid);  // our own child: it cannot be gone before we wait for it
   if (!pidfd) throw Error{fmt::format("hook {} disappeared", hook.path)};
 
-  Conversation talk{std::move(input.write), std::move(output.read), std::move(errors.read), state_json};
+  HookPipes talk{std::move(input.write), std::move(output.read), std::move(errors.read), state_json};
   const auto end = hook.timeout ? Deadline::in(std::chrono::seconds{*hook.timeout}) : Deadline::never();
   const bool in_time = talk.run_until_end(*pidfd, end);
   if (!in_time) ::kill(pid, SIGKILL);

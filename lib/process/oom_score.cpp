@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "process/hiding.hpp"
+#include "process/dumpable.hpp"
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
 
@@ -24,7 +24,7 @@ void set_oom_score(pid_t pid, int score) {
 }
 
 void set_own_oom_score(int score) {
-  const Shown shown;
+  const DumpableScope dumpable;
   set_oom_score(::getpid(), score);
 }
 

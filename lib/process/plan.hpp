@@ -3,6 +3,7 @@
 // container by init_steps (a new container) or exec_steps (one more process in it).
 #pragma once
 
+#include <sched.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -27,7 +28,7 @@ struct Rlimit {
 constexpr auto members(auto& x) requires wire::Is<decltype(x), Rlimit> { return std::tie(x.resource, x.soft, x.hard); }
 
 /// What the parent sets on the process from outside, with privileges that the process may lack in its user namespace.
-struct Outside {
+struct HostSettings {
   std::optional<int> oom_score_adj;
   std::vector<std::uint64_t> initial_affinity;  // of an exec'ed process, before it is in the cgroup
 };
@@ -105,7 +106,7 @@ constexpr auto members(auto& x) requires wire::Is<decltype(x), Hook> {
 
 /// The namespaces and the cgroup that the stage puts init in, before it is told the rest. The descriptors that come with it
 /// are those of `joined`, in that order, and the cgroup's directory.
-struct NamespacesPlan {
+struct NamespaceRequest {
   std::uint64_t created = 0;  // clone flags; CLONE_NEWCGROUP is left to init, once it is in its cgroup
   std::vector<std::pair<std::uint64_t, std::string>> joined;  // clone flag and path, for errors
   std::string time_offsets;          // /proc/PID/timens_offsets, with CLONE_NEWTIME in `created`
@@ -115,13 +116,13 @@ struct NamespacesPlan {
   unsigned passed_fds = 0;           // so many of the stage's, from 3 on, are to be kept
   std::vector<Rlimit> user_limits;   // that a new user namespace has for all of its processes together
 };
-constexpr auto members(auto& x) requires wire::Is<decltype(x), NamespacesPlan> {
+constexpr auto members(auto& x) requires wire::Is<decltype(x), NamespaceRequest> {
   return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.oom_score_adj, x.passed_fds,
                   x.user_limits);
 }
 
 /// A stage has put a clone in its place.
-struct Born {
+struct CloneReport {
   pid_t pid = 0;              // 0: it ended without one; its own: it has only got a user namespace
   bool in_cgroup = false;     // in the one that was asked for
   bool maps_follow = false;   // in a new user namespace, and waits for its id maps
@@ -129,7 +130,7 @@ struct Born {
   pid_t between = 0;          // one on the way, which has ended
   bool clones_again = false;  // once its root is the container's, into a pid namespace that it joins
 };
-constexpr auto members(auto& x) requires wire::Is<decltype(x), Born> {
+constexpr auto members(auto& x) requires wire::Is<decltype(x), CloneReport> {
   return std::tie(x.pid, x.in_cgroup, x.maps_follow, x.last, x.between, x.clones_again);
 }
 
@@ -138,7 +139,7 @@ struct InitPlan {
   bool debug = false;                 // has lines of that level for the log
   unsigned tasks_files = 0;           // of the descriptors that come with the plan, so many are cgroup files to
   unsigned optional_tasks_files = 0;  // write "0" to; the optional ones may refuse; the last is the start socket
-  bool holds = false;                 // `create`: waits for `start`
+  bool waits_for_start = false;       // `create`: waits for `start`
   bool early_ready = false;  // `run`: says `ready` as soon as others may enter; what it fails of then comes later
   bool new_cgroup_namespace = false;
   bool loopback = false;                       // a new network namespace: bring `lo` up
@@ -151,28 +152,33 @@ struct InitPlan {
   Launch launch;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), InitPlan> {
-  return std::tie(x.debug, x.tasks_files, x.optional_tasks_files, x.holds, x.early_ready, x.new_cgroup_namespace,
-                  x.loopback, x.session_keyring, x.hostname, x.domainname, x.rootfs, x.parent_hooks, x.create_container,
-                  x.start_container, x.creating_state, x.created_state, x.launch);
+  return std::tie(x.debug, x.tasks_files, x.optional_tasks_files, x.waits_for_start, x.early_ready,
+                  x.new_cgroup_namespace, x.loopback, x.session_keyring, x.hostname, x.domainname, x.rootfs,
+                  x.parent_hooks, x.create_container, x.start_container, x.creating_state, x.created_state, x.launch);
 }
 
 /// One more process in a container that runs.
 struct ExecPlan {
   bool debug = false;                                  // has lines of that level for the log
   unsigned tasks_files = 0, optional_tasks_files = 0;  // as in InitPlan; after them, with `into_cgroup`, a v2 cgroup's
-  bool into_cgroup = false, cgroup_optional = false;   // directory as in NamespacesPlan; the rest are for `namespaces`,
-  std::uint64_t namespaces = 0;                        // the clone flags of those to join: one pidfd for all of them
-  bool by_pidfd = true;                                // (Linux 5.8), or one descriptor each
-  std::vector<std::uint64_t> initial_affinity;         // CPU mask until it is in the cgroup; empty: as the caller
+  bool into_cgroup = false,
+       cgroup_optional = false;                 // directory as in NamespaceRequest; the rest are for `namespaces`,
+  std::uint64_t namespaces = 0;                 // the clone flags of those to join: one pidfd for all of them
+  bool by_pidfd = true;                         // (Linux 5.8), or one descriptor each
+  std::vector<std::uint64_t> initial_affinity;  // CPU mask until it is in the cgroup; empty: as the caller
   std::optional<int> oom_score_adj;
-  bool placed = false;   // the parent puts it into the cgroup once it is there, and says `placed`
-  bool goes_on = false;  // executes the process once it is ready, without a word from the parent
+  bool placed = false;             // the parent puts it into the cgroup once it is there, and says `placed`
+  bool execs_without_ack = false;  // executes the process once it is ready, without a word from the parent
   std::optional<std::string> session_keyring;
   Launch launch;
+
+  /// Whether the process is a clone of the stage, whose pid the stage reports; else it is the stage.
+  [[nodiscard]] bool is_cloned() const { return (namespaces & CLONE_NEWPID) != 0 || into_cgroup; }
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), ExecPlan> {
   return std::tie(x.debug, x.tasks_files, x.optional_tasks_files, x.into_cgroup, x.cgroup_optional, x.namespaces,
-                  x.by_pidfd, x.initial_affinity, x.oom_score_adj, x.placed, x.goes_on, x.session_keyring, x.launch);
+                  x.by_pidfd, x.initial_affinity, x.oom_score_adj, x.placed, x.execs_without_ack, x.session_keyring,
+                  x.launch);
 }
 
 }  // namespace corten::process

@@ -16,14 +16,14 @@ void ask_for_init(Stage& stage, SpawnRequest request) {
   stage.send(Message::namespaces, wire::encode(request.plan), fds);
 }
 
-Born await_init(Stage& stage, const MapIds& map_ids) {
+CloneReport await_init(Stage& stage, const MapIds& map_ids) {
   const auto map = [&] {
     map_ids(stage.pid());
     stage.send(Message::mapped);
   };
   bool in_cgroup = false;
   for (;;) {
-    auto born = stage.follow();
+    auto born = stage.await_clone();
     if (born.pid == 0) throw Error{"the stage that becomes the container's init ended without a word"};
     in_cgroup = in_cgroup || born.in_cgroup;
     if (born.maps_follow) map();

@@ -21,7 +21,7 @@ struct JoinedNamespace {
 };
 
 struct SpawnRequest {
-  NamespacesPlan plan;  // `joined` and `into_cgroup` are filled in from what follows
+  NamespaceRequest plan;  // `joined` and `into_cgroup` are filled in from what follows
   std::vector<JoinedNamespace> joined;
   int cgroup = -1;  // a v2 cgroup's directory, or -1
 };
@@ -34,6 +34,6 @@ void ask_for_init(Stage& stage, SpawnRequest request);
 
 /// Returns once the stage's clone is in its namespaces and waits for its plan: stage.pid() from here on. `map_ids` is called
 /// for each new user namespace.
-[[nodiscard]] Born await_init(Stage& stage, const MapIds& map_ids);
+[[nodiscard]] CloneReport await_init(Stage& stage, const MapIds& map_ids);
 
 }  // namespace corten::process

@@ -122,14 +122,14 @@ void Stage::end() {
   if (pid_ > 0 && !taken_) static_cast<void>(sys::end_child(pid_, 2s));
   taken_ = true;
   failure_ = nullptr;
-  reap_left();
+  reap_exited_stages();
 }
 
 void Stage::send(Message type, std::string_view payload, const std::vector<int>& fds) {
   try {
     channel_.send(type, payload, fds);
   } catch (const Error& error) {
-    // What follow() has read of a clone that failed before its maker named it, or what there was to read just now.
+    // What await_clone() has read of a clone that failed before its maker named it, or what there was to read just now.
     if (!failure_ && error.code() != EPIPE && error.code() != ECONNRESET) failure_ = std::current_exception();
     if (failure_) std::rethrow_exception(failure_);
     throw;
@@ -143,9 +143,9 @@ void Stage::heard_executed() {
 }
 
 std::optional<Packet> Stage::receive() {
-  if (!early_.empty()) {
-    auto packet = std::move(early_.front());
-    early_.pop_front();
+  if (!queued_.empty()) {
+    auto packet = std::move(queued_.front());
+    queued_.pop_front();
     return packet;
   }
   if (failure_) std::rethrow_exception(failure_);
@@ -179,7 +179,7 @@ std::optional<Packet> Stage::hear_next() {
 
 /// One that is killed once it has cloned itself says nothing, and is not missed at this end of the stream either, which the
 /// clone holds open, and waits.
-bool Stage::await_word() {
+bool Stage::await_message() {
   if (!pidfd_) pidfd_ = sys::open_pidfd(pid_);
   if (!pidfd_) return true;
   std::array<pollfd, 2> what{{{channel_.fd(), POLLIN, 0}, {pidfd_->get(), POLLIN, 0}}};
@@ -191,7 +191,7 @@ bool Stage::await_word() {
 /// A clone may have said what it failed of before its maker has named it.
 std::optional<Packet> Stage::receive_before_failure() {
   for (;;) {
-    if (!await_word()) {
+    if (!await_message()) {
       if (failure_) std::rethrow_exception(failure_);
       throw Error{"corten's init stage was ended before it had put init in its place"};
     }
@@ -207,13 +207,13 @@ std::optional<Packet> Stage::receive_before_failure() {
   }
 }
 
-Born Stage::follow() {
+CloneReport Stage::await_clone() {
   settled_ = false;
   while (auto packet = receive_before_failure()) {
     if (packet->type == Message::executed) {
       heard_executed();
     } else if (packet->type != Message::spawned) {
-      early_.push_back(std::move(*packet));
+      queued_.push_back(std::move(*packet));
     } else {
       return heard_spawned(*packet);
     }
@@ -227,18 +227,18 @@ pid_t Stage::take() {
   return pid_;
 }
 
-Born Stage::heard_spawned(const Packet& packet) {
-  const auto born = wire::decode<Born>(packet.payload);
+CloneReport Stage::heard_spawned(const Packet& packet) {
+  const auto born = wire::decode<CloneReport>(packet.payload);
   settled_ = born.last || born.maps_follow;
-  if (born.between != 0) left_.push_back(born.between);
+  if (born.between != 0) exited_stages_.push_back(born.between);
   if (born.pid != pid_) {
-    left_.push_back(std::exchange(pid_, born.pid));
+    exited_stages_.push_back(std::exchange(pid_, born.pid));
     pidfd_.reset();
   }
   return born;
 }
 
-pid_t Stage::take_unsettled() noexcept {
+pid_t Stage::take_after_failure() noexcept {
   constexpr auto patience = 2s;
   // Whoever waits for a word at the other end hears that none comes, and leaves.
   channel_.end_sending();
@@ -265,8 +265,8 @@ std::exception_ptr Stage::said_failure() noexcept {
   return failure_;
 }
 
-void Stage::reap_left() {
-  for (const pid_t pid : std::exchange(left_, {})) reap(pid);
+void Stage::reap_exited_stages() {
+  for (const pid_t pid : std::exchange(exited_stages_, {})) reap(pid);
 }
 
 }  // namespace corten::process

@@ -39,7 +39,7 @@ class Stage {
 
   /// Waits until the stage has put a clone in its place, which goes on (or waits for id maps itself: its own pid then). What
   /// the clone says before is for receive(), a failure, too.
-  [[nodiscard]] Born follow();
+  [[nodiscard]] CloneReport await_clone();
 
   void close() { channel_.close(); }
 
@@ -54,25 +54,25 @@ class Stage {
   /// It is the caller's from now on, to end and to wait for.
   pid_t take();
 
-  /// As take(), where follow() was to be heard of and something else failed: waits, for seconds at most, for the clone that
+  /// As take(), where await_clone() was to be heard of and something else failed: waits, for seconds at most, for the clone that
   /// may be on its way. Nothing can be sent afterwards.
-  pid_t take_unsettled() noexcept;
+  pid_t take_after_failure() noexcept;
 
   /// What the process at the other end has said that it failed of, thrown already or not; nothing where there is none. Does
   /// not wait. It is the reason of all that fails because the process is gone.
   std::exception_ptr said_failure() noexcept;
 
   /// Waits for the processes that put another in their place.
-  void reap_left();
+  void reap_exited_stages();
 
  private:
   struct Launch;
 
-  [[nodiscard]] bool await_word();
+  [[nodiscard]] bool await_message();
   [[nodiscard]] std::optional<Packet> hear();
   [[nodiscard]] std::optional<Packet> hear_next();
   void check_executed() const;
-  Born heard_spawned(const Packet& packet);
+  CloneReport heard_spawned(const Packet& packet);
   std::optional<Packet> receive_before_failure();
   void heard_executed();
 
@@ -80,9 +80,9 @@ class Stage {
   Channel channel_;
   UniqueFd executable_;
   std::unique_ptr<Launch> launch_;  // until it is executed
-  std::deque<Packet> early_;        // said by a clone before the one that made it has said which it is
+  std::deque<Packet> queued_;       // said by a clone before the one that made it has said which it is
   std::exception_ptr failure_;      // the first that was said
-  std::vector<pid_t> left_;
+  std::vector<pid_t> exited_stages_;
   pid_t pid_ = 0;
   std::optional<UniqueFd> pidfd_;  // of pid_, once it has been waited for
   bool settled_ = false;           // no clone is on its way

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bind mounts: a copy of a mount, given its attributes while nobody can see it, and then attached.
+#include "rootfs/bind.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -7,8 +8,9 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "rootfs/builder.hpp"
+#include "rootfs/copy_symlink.hpp"
 #include "rootfs/mount_error.hpp"
-#include "rootfs/mounting.hpp"
 #include "rootfs/new_mount.hpp"
 #include "sys/syscall.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The container's view of cgroups: one cgroup2 mount, or a tmpfs with one mount a v1 hierarchy.
+#include "rootfs/cgroup_mount.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,8 +10,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "rootfs/bind.hpp"
+#include "rootfs/builder.hpp"
+#include "rootfs/filesystem.hpp"
 #include "rootfs/mount_error.hpp"
-#include "rootfs/mounting.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::rootfs {

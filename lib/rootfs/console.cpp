@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The container's terminal: its ptmx, and /dev/console.
+#include "rootfs/console.hpp"
+
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
@@ -12,7 +13,7 @@
 #include "base/error.hpp"
 #include "rootfs/late_mount.hpp"
 #include "rootfs/mount_error.hpp"
-#include "rootfs/rootfs.hpp"
+#include "rootfs/state.hpp"
 #include "sys/mount_api.hpp"
 #include "sys/open_in_root.hpp"
 #include "sys/syscall.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// "copy-symlink", as crun has it and Podman's "no-dereference" asks for it: a bind whose source is a symbolic link.
+#include "rootfs/copy_symlink.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -8,7 +9,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "rootfs/mounting.hpp"
+#include "rootfs/builder.hpp"
+#include "rootfs/target.hpp"
+#include "sys/file.hpp"
+#include "sys/open_in_root.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::rootfs {

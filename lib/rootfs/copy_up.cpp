@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// "tmpcopyup": a tmpfs that starts with what its directory held.
+#include "rootfs/copy_up.hpp"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/sendfile.h>
@@ -15,9 +16,10 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "rootfs/builder.hpp"
 #include "rootfs/copy_attributes.hpp"
+#include "rootfs/filesystem.hpp"
 #include "rootfs/mount_error.hpp"
-#include "rootfs/mounting.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::rootfs {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The container's /dev: device nodes, the links that every system has, and ptmx.
+#include "rootfs/devices.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -10,8 +11,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "rootfs/bind.hpp"
+#include "rootfs/builder.hpp"
 #include "rootfs/mount_error.hpp"
-#include "rootfs/mounting.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::rootfs {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the prepared root file system "/".
+#include "rootfs/enter.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -10,7 +11,7 @@
 #include "rootfs/dev_null.hpp"
 #include "rootfs/mount_error.hpp"
 #include "rootfs/move_root.hpp"
-#include "rootfs/rootfs.hpp"
+#include "rootfs/state.hpp"
 #include "sys/mount_api.hpp"
 #include "sys/open_in_root.hpp"
 #include "sys/syscall.hpp"

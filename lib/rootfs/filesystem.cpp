@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// New file systems: proc, tmpfs, sysfs, devpts, mqueue and whatever else a config names.
+#include "rootfs/filesystem.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -8,8 +9,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "rootfs/bind.hpp"
+#include "rootfs/builder.hpp"
 #include "rootfs/mount_error.hpp"
-#include "rootfs/mounting.hpp"
 #include "rootfs/new_mount.hpp"
 #include "sys/syscall.hpp"
 
@@ -115,10 +117,6 @@ void propagate_attached(int mount, const MountStep& step) {
     const int result = sys::attempt([&] { return ::mount(nullptr, path.c_str(), nullptr, kind, nullptr); });
     if (result < 0) throw_mount_error({"mount", "", step.destination, kind, ""}, -result);
   }
-}
-
-UniqueFd duplicate(const UniqueFd& fd) {
-  return UniqueFd{sys::check("duplicating a descriptor", [&] { return ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3); })};
 }
 
 }  // namespace corten::rootfs

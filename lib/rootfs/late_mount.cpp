@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "rootfs/bind.hpp"
 #include "rootfs/mount_error.hpp"
-#include "rootfs/mounting.hpp"
+#include "rootfs/state.hpp"
 #include "sys/mount_api.hpp"
 #include "sys/syscall.hpp"
 

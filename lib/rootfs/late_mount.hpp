@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "rootfs/rootfs.hpp"
+#include "rootfs/state.hpp"
 
 namespace corten::rootfs {
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which kind of mount a step is, and what is special about it.
+#include "rootfs/mounts.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "rootfs/bind.hpp"
+#include "rootfs/builder.hpp"
+#include "rootfs/cgroup_mount.hpp"
+#include "rootfs/copy_up.hpp"
+#include "rootfs/filesystem.hpp"
 #include "rootfs/mount_error.hpp"
-#include "rootfs/mounting.hpp"
+#include "rootfs/state.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::rootfs {

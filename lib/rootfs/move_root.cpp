@@ -12,7 +12,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "rootfs/enter.hpp"
 #include "rootfs/mount_error.hpp"
+#include "rootfs/state.hpp"
 #include "sys/file.hpp"
 #include "sys/mount_api.hpp"
 #include "sys/syscall.hpp"

@@ -2,7 +2,8 @@
 // --no-pivot: for hosts whose root is a ramfs, which pivot_root(2) refuses.
 #pragma once
 
-#include "rootfs/rootfs.hpp"
+#include "rootfs/plan.hpp"
+#include "rootfs/state.hpp"
 
 namespace corten::rootfs {
 

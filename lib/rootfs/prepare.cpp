@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the host's mounts to a complete root file system that is not yet "/".
+#include "rootfs/prepare.hpp"
+
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/scope_exit.hpp"
+#include "rootfs/builder.hpp"
+#include "rootfs/devices.hpp"
 #include "rootfs/mount_error.hpp"
-#include "rootfs/mounting.hpp"
+#include "rootfs/mounts.hpp"
 #include "rootfs/new_mount.hpp"
+#include "rootfs/state.hpp"
+#include "rootfs/target.hpp"
+#include "sys/mount_api.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::rootfs {
@@ -102,14 +109,6 @@ State prepare(const Plan& plan, const SourceRequest& request, int pid_namespace)
     static_cast<void>(host_descriptors(state));
   }
   return state;
-}
-
-int host_descriptors(State& state) {
-  if (!state.descriptors.valid()) {
-    state.descriptors = UniqueFd{
-        sys::check("open /proc/self/fd", [] { return ::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC); })};
-  }
-  return state.descriptors.get();
 }
 
 }  // namespace corten::rootfs

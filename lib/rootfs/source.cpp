@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What only the parent can do for init: reach a mount's source with the host's privileges, and map its ids.
+#include "rootfs/source.hpp"
+
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
@@ -13,8 +14,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "rootfs/mounting.hpp"
-#include "rootfs/rootfs.hpp"
+#include "rootfs/bind.hpp"
+#include "rootfs/filesystem.hpp"
 #include "sys/mount_api.hpp"
 #include "sys/syscall.hpp"
 
@@ -90,13 +91,6 @@ UniqueFd make_mapped(const MountStep& step, int userns_fd, const std::string& la
 }
 
 }  // namespace
-
-bool may_need_source(const Plan& plan) {
-  if (!plan.privileged_parent) return false;
-  return std::ranges::any_of(plan.mounts, [&](const MountStep& step) {
-    return step.id_map.has_value() || (plan.user_namespace && step.is_bind());
-  });
-}
 
 UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const std::string& label) {
   Visit visit{mount_ns_fd};

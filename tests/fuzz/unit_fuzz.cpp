@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "cgroup/unit.hpp"
+#include "cgroup/systemd/unit.hpp"
 
 namespace {
 

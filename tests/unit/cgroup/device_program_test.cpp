@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the programs in a small interpreter: what they answer is what counts, not how they look.
-#include "cgroup/device_program.hpp"
+#include "cgroup/v2/device_program.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>

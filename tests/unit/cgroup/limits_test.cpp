@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/limits.hpp"
+#include "cgroup/v1/limits.hpp"
+#include "cgroup/v2/limits.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -12,8 +12,10 @@
 
 #include "base/error.hpp"
 #include "cgroup/checked.hpp"
-#include "cgroup/drivers.hpp"
+#include "cgroup/files_manager.hpp"
 #include "cgroup/layout.hpp"
+#include "cgroup/v1/manager.hpp"
+#include "cgroup/v2/manager.hpp"
 #include "fake_tree.hpp"
 
 using namespace corten;

@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include "cgroup/statistics_files.hpp"
+#include "cgroup/v1/statistics.hpp"
+#include "cgroup/v2/statistics.hpp"
 #include "fake_tree.hpp"
 
 using namespace corten::cgroup;

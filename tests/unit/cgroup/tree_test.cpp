@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 #include "cgroup/files.hpp"
-#include "cgroup/unified_tree.hpp"
+#include "cgroup/v2/tree.hpp"
 #include "fake_tree.hpp"
 
 using namespace corten;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cgroup/unit.hpp"
+#include "cgroup/systemd/unit.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -8,16 +8,16 @@
 using namespace corten::checkpoint;
 
 TEST_CASE("of CRIU's log the lines with errors are told, once each and without their times", "[checkpoint]") {
-  CHECK(telling_lines(
+  CHECK(error_lines(
             "(00.1) fine\n(00.2) Error (criu/a.c:1): no\n(00.3) Error (criu/a.c:1): no\nError (b): bad\x1b[2J\n") ==
         "Error (criu/a.c:1): no; Error (b): bad [2J");
-  CHECK(telling_lines("all is well\n").empty());
+  CHECK(error_lines("all is well\n").empty());
 }
 
 TEST_CASE("of many lines the first and the last are told", "[checkpoint]") {
   std::string log;
   for (char c = 'a'; c <= 'z'; ++c) log += std::string{"Error "} + c + "\n";
-  CHECK(telling_lines(log) == "Error a; Error b; Error c; Error d; Error e; Error f; ...; Error y; Error z");
+  CHECK(error_lines(log) == "Error a; Error b; Error c; Error d; Error e; Error f; ...; Error y; Error z");
 }
 
 TEST_CASE("a failure without a log says so", "[checkpoint]") {

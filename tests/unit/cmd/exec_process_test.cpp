@@ -29,7 +29,7 @@ spec::Process base() {
 }  // namespace
 
 TEST_CASE("without options the process is the container's with other words and without a terminal", "[cmd]") {
-  const auto process = cmd::changed(base(), {.args = {"ls", "-l"}});
+  const auto process = cmd::apply_changes(base(), {.args = {"ls", "-l"}});
   CHECK(process.args == Strings{"ls", "-l"});
   CHECK_FALSE(process.terminal);
   CHECK(process.cwd == "/");
@@ -43,15 +43,15 @@ TEST_CASE("without options the process is the container's with other words and w
 }
 
 TEST_CASE("options replace what is one value and add to what is a list", "[cmd]") {
-  const auto process = cmd::changed(base(), {.args = {"ls"},
-                                             .cwd = "/tmp",
-                                             .env = {"B=2", "A=3"},
-                                             .tty = true,
-                                             .user = "",
-                                             .additional_gids = {8, 9},
-                                             .selinux_label = "other",
-                                             .apparmor_profile = "another",
-                                             .no_new_privileges = false});
+  const auto process = cmd::apply_changes(base(), {.args = {"ls"},
+                                                   .cwd = "/tmp",
+                                                   .env = {"B=2", "A=3"},
+                                                   .tty = true,
+                                                   .user = "",
+                                                   .additional_gids = {8, 9},
+                                                   .selinux_label = "other",
+                                                   .apparmor_profile = "another",
+                                                   .no_new_privileges = false});
   CHECK(process.terminal);
   CHECK(process.cwd == "/tmp");
   CHECK(process.env == Strings{"A=1", "B=2", "A=3"});
@@ -63,7 +63,7 @@ TEST_CASE("options replace what is one value and add to what is a list", "[cmd]"
 
 TEST_CASE("a user is numbers, the group only where one is named", "[cmd]") {
   const auto user = [](std::string text) {
-    return cmd::changed(base(), {.args = {"ls"}, .user = std::move(text)}).user;
+    return cmd::apply_changes(base(), {.args = {"ls"}, .user = std::move(text)}).user;
   };
   CHECK(user("1000").uid == 1000);
   CHECK(user("1000").gid == 6);
@@ -80,14 +80,14 @@ TEST_CASE("a user is numbers, the group only where one is named", "[cmd]") {
 }
 
 TEST_CASE("an additional group cannot be negative", "[cmd]") {
-  CHECK_THROWS_WITH(cmd::changed(base(), {.args = {"ls"}, .additional_gids = {-1}}),
+  CHECK_THROWS_WITH(cmd::apply_changes(base(), {.args = {"ls"}, .additional_gids = {-1}}),
                     "additional-gids must be a positive number -1");
-  CHECK_THROWS_WITH(cmd::changed(base(), {.args = {"ls"}, .additional_gids = {4294967295}}),
+  CHECK_THROWS_WITH(cmd::apply_changes(base(), {.args = {"ls"}, .additional_gids = {4294967295}}),
                     "additional-gids: 4294967295 is no id: the highest is 4294967294");
 }
 
 TEST_CASE("a capability joins three sets, the ambient one only where some are inheritable", "[cmd]") {
-  auto process = cmd::changed(base(), {.args = {"ls"}, .capabilities = {"CAP_CHOWN"}});
+  auto process = cmd::apply_changes(base(), {.args = {"ls"}, .capabilities = {"CAP_CHOWN"}});
   CHECK(process.capabilities->bounding == Strings{"CAP_KILL", "CAP_CHOWN"});
   CHECK(process.capabilities->effective == Strings{"CAP_CHOWN"});
   CHECK(process.capabilities->permitted == Strings{"CAP_CHOWN"});
@@ -96,13 +96,13 @@ TEST_CASE("a capability joins three sets, the ambient one only where some are in
 
   auto inheriting = base();
   inheriting.capabilities->inheritable = {"CAP_KILL"};
-  process = cmd::changed(inheriting, {.args = {"ls"}, .capabilities = {"CAP_CHOWN"}});
+  process = cmd::apply_changes(inheriting, {.args = {"ls"}, .capabilities = {"CAP_CHOWN"}});
   CHECK(process.capabilities->inheritable == Strings{"CAP_KILL"});
   CHECK(process.capabilities->ambient == Strings{"CAP_CHOWN"});
 
   auto bare = base();
   bare.capabilities.reset();
-  process = cmd::changed(bare, {.args = {"ls"}, .capabilities = {"CAP_CHOWN"}});
+  process = cmd::apply_changes(bare, {.args = {"ls"}, .capabilities = {"CAP_CHOWN"}});
   CHECK(process.capabilities->bounding == Strings{"CAP_CHOWN"});
-  CHECK_FALSE(cmd::changed(bare, {.args = {"ls"}}).capabilities.has_value());
+  CHECK_FALSE(cmd::apply_changes(bare, {.args = {"ls"}}).capabilities.has_value());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/outside_mounts.hpp"
+#include "container/checkpoint/outside_mounts.hpp"
 
 #include <sys/mount.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/recover.hpp"
+#include "container/state/recover.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rootfs/mounting.hpp"
+#include "rootfs/bind.hpp"
+#include "rootfs/filesystem.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -114,19 +115,6 @@ TEST_CASE("a failed mount tells what it was given", "[rootfs]") {
   CHECK_THROWS_WITH(throw_mount_error({"mount", "tmpfs", "/tmp", MS_NODEV, "mode=9"}, EINVAL),
                     "mount src=tmpfs, dst=/tmp, flags=MS_NODEV, data=mode=9: invalid argument");
   CHECK_THROWS_WITH(throw_mount_error({"unmount", "", "/x", 0, ""}, EBUSY), "unmount dst=/x: device or resource busy");
-}
-
-TEST_CASE("only id-mapped mounts and binds of user namespaces may need the parent", "[rootfs]") {
-  Plan plan;
-  plan.mounts.push_back(bind_with(0));
-  CHECK_FALSE(may_need_source(plan));
-  plan.user_namespace = true;
-  CHECK(may_need_source(plan));
-  plan.user_namespace = false;
-  plan.mounts.back().id_map.emplace();
-  CHECK(may_need_source(plan));
-  plan.privileged_parent = false;
-  CHECK_FALSE(may_need_source(plan));
 }
 
 }  // namespace corten::rootfs

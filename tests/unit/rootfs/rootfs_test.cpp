@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps of init in a real mount namespace, on rootfs trees that mean harm. Needs root; says so and returns without.
-#include "rootfs/rootfs.hpp"
+#include "rootfs/console.hpp"
+#include "rootfs/enter.hpp"
+#include "rootfs/finish.hpp"
+#include "rootfs/prepare.hpp"
+#include "rootfs/source.hpp"
+#include "rootfs/state.hpp"
 
 #include <sys/mount.h>
 #include <sys/stat.h>

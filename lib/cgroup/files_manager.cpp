@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/files_manager.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "cgroup/files.hpp"
+#include "cgroup/tree.hpp"
+#include "sys/pidfd.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::cgroup {
+
+using namespace std::chrono_literals;
+
+void refuse_occupied(std::size_t processes, FreezerState state) {
+  if (processes != 0) throw Error{fmt::format("container's cgroup is not empty: {} process(es) found", processes)};
+  if (state == FreezerState::frozen) throw Error{"container's cgroup unexpectedly frozen"};
+}
+
+std::string sub_cgroup(const std::string& directory, const std::string& path) {
+  const auto words = split(path, '/');
+  if (std::ranges::find(words, "..") != words.end()) throw Error{fmt::format("bad sub cgroup path: {}", path)};
+  return path.empty() || path == "/" ? directory : fmt::format("{}/{}", directory, path);
+}
+
+void signal_processes(const std::string& directory, int signal) {
+  std::vector<std::pair<pid_t, UniqueFd>> found;
+  for (const auto pid : processes_below(directory)) {
+    if (auto pidfd = sys::open_pidfd(pid)) found.emplace_back(pid, std::move(*pidfd));
+  }
+  // Listed once more: a pid that was given to another process before its pidfd was opened is not there any more.
+  auto still = processes_below(directory);
+  std::ranges::sort(still);
+  for (const auto& [pid, pidfd] : found) {
+    if (!std::ranges::binary_search(still, pid)) continue;
+    try {
+      sys::send_signal(pidfd, signal);
+    } catch (const Error& error) {
+      log::warn(fmt::format("kill {}: {}", pid, errno_text(error.code())));
+    }
+  }
+}
+
+int try_add(const std::string& directory, pid_t pid) {
+  int code = EINVAL;
+  // EINVAL is what a process gets that clone has not quite finished.
+  for (int tries = 0; code == EINVAL && tries < 5; ++tries) {
+    if (tries > 0) sleep_for(30ms);
+    code = try_write(directory + "/cgroup.procs", std::to_string(pid));
+  }
+  return code;
+}
+
+}  // namespace corten::cgroup

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the managers that write cgroup files have in common.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cgroup/manager.hpp"
+
+namespace corten::cgroup {
+
+/// What the drivers by files need; open_manager, which makes no cgroup, leaves `resources` and `owner_uid` out.
+struct FilesOptions {
+  Paths paths;
+  bool rootless = false;
+  bool explicit_path = true;
+  bool adopted = false;  // systemd has made it, and the new process is in it
+  bool saved = false;    // the paths are those of state.json
+  std::optional<std::uint32_t> owner_uid = std::nullopt;
+  Resources resources = {};
+};
+
+class FilesManager : public Manager {
+ public:
+  /// Throws where apply() would before it writes anything.
+  virtual void check(const Resources& resources) const = 0;
+};
+
+/// The context of a failure to make or enter a cgroup, as runc has it.
+inline constexpr auto apply_step = "unable to apply cgroup configuration";
+
+/// Throws when a new container must not go into a cgroup with so many processes, in this state.
+void refuse_occupied(std::size_t processes, FreezerState state);
+
+/// `path` below `directory`; throws "bad sub cgroup path" when it leads out of it.
+[[nodiscard]] std::string sub_cgroup(const std::string& directory, const std::string& path);
+
+/// Signals every process in `directory`; the caller keeps the cgroup frozen meanwhile, so that pids stay what they are
+/// and none is forked.
+void signal_processes(const std::string& directory, int signal);
+
+/// Moves process `pid` to `directory`: 0, or an errno.
+[[nodiscard]] int try_add(const std::string& directory, pid_t pid);
+
+}  // namespace corten::cgroup

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/limits.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace corten::cgroup {
+
+std::uint64_t weight_of_shares(std::uint64_t shares) {
+  if (shares <= 2) return 1;
+  if (shares >= 262144) return 10000;
+  const double magnitude = std::log2(static_cast<double>(shares));
+  const double exponent = (magnitude * magnitude + 125 * magnitude) / 612.0 - 7.0 / 34.0;
+  return static_cast<std::uint64_t>(std::ceil(std::pow(10, exponent)));
+}
+
+std::uint64_t io_weight_of_blkio(std::uint64_t weight) { return weight < 10 ? 1 : 1 + (weight - 10) * 9999 / 990; }
+
+std::optional<std::int64_t> swap_limit(const Memory& memory) {
+  const auto limit = memory.limit.value_or(0);
+  const auto swap = memory.swap.value_or(0);
+  if (limit == -1 && swap == 0) return -1;  // v1 lifts both limits then
+  if (swap == 0) return std::nullopt;
+  if (swap == -1 || limit == -1) return swap;
+  if (limit == 0) throw Error{"unable to set swap limit without memory limit"};
+  if (limit < 0) throw Error{fmt::format("invalid memory value: {}", limit)};
+  if (swap < limit) throw Error{"memory+swap limit should be >= memory limit"};
+  return swap - limit;
+}
+
+void plan_rdma(const std::vector<RdmaLimit>& limits, std::vector<Write>& writes) {
+  for (const auto& limit : limits) {
+    auto value = limit.device;
+    if (limit.hca_handles) value += fmt::format(" hca_handle={}", *limit.hca_handles);
+    if (limit.hca_objects) value += fmt::format(" hca_object={}", *limit.hca_objects);
+    writes.push_back({"rdma", "rdma.max", std::move(value), limit.device, "hca_handle=max hca_object=max"});
+  }
+}
+
+}  // namespace corten::cgroup

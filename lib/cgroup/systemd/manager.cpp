@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// A cgroup that systemd makes, as a transient scope; what systemd has no property for is written to its files, by the
+// driver for files underneath.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/scope_exit.hpp"
+#include "cgroup/files_manager.hpp"
+#include "cgroup/layout.hpp"
+#include "cgroup/systemd/manager.hpp"
+#include "cgroup/systemd/unit.hpp"
+
+namespace corten::cgroup {
+namespace {
+
+/// Takes out of both what a unit that runs cannot change. The file is written all the same, and holds until systemd writes it.
+void drop_fixed(std::vector<systemd::Property>& wanted, std::vector<systemd::Property>& present) {
+  for (const auto& property : wanted) {
+    if (!property.only_at_start) continue;
+    const auto held = std::ranges::find(present, property.name, &systemd::Property::name);
+    if (held == present.end()) continue;  // a systemd that has it not
+    if (held->value != property.value) {
+      log::warn(
+          fmt::format("systemd takes {} of a new unit only: this unit has {}, and the next daemon-reload restores that",
+                      property.name, systemd::show(held->value)));
+    }
+    present.erase(held);
+  }
+  std::erase_if(wanted, [](const auto& property) { return property.only_at_start; });
+}
+
+class SystemdManager final : public Manager {
+ public:
+  explicit SystemdManager(UnitOptions options) : options_{std::move(options)} {}
+
+  [[nodiscard]] const Paths& paths() const override { return files().paths(); }
+
+  // A scope is made with its first process: see start().
+  void create() override {}
+
+  [[nodiscard]] Entry entry(const SubPaths& sub) const override {
+    if (options_.made) {
+      Entry entry;
+      entry.attach = [this](pid_t pid) { start(pid); };
+      return entry;
+    }
+    if (!options_.rootless) return files().entry(sub);
+    // Between two branches of the tree only a manager above both may move a process.
+    std::string path = "/";
+    for (const auto& [controller, below] : sub) {
+      if (!controller.empty())
+        throw Error{fmt::format("unknown controller {}: cgroup v2 has one path for all", controller)};
+      path = sub_cgroup({}, below);
+    }
+    return attaching(path.starts_with('/') ? path : "/" + path);
+  }
+
+  [[nodiscard]] Entry entry_beside(pid_t pid) const override {
+    if (!options_.rootless) return files().entry_beside(pid);
+    const auto rows = visible_cgroups(pid, {{{""}, std::string{cgroup_mount}}});
+    const auto row = std::ranges::find(rows, "", &Paths::value_type::first);
+    const auto directory = row == rows.end() ? std::string{} : std::string{cgroup_mount} + row->second;
+    const auto& own = paths().front().second;
+    if (!directory.starts_with(own)) throw Error{fmt::format("process {} is not in unit {}", pid, options_.unit)};
+    return attaching(directory.size() == own.size() ? "/" : directory.substr(own.size()));
+  }
+
+  void add(pid_t pid) override {
+    if (options_.made && !started_) return start(pid);
+    units().attach(options_.unit, "/", pid);
+  }
+
+  void apply(const Resources& resources) override {
+    if (options_.made) return files().apply(options_.made->limits);  // systemd has them since start()
+    auto limits = resources;
+    auto properties = plan_unit_limits(limits, options_.layout);
+    files().check(limits);
+    auto before = units().get(options_.unit, properties);
+    drop_fixed(properties, before);
+    set(properties);
+    // The kernel's refusals are something that systemd keeps to itself: here they come out.
+    ScopeExit put_back{[&] { try_to([&] { set(before); }); }};
+    files().apply(limits);
+    put_back.dismiss();
+  }
+
+  void freeze() override { files().freeze(); }
+  void thaw() override { files().thaw(); }
+  [[nodiscard]] FreezerState freezer_state() const override { return files().freezer_state(); }
+  [[nodiscard]] std::vector<pid_t> processes() const override { return files().processes(); }
+  void kill_all(int signal) override { files().kill_all(signal); }
+  [[nodiscard]] bool exists() const override { return files().exists(); }
+  [[nodiscard]] std::uint64_t oom_kills() const override { return files().oom_kills(); }
+
+  void remove() override {
+    if (options_.made && !started_) return;  // a unit of this name is somebody else's
+    // Otherwise systemd asks them with SIGTERM, and waits.
+    if (!processes().empty()) kill_all(SIGKILL);
+    try {
+      units().stop(options_.unit);
+    } catch (const Error& error) {
+      log::warn(
+          fmt::format("stop unit {}: {}; systemd removes it once its cgroup is empty", options_.unit, error.what()));
+    }
+    files().remove();
+  }
+
+ private:
+  [[nodiscard]] FilesManager& files() const { return *options_.files; }
+  [[nodiscard]] systemd::Units& units() const { return *options_.units; }
+
+  /// Into the cgroup at `path` below the unit's.
+  [[nodiscard]] Entry attaching(std::string path) const {
+    Entry entry;
+    entry.attach = [this, path = std::move(path)](pid_t pid) { units().attach(options_.unit, path, pid); };
+    return entry;
+  }
+
+  void start(pid_t pid) const {
+    with_context(apply_step, [&] {
+      auto properties = options_.made->properties;
+      properties.push_back(
+          {"PIDs", systemd::Value::array("u", {systemd::Value::u32(static_cast<std::uint32_t>(pid))})});
+      units().start(options_.unit, std::move(properties));
+      started_ = true;
+    });
+    files().create();
+    // systemd moves it in the hierarchies that it knows.
+    if (options_.layout == Layout::legacy) files().add(pid);
+  }
+
+  void set(const std::vector<systemd::Property>& properties) {
+    if (properties.empty()) return;
+    // On v1 systemd denies all devices for a moment whenever it writes limits.
+    const bool freezes = options_.layout == Layout::legacy && freezer_state() == FreezerState::thawed;
+    if (freezes) freeze();
+    const ScopeExit thaw_again{[&] {
+      if (freezes) try_to([&] { thaw(); });
+    }};
+    units().set(options_.unit, properties);
+    units().settle();  // it may write to files after its answer
+  }
+
+  template <class Action>
+  static void try_to(Action&& action) noexcept {
+    try {
+      action();
+    } catch (const std::exception& error) {
+      log::warn(error.what());
+    }
+  }
+
+  UnitOptions options_;
+  mutable bool started_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Manager> make_systemd_manager(UnitOptions options) {
+  return std::make_unique<SystemdManager>(std::move(options));
+}
+
+}  // namespace corten::cgroup

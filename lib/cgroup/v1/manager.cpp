@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// cgroup v1, by files: a directory in each hierarchy, and one in the v2 hierarchy of a hybrid tree.
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/scope_exit.hpp"
+#include "base/text.hpp"
+#include "cgroup/checked.hpp"
+#include "cgroup/device_rules.hpp"
+#include "cgroup/files.hpp"
+#include "cgroup/files_manager.hpp"
+#include "cgroup/freezer.hpp"
+#include "cgroup/layout.hpp"
+#include "cgroup/limits.hpp"
+#include "cgroup/tree.hpp"
+#include "cgroup/v1/limits.hpp"
+#include "cgroup/v1/manager.hpp"
+#include "cgroup/write.hpp"
+#include "sys/namespaces.hpp"
+
+namespace corten::cgroup {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// One directory of the container's cgroup, with the controllers that share it.
+struct Place {
+  std::string directory;
+  bool optional = true;
+  bool unified = false;
+};
+
+std::vector<Place> places_of(const Paths& paths) {
+  std::vector<Place> places;
+  for (const auto& [controller, directory] : paths) {
+    auto place = std::ranges::find(places, directory, &Place::directory);
+    if (place == places.end()) place = places.insert(places.end(), {directory});
+    place->optional = place->optional && is_optional(controller);
+    place->unified = place->unified || controller.empty();
+  }
+  return places;
+}
+
+std::string parent_of(const std::string& directory) { return directory.substr(0, directory.rfind('/')); }
+
+/// The value of cpuset file `file` in `directory`, taken from the nearest ancestor that has one when it is empty:
+/// v1 starts a cpuset empty, and an empty one takes no process.
+std::string inherit_cpuset(const std::string& directory, const std::string& file) {
+  const auto path = fmt::format("{}/{}", directory, file);
+  const auto present = read_value(path);
+  if (!present) return {};  // above the mount
+  if (const auto value = trim(*present); !value.empty()) return std::string{value};
+  auto value = inherit_cpuset(parent_of(directory), file);
+  if (!value.empty()) write_file(path, value);
+  return value;
+}
+
+class LegacyManager final : public FilesManager {
+ public:
+  explicit LegacyManager(FilesOptions options) : options_{std::move(options)} {}
+
+  [[nodiscard]] const Paths& paths() const override { return options_.paths; }
+
+  void create() override {
+    std::vector<std::string> made;
+    ScopeExit discard{[&] { discard_directories(made); }};
+    const auto planned = places_of(options_.paths).size();
+    with_context(apply_step, [&] { make_places(made); });
+    const auto places = places_of(options_.paths);
+    created_ = std::ranges::all_of(
+        places, [&](const Place& place) { return std::ranges::find(made, place.directory) != made.end(); });
+    // One hierarchy stands for all: to look into each would cost as much as the whole start.
+    if (!created_ && !options_.adopted) refuse_occupied(processes().size(), freezer_state());
+    with_context(apply_step, [&] { prepare(); });
+    discard.dismiss();
+    if (places.size() < planned) log::debug("some cgroups could not be made, and are left out");
+  }
+
+  /// But for the v2 directory of a hybrid tree, which a process is born in.
+  [[nodiscard]] bool is_entered_later() const override {
+    return std::ranges::find(options_.paths, "", &Paths::value_type::first) == options_.paths.end();
+  }
+
+  [[nodiscard]] Entry entry(const SubPaths& sub) const override {
+    Entry entry;
+    for (const auto& [directory, optional, unified] : places_of(paths_below(sub))) {
+      int code = 0;
+      // v2 has no `tasks`, and a pid in cgroup.procs costs the wait that those spare.
+      const auto path = unified ? directory : directory + "/tasks";
+      const auto opener = options_.saved ? try_open_without_links : try_open;
+      auto file = opener(path, unified ? O_PATH | O_DIRECTORY : O_WRONLY, code);
+      if (!file.valid()) {
+        if (optional || options_.rootless) continue;
+        throw_errno(fmt::format("error adding pid of the new process to cgroups: open {}", path), code);
+      }
+      if (unified) {
+        entry.directory = std::move(file);
+        entry.directory_optional = optional;
+      } else {
+        (optional ? entry.optional_tasks_files : entry.tasks_files).push_back(std::move(file));
+      }
+    }
+    return entry;
+  }
+
+  [[nodiscard]] Entry entry_beside(pid_t) const override { return entry(SubPaths{}); }
+
+  void add(pid_t pid) override {
+    for (const auto& [directory, optional, unified] : places_of(options_.paths)) {
+      const int code = try_add(directory, pid);
+      if (code == 0 || optional || (options_.rootless && means_forbidden(code))) continue;
+      throw_errno(fmt::format("error adding pid {} to cgroups: write to {}/cgroup.procs", pid, directory), code);
+    }
+  }
+
+  void check(const Resources& resources) const override { static_cast<void>(plan_legacy(resources)); }
+
+  void apply(const Resources& resources) override {
+    // One list, so that all of it is undone when a later write is refused.
+    auto writes = created_ ? std::vector<Write>{} : plan_legacy_entry(resources);
+    const auto others = plan_legacy(resources);
+    writes.insert(writes.end(), others.begin(), others.end());
+    if (!resources.skip_devices) apply_devices(resources);
+    apply_writes(writes, options_.paths, !created_);
+  }
+
+  void freeze() override { freeze_legacy(freezer_directory()); }
+  void thaw() override { thaw_legacy(freezer_directory()); }
+
+  [[nodiscard]] FreezerState freezer_state() const override {
+    const auto directory = directory_of(options_.paths, "freezer");
+    return directory.empty() ? FreezerState::undefined : freezer_state_legacy(directory);
+  }
+
+  [[nodiscard]] std::vector<pid_t> processes() const override {
+    const auto directory = main_directory();
+    return directory.empty() ? std::vector<pid_t>{} : processes_below(directory);
+  }
+
+  void kill_all(int signal) override {
+    if (signal == SIGKILL && kill_in_hybrid()) return;
+    if (processes().empty()) return;
+    const bool was_frozen = freezer_state() == FreezerState::frozen;
+    if (!was_frozen) try_freezer([&] { freeze(); });
+    // Killed processes of a frozen v1 cgroup die only once it is thawed.
+    ScopeExit thaw_again{[&] {
+      if (!was_frozen || signal == SIGKILL) try_freezer([&] { thaw(); });
+    }};
+    signal_processes(main_directory(), signal);
+  }
+
+  [[nodiscard]] bool exists() const override {
+    const auto directory = main_directory();
+    return !directory.empty() && ::access(directory.c_str(), F_OK) == 0;
+  }
+
+  [[nodiscard]] std::uint64_t oom_kills() const override {
+    const auto text = read_if_exists(directory_of(options_.paths, "memory") + "/memory.oom_control");
+    return text ? value_of_key(*text, "oom_kill").value_or(0) : 0;
+  }
+
+  void remove() override {
+    auto places = places_of(options_.paths);
+    std::erase_if(places, [](const Place& place) { return try_remove(place.directory); });
+    if (places.empty()) return;
+    kill_all(SIGKILL);
+    for (const auto& place : places) remove_tree(place.directory, 5s);
+  }
+
+ private:
+  /// The directory that stands for all where one answer is enough.
+  [[nodiscard]] std::string main_directory() const {
+    auto directory = directory_of(options_.paths, "devices");
+    if (directory.empty() && !options_.paths.empty()) directory = options_.paths.front().second;
+    return directory;
+  }
+
+  [[nodiscard]] std::string freezer_directory() const {
+    auto directory = directory_of(options_.paths, "freezer");
+    if (directory.empty()) throw Error{"cannot toggle freezer: cgroups not configured for container"};
+    return directory;
+  }
+
+  void make_places(std::vector<std::string>& made) {
+    for (const auto& place : places_of(options_.paths)) {
+      try {
+        make_directories(place.directory, made);
+      } catch (const Error& error) {
+        const bool ignored = options_.rootless && !options_.explicit_path && means_forbidden(error.code());
+        if (!place.optional && !ignored) throw;
+        std::erase_if(options_.paths, [&](const auto& row) { return row.second == place.directory; });
+      }
+    }
+  }
+
+  /// What must be there before the first process: a cpuset, and realtime bandwidth for one that is SCHED_RR already.
+  void prepare() const {
+    const auto cpuset = directory_of(options_.paths, "cpuset");
+    const auto& cpu = options_.resources.cpu;
+    if (!cpuset.empty()) {
+      // The limits must fit in the parent's, which may be as new.
+      static_cast<void>(inherit_cpuset(cpu.cpus.empty() ? cpuset : parent_of(cpuset), "cpuset.cpus"));
+      static_cast<void>(inherit_cpuset(cpu.mems.empty() ? cpuset : parent_of(cpuset), "cpuset.mems"));
+    }
+    apply_writes(plan_legacy_entry(options_.resources), options_.paths, false);
+  }
+
+  [[nodiscard]] Paths paths_below(const SubPaths& sub) const {
+    auto paths = options_.paths;
+    for (const auto& wanted : sub) {
+      bool found = wanted.first.empty();
+      for (auto& [controller, directory] : paths) {
+        if (!wanted.first.empty() && controller != wanted.first) continue;
+        directory = sub_cgroup(directory, wanted.second);
+        found = true;
+      }
+      if (!found) throw Error{fmt::format("unknown controller {}", wanted.first)};
+    }
+    return paths;
+  }
+
+  void apply_devices(const Resources& resources) const {
+    const auto directory = directory_of(options_.paths, "devices");
+    try {
+      const auto target = DeviceSet::of_rules(resources.devices);
+      if (created_ && target.allows_everything()) return;  // a new cgroup has what its parent allows
+      const auto present = created_ || directory.empty() ? DeviceSet::allowing_all()
+                                                         : DeviceSet::of_list(read_file(directory + "/devices.list"));
+      apply_writes(plan_device_writes(present, target), options_.paths, false);
+    } catch (const Error&) {
+      // A user namespace cannot change device rules, nor make devices that would need them.
+      if (!options_.rootless && !sys::in_user_namespace()) throw;
+    }
+  }
+
+  /// Kills by the v2 hierarchy of a hybrid tree; false when not all processes are in it.
+  [[nodiscard]] bool kill_in_hybrid() const {
+    const auto row = std::ranges::find(options_.paths, "", &Paths::value_type::first);
+    if (row == options_.paths.end()) return false;
+    const auto within = processes_below(row->second);
+    if (within.empty() || try_write(row->second + "/cgroup.kill", "1") != 0) return false;
+    if (freezer_state() == FreezerState::frozen) thaw_legacy(directory_of(options_.paths, "freezer"));
+    return std::ranges::all_of(processes(), [&](pid_t pid) { return std::ranges::find(within, pid) != within.end(); });
+  }
+
+  template <class Action>
+  static void try_freezer(Action&& action) noexcept {
+    try {
+      action();
+    } catch (const std::exception& error) {
+      log::warn(error.what());
+    }
+  }
+
+  FilesOptions options_;
+  bool created_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<FilesManager> make_legacy_manager(FilesOptions options) {
+  return std::make_unique<LegacyManager>(std::move(options));
+}
+
+}  // namespace corten::cgroup

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/v2/limits.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace corten::cgroup {
+namespace {
+
+using Writes = std::vector<Write>;
+
+std::string limit_text(std::int64_t limit) { return limit == -1 ? "max" : std::to_string(limit); }
+
+bool memory_is_set(const Memory& memory) {
+  return is_set(memory.limit) || is_set(memory.reservation) || is_set(memory.swap);
+}
+
+bool io_is_set(const BlockIo& io) {
+  return is_set(io.weight) || !io.weights.empty() || !io.read_bps.empty() || !io.write_bps.empty() ||
+         !io.read_iops.empty() || !io.write_iops.empty();
+}
+
+bool cpu_is_set(const Cpu& cpu) {
+  return is_set(cpu.shares) || is_set(cpu.quota) || is_set(cpu.period) || cpu.idle || cpu.burst;
+}
+
+void plan_memory(const Memory& memory, Writes& writes) {
+  if (!memory_is_set(memory)) return;
+  if (const auto swap = swap_limit(memory)) {
+    writes.push_back({"memory", "memory.swap.max", limit_text(*swap)});
+    writes.back().optional = *swap == -1 || *swap == 0;  // without swap accounting there is no swap to limit
+  }
+  if (is_set(memory.limit)) writes.push_back({"memory", "memory.max", limit_text(*memory.limit)});
+  if (is_set(memory.reservation)) writes.push_back({"memory", "memory.low", limit_text(*memory.reservation)});
+}
+
+void plan_throttles(const std::vector<DeviceThrottle>& throttles, const char* what, Writes& writes) {
+  for (const auto& throttle : throttles) {
+    auto device = fmt::format("{}:{}", throttle.major, throttle.minor);
+    auto value = fmt::format("{} {}={}", device, what, throttle.rate);
+    writes.push_back({"io", "io.max", std::move(value), std::move(device), fmt::format("{}=max", what)});
+  }
+}
+
+void plan_io(const BlockIo& io, Writes& writes) {
+  // BFQ's own file where that scheduler is there; its scale is blkio's.
+  if (is_set(io.weight)) {
+    writes.push_back({"io", "io.bfq.weight", std::to_string(*io.weight), "default", "100"});
+    writes.back().other_file = "io.weight";
+    writes.back().other_value = std::to_string(io_weight_of_blkio(*io.weight));
+  }
+  for (const auto& device : io.weights) {
+    if (!is_set(device.weight)) continue;
+    auto key = fmt::format("{}:{}", device.major, device.minor);
+    auto value = fmt::format("{} {}", key, *device.weight);
+    writes.push_back({"io", "io.bfq.weight", std::move(value), key, "default"});
+    writes.back().other_file = "io.weight";
+    writes.back().other_value = fmt::format("{} {}", key, io_weight_of_blkio(*device.weight));
+    writes.back().optional = true;
+  }
+  plan_throttles(io.read_bps, "rbps", writes);
+  plan_throttles(io.write_bps, "wbps", writes);
+  plan_throttles(io.read_iops, "riops", writes);
+  plan_throttles(io.write_iops, "wiops", writes);
+}
+
+void plan_cpu(const Cpu& cpu, Writes& writes) {
+  if (cpu.idle) writes.push_back({"cpu", "cpu.idle", std::to_string(*cpu.idle)});
+  if (is_set(cpu.shares)) writes.push_back({"cpu", "cpu.weight", std::to_string(weight_of_shares(*cpu.shares))});
+  const bool limited = is_set(cpu.quota) || is_set(cpu.period);
+  if (cpu.burst) {
+    writes.push_back({"cpu", "cpu.max.burst", std::to_string(*cpu.burst)});
+    writes.back().again = limited;
+  }
+  if (limited) {
+    auto value = cpu.quota.value_or(0) > 0 ? std::to_string(*cpu.quota) : std::string{"max"};
+    if (is_set(cpu.period)) value += fmt::format(" {}", *cpu.period);  // without it the kernel keeps the present one
+    writes.push_back({"cpu", "cpu.max", std::move(value)});
+    writes.back().again = cpu.burst.has_value();
+  }
+}
+
+/// `unified` verbatim, a write a line: io.max and its like take one device at a time.
+void plan_raw(const std::vector<std::pair<std::string, std::string>>& unified, Writes& writes) {
+  for (const auto& [file, value] : unified) {
+    const auto controller = file.substr(0, file.find('.'));  // the name is checked: see config/resources
+    for (const auto line : split(value, '\n')) {
+      if (line.empty() && !value.empty()) continue;
+      Write write{controller, file, std::string{line}};
+      const auto word = line.substr(0, line.find(' '));
+      if (word.find(':') != std::string_view::npos) write.key = word;
+      if (file == "io.max") write.reset = "rbps=max wbps=max riops=max wiops=max";
+      writes.push_back(std::move(write));
+    }
+  }
+}
+
+}  // namespace
+
+bool needs_domain(const Resources& resources) {
+  return memory_is_set(resources.memory) || io_is_set(resources.block_io) || cpu_is_set(resources.cpu) ||
+         !resources.hugepages.empty();
+}
+
+bool needs_controllers(const Resources& resources, std::string_view available) {
+  const auto words = split(trim(available), ' ');
+  const auto have = [&](std::string_view name) { return std::ranges::find(words, name) != words.end(); };
+  return (resources.pids_limit && have("pids")) || (memory_is_set(resources.memory) && have("memory")) ||
+         (io_is_set(resources.block_io) && have("io")) || (cpu_is_set(resources.cpu) && have("cpu")) ||
+         ((!resources.cpu.cpus.empty() || !resources.cpu.mems.empty()) && have("cpuset")) ||
+         (!resources.hugepages.empty() && have("hugetlb"));
+}
+
+std::vector<Write> plan_unified(const Resources& resources) {
+  Writes writes;
+  if (const auto pids = resources.pids_limit) {
+    writes.push_back({"pids", "pids.max", *pids < 0 ? "max" : std::to_string(*pids == 0 ? 1 : *pids)});
+  }
+  plan_memory(resources.memory, writes);
+  plan_io(resources.block_io, writes);
+  plan_cpu(resources.cpu, writes);
+  if (!resources.cpu.cpus.empty()) writes.push_back({"cpuset", "cpuset.cpus", resources.cpu.cpus});
+  if (!resources.cpu.mems.empty()) writes.push_back({"cpuset", "cpuset.mems", resources.cpu.mems});
+  for (const auto& [page_size, limit] : resources.hugepages) {
+    const auto value = std::to_string(limit);
+    writes.push_back({"hugetlb", fmt::format("hugetlb.{}.max", page_size), value});
+    writes.push_back({"hugetlb", fmt::format("hugetlb.{}.rsvd.max", page_size), value});
+    writes.back().optional = true;  // Linux 5.7
+  }
+  plan_rdma(resources.rdma, writes);
+  plan_raw(resources.unified, writes);
+  return writes;
+}
+
+}  // namespace corten::cgroup

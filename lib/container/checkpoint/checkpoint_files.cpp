@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/checkpoint/checkpoint_files.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "checkpoint/log.hpp"
+#include "spec/checkpoint.hpp"
+#include "sys/file.hpp"
+
+namespace corten::container {
+namespace {
+
+// The images are for root alone. But CRIU looks for them once more as root of a user namespace, who has to get there.
+constexpr mode_t directory_mode = 0711;
+
+void check_parent(const checkpoint::Options& options) {
+  if (options.parent_path.empty()) return;
+  if (options.parent_path.starts_with('/')) throw Error{"--parent-path must be relative"};
+  const auto path = options.image_path + "/" + options.parent_path;
+  struct stat status {};
+  const bool there = ::stat(path.c_str(), &status) == 0;
+  if (!there) throw_errno(fmt::format("invalid --parent-path: stat {}", path), errno);
+  if (!S_ISDIR(status.st_mode)) throw_errno(fmt::format("invalid --parent-path: {}", path), ENOTDIR);
+}
+
+}  // namespace
+
+CheckpointDirectories open_directories(const checkpoint::Options& options, bool make) {
+  CheckpointDirectories directories;
+  if (make) sys::make_directories(options.image_path, directory_mode);
+  directories.images = sys::open_at(AT_FDCWD, options.image_path, O_RDONLY | O_DIRECTORY);
+  directories.logs = options.image_path;
+  check_parent(options);
+  if (options.work_path.empty()) return directories;
+  sys::make_directories(options.work_path, directory_mode);
+  directories.work = sys::open_at(AT_FDCWD, options.work_path, O_RDONLY | O_DIRECTORY);
+  directories.logs = options.work_path;
+  return directories;
+}
+
+void save_mounts(const UniqueFd& images, const std::vector<checkpoint::SavedMount>& mounts) {
+  spec::MountList list;
+  for (const auto& mount : mounts) list.emplace_back(mount.destination, mount.mountpoint);
+  sys::replace_file(images.get(), spec::mounts_file, spec::mounts_json(list), 0600);
+}
+
+std::optional<std::vector<checkpoint::SavedMount>> load_mounts(const UniqueFd& images) {
+  const auto text = sys::read_file_if_exists(images.get(), spec::mounts_file);
+  if (!text) return std::nullopt;
+  std::vector<checkpoint::SavedMount> mounts;
+  for (auto& [destination, mountpoint] : spec::parse_mounts(*text)) {
+    mounts.push_back({std::move(destination), std::move(mountpoint)});
+  }
+  return mounts;
+}
+
+void save_descriptors(const UniqueFd& images, const std::vector<std::string>& descriptors) {
+  sys::replace_file(images.get(), spec::descriptors_file, spec::descriptors_json(descriptors), 0600);
+}
+
+std::vector<std::string> load_descriptors(const UniqueFd& images) {
+  const auto text = sys::read_file_if_exists(images.get(), spec::descriptors_file);
+  if (!text)
+    throw Error{fmt::format("the images are not complete: {} is not among them", spec::descriptors_file), ENOENT};
+  return spec::parse_descriptors(*text);
+}
+
+void throw_failure(std::string_view kind, const checkpoint::Response& response, const std::string& log_path) {
+  throw Error{checkpoint::describe_failure(kind, response, log_path)};
+}
+
+}  // namespace corten::container

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that is decided about a container before anything of it exists: all mistakes in the spec end here.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cgroup/manager.hpp"
+#include "config/mounts.hpp"
+#include "config/namespaces.hpp"
+#include "container/rdt.hpp"
+#include "container/seccomp.hpp"
+#include "corten/container.hpp"
+#include "network/plan.hpp"
+#include "process/plan.hpp"
+#include "spec/saved_state.hpp"
+
+namespace corten::container {
+
+struct Blueprint {
+  config::NamespacePlan namespaces;
+  std::vector<spec::IdMapping> uid_mappings, gid_mappings;
+  cgroup::Plan cgroup;
+  std::unique_ptr<cgroup::Manager> manager;
+  std::optional<RdtPlacement> rdt;
+  process::InitPlan init;
+  process::HostSettings outside;
+  std::vector<network::Interface> interfaces;
+  std::vector<process::Hook> prestart, create_runtime, poststart;
+  SeccompAgent seccomp_agent;
+  spec::SavedState saved;  // as far as it can be known yet
+  bool rootless = false;   // the caller is not root of the host
+};
+
+[[nodiscard]] Blueprint plan_container(const Settings& settings, const std::string& id, const spec::Config& config,
+                                       const CreateOptions& options);
+
+/// What the plan of a root must know of the bundle, the host, and a cgroup at `cgroups`.
+[[nodiscard]] config::RootfsContext rootfs_context(const cgroup::Paths& cgroups, const std::string& bundle);
+
+/// Whether cgroup permission errors are to be borne: --rootless, or by itself for callers that are no real root.
+[[nodiscard]] bool rootless_cgroups(Rootless wanted);
+
+/// Now, as RFC 3339 with nanoseconds, the way Go prints it: no zeros at the end.
+[[nodiscard]] std::string timestamp_now();
+
+}  // namespace corten::container

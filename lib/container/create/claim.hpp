@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state directory of a container that is about to be made.
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "base/log.hpp"
+#include "container/state/kept_config.hpp"
+
+namespace corten::container {
+
+/// Claimed when this is made; given up again unless kept.
+class Claim {
+ public:
+  Claim(const std::string& root, const std::string& id, std::string_view document)
+      : directory{claim_and_keep(root, id, document)} {}
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
+  Claim(Claim&&) = delete;
+  Claim& operator=(Claim&&) = delete;
+  ~Claim() {
+    try {
+      if (!kept && directory.lock(0) && directory.still_there()) directory.remove();  // else another command decides
+    } catch (const std::exception& error) {
+      log::warn(error.what());
+    }
+  }
+
+  StateDir directory;
+  bool kept = false;
+};
+
+}  // namespace corten::container

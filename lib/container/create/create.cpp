@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// `create` and `run`.
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "base/trace.hpp"
+#include "container/container_data.hpp"
+#include "container/create/blueprint.hpp"
+#include "container/create/claim.hpp"
+#include "container/create/creation.hpp"
+#include "container/start_ahead.hpp"
+#include "container/state/status.hpp"
+#include "container/state/teardown.hpp"
+#include "container/state/turn.hpp"
+#include "container/streams/foreground.hpp"
+#include "corten/container.hpp"
+#include "notify/ready_proxy.hpp"
+#include "process/hooks.hpp"
+#include "sys/file.hpp"
+#include "sys/pidfd.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+void wait_ready(notify::ReadyProxy& ready, pid_t pid) {
+  if (const auto pidfd = sys::open_pidfd(pid)) ready.wait_ready(pid, *pidfd);
+}
+
+/// Runtime-spec 1.3: a poststart hook that fails is an error of start, and the container is stopped.
+void run_poststart(const Creation& creation) {
+  const auto& hooks = creation.blueprint().poststart;
+  if (hooks.empty()) return;
+  process::run_hooks("poststart", hooks, spec::hook_state_json(make_state(creation.saved(), Status::running)));
+}
+
+}  // namespace
+
+Container Container::create(const Settings& settings, const std::string& id, const spec::Config& config,
+                            const CreateOptions& options) {
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, options.stdio);
+  check_id(id);
+  trace::phase("plan");
+  auto blueprint = plan_container(settings, id, config, options);
+  blueprint.init.waits_for_start = true;
+  Claim claim{settings.root, id, options.document};
+  Stdio stdio{options.stdio, config.process->terminal};
+  if (notify::ReadyProxy::from_environment()) notify::ReadyProxy::make_directory(claim.directory.fd());
+  Creation creation{std::move(blueprint), std::move(stage), claim.directory, stdio};
+  creation.make();
+  stdio.write_pid_file(creation.pid());
+  creation.keep_waiting();
+  creation.commit();
+  claim.kept = true;
+  auto data = std::make_unique<Data>(Data{settings, id, std::move(claim.directory), creation.saved()});
+  data->directory.unlock();
+  return Container{std::move(data)};
+}
+
+int Container::run(const Settings& settings, const std::string& id, const spec::Config& config,
+                   const CreateOptions& options) {
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, options.stdio);
+  check_id(id);
+  trace::phase("plan");
+  auto blueprint = plan_container(settings, id, config, options);
+  blueprint.init.early_ready = execs_without_ack(options.stdio, blueprint.init.launch);
+  Claim claim{settings.root, id, options.document};
+  Stdio stdio{options.stdio, config.process->terminal};
+  const bool detach = options.stdio.detach;
+  std::optional<Foreground> foreground;
+  if (!detach) foreground.emplace(!options.stdio.no_subreaper, config.process->terminal);
+  auto ready = notify::ReadyProxy::from_environment();
+  if (ready) {
+    notify::ReadyProxy::make_directory(claim.directory.fd());
+    ready->bind(claim.directory.fd());
+  }
+
+  Creation creation{std::move(blueprint), std::move(stage), claim.directory, stdio};
+  creation.make();
+  claim.directory.unlock();  // hooks may run from here on, and may want something of this container themselves
+  creation.finish_start();
+  run_poststart(creation);
+  stdio.write_pid_file(creation.pid());
+  if (detach) {
+    creation.commit();
+    claim.kept = true;
+    if (ready) wait_ready(*ready, creation.pid());
+    return 0;
+  }
+  if (ready) foreground->watch(ready->socket().get(), [&] { return ready->receive(::getpid()); });
+  trace::phase("the container runs");
+  const int status = foreground->wait(creation.pid(), stdio.master());
+  trace::phase("clean up");
+  creation.commit();
+  claim.kept = true;
+  if (!options.keep) destroy_if_there(claim.directory, creation.saved(), creation.manager());
+  return status;
+}
+
+std::string default_config(bool rootless) {
+  const bool unified = cgroup::host_layout() == cgroup::Layout::unified;
+  return spec::default_config(rootless, ::geteuid(), ::getegid(), unified);
+}
+
+std::string read_config(const std::string& bundle) {
+  trace::phase("read config.json");
+  auto text = sys::read_file_if_exists(AT_FDCWD, bundle + "/config.json");
+  if (!text) throw Error{"JSON specification file config.json not found", ENOENT};
+  return std::move(*text);
+}
+
+}  // namespace corten::container

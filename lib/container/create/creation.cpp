@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/create/creation.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "base/trace.hpp"
+#include "base/wire.hpp"
+#include "container/create/id_maps.hpp"
+#include "container/host_settings.hpp"
+#include "container/state/status.hpp"
+#include "container/state/teardown.hpp"
+#include "process/hooks.hpp"
+#include "process/oom_score.hpp"
+#include "process/start_socket.hpp"
+#include "process/user_limits.hpp"
+#include "rootfs/source.hpp"
+#include "sys/fd_passing.hpp"
+#include "sys/file.hpp"
+#include "sys/namespaces.hpp"
+#include "sys/process_stat.hpp"
+#include "sys/switches.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+constexpr std::string_view starting = "unable to start container process";
+constexpr int lock_wait = 10000;  // milliseconds
+constexpr std::string_view in_init = "error during container init";
+
+std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& namespaces) {
+  std::vector<process::JoinedNamespace> joined;
+  for (const auto& [flag, path] : namespaces.joined)
+    joined.push_back({flag, sys::open_at(AT_FDCWD, path, O_RDONLY), path});
+  return joined;
+}
+
+}  // namespace
+
+Creation::Creation(Blueprint blueprint, std::shared_ptr<process::Stage> stage, StateDir& directory, Stdio& stdio)
+    : blueprint_{std::move(blueprint)}, directory_{directory}, stdio_{stdio}, stage_{std::move(stage)} {}
+
+Creation::~Creation() {
+  if (!committed_) undo();
+}
+
+void Creation::make() {
+  with_reason([&] { make_it(); });
+}
+
+/// What init has failed of is the reason of whatever fails because it is gone: to write to it, to map its ids, to move it.
+template <class Step>
+void Creation::with_reason(Step&& step) {
+  with_context(starting, [&] {
+    try {
+      step();
+    } catch (const Error& error) {
+      if (const auto said = stage_->said_failure()) with_context(in_init, [&] { std::rethrow_exception(said); });
+      const bool gone = error.code() == EPIPE || error.code() == ECONNRESET || error.code() == ESRCH;
+      if (gone && pid_ > 0) throw Error{fmt::format("{}: {}", in_init, exit_reason(pid_, manager()))};
+      throw;
+    }
+  });
+}
+
+void Creation::make_it() {
+  trace::phase("write state.json");
+  manager().check_free();
+  // Written before anything is made: a `delete --force` clears what a killed creator leaves.
+  directory_.write(blueprint_.saved);
+  spawn();
+  entry_ = {};
+  trace::phase("write state.json");
+  directory_.prepare(blueprint_.saved);  // while init works
+  trace::phase("wait for the init stage");
+  serve_hooks_and_all();
+  stage_->reap_exited_stages();
+  stdio_.send_pidfd(pid_, "standard");
+  // Not before: who finds a pid here may enter, and what init has not left yet is the host's file system.
+  directory_.publish();
+}
+
+void Creation::make_cgroup() {
+  trace::phase("make the cgroup");
+  manager().create();
+  cgroup_made_ = true;
+  entry_ = manager().entry();
+}
+
+process::SpawnRequest Creation::request() const {
+  process::SpawnRequest request;
+  request.plan.created = blueprint_.namespaces.created;
+  request.plan.time_offsets = blueprint_.namespaces.time_offsets;
+  request.plan.passed_fds = stage_->passed().count;
+  if (::geteuid() != 0) request.plan.oom_score_adj = blueprint_.outside.oom_score_adj;
+  request.plan.cgroup_optional = entry_.directory_optional;
+  if (blueprint_.namespaces.makes(CLONE_NEWUSER))
+    request.plan.user_limits = process::limits_of_users(blueprint_.init.launch.rlimits);
+  request.joined = open_joined(blueprint_.namespaces);
+  if (sys::clone_into_cgroup_allowed()) request.cgroup = entry_.directory.get();
+  return request;
+}
+
+/// Whether init can be told all before it is there: nothing in the plan, and nothing that must come before it, hangs on its
+/// pid. A limit may stop a process that is only on its way through the cgroup, to namespaces that it joins.
+bool Creation::plans_ahead() const {
+  const auto& namespaces = blueprint_.namespaces;
+  const auto& init = blueprint_.init;
+  const bool users = blueprint_.cgroup.rootless || namespaces.makes(CLONE_NEWUSER);
+  const bool hooks = !init.create_container.empty() || !init.start_container.empty();
+  const bool placed = !entry_.directory.valid() || sys::clone_into_cgroup_allowed();
+  return namespaces.joined.empty() && !users && !hooks && placed && !entry_.attach && !blueprint_.rdt &&
+         blueprint_.interfaces.empty();
+}
+
+/// The stage makes the namespaces while we make directories in ten hierarchies, set limits, and write the plan.
+void Creation::spawn() {
+  if (::geteuid() == 0) set_oom_score(stage_->pid());  // a clone has it, too
+  const bool entered_later = manager().is_entered_later();
+  if (!entered_later) make_cgroup();
+  trace::phase("ask for init");
+  asked_ = true;
+  process::ask_for_init(*stage_, request());
+  if (entered_later) make_cgroup();
+  const bool ahead = plans_ahead();
+  if (ahead) {
+    limit();
+    send_plan();
+  }
+  await_init();
+  if (ahead) return;
+  limit();
+  enter_rdt(blueprint_.rdt, pid_);
+  move_interfaces();
+  send_plan();
+}
+
+void Creation::set_oom_score(pid_t pid) const {
+  if (blueprint_.outside.oom_score_adj) process::set_oom_score(pid, *blueprint_.outside.oom_score_adj);
+}
+
+/// Init may clone itself once more, into a pid namespace that it joins, and there are two of it then.
+void Creation::limit() {
+  trace::phase("set limits");
+  auto resources = blueprint_.cgroup.resources;
+  if (clones_again_) resources.pids_limit.reset();
+  manager().apply(resources);
+}
+
+void Creation::limit_tasks() {
+  cgroup::Resources tasks;
+  tasks.skip_devices = true;
+  tasks.pids_limit = blueprint_.cgroup.resources.pids_limit;
+  if (tasks.pids_limit) manager().apply(tasks);
+}
+
+void Creation::await_init() {
+  trace::phase("wait for the namespaces");
+  const auto born = process::await_init(*stage_, [&](pid_t pid) {
+    const bool groups = write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings);
+    if (!groups) forgo_groups(blueprint_.init.launch.user);
+  });
+  clones_again_ = born.clones_again;
+  know_init(stage_->take());
+  const bool in_user_ns = blueprint_.cgroup.rootless || (blueprint_.namespaces.created & CLONE_NEWUSER) != 0;
+  if (in_user_ns && !may_set_groups(pid_)) forgo_groups(blueprint_.init.launch.user);
+  if (entry_.attach) entry_.attach(pid_);
+  if (!entry_.directory.valid() || born.in_cgroup) return;
+  manager().add(pid_);
+  if (sys::clone_into_cgroup_allowed()) stage_->send(process::Message::placed);
+}
+
+void Creation::know_init(pid_t pid) {
+  pid_ = pid;
+  const auto stat = sys::read_process_stat(pid_);
+  blueprint_.saved.init_pid = pid_;
+  if (stat) blueprint_.saved.init_start_time = stat->start_time;  // of one that has ended, too: why, it has said
+}
+
+/// The root is the container's by now, and init has put a clone of it into the pid namespace that is joined.
+void Creation::follow_init(std::string_view payload) {
+  if (!std::exchange(clones_again_, false)) throw Error{"a message out of turn came from the container's init"};
+  const auto before = pid_;
+  know_init(wire::decode<process::CloneReport>(payload).pid);
+  sys::attempt([&] { return ::waitpid(before, nullptr, 0); });
+  directory_.prepare(blueprint_.saved);
+  limit_tasks();
+  stage_->send(process::Message::placed, state_inside(Status::created));
+}
+
+/// What the hooks of the container's namespaces are told, where there are any.
+std::string Creation::state_inside(Status status) const {
+  const auto& init = blueprint_.init;
+  if (init.create_container.empty() && init.start_container.empty()) return {};
+  auto saved = blueprint_.saved;
+  saved.init_pid = pid_inside(pid_);
+  return spec::hook_state_json(make_state(saved, status));
+}
+
+void Creation::move_interfaces() {
+  if (blueprint_.interfaces.empty()) return;
+  // A namespace that is joined is named by its own path: init may not be in it yet.
+  auto path = fmt::format("/proc/{}/ns/net", pid_);
+  for (const auto& [flag, joined] : blueprint_.namespaces.joined) {
+    if (flag == CLONE_NEWNET) path = joined;
+  }
+  const auto target = sys::open_at(AT_FDCWD, path, O_RDONLY);
+  interfaces_.move(blueprint_.interfaces, target.get());
+}
+
+void Creation::send_plan() {
+  trace::phase("send the plan");
+  auto& init = blueprint_.init;
+  std::vector<int> fds;
+  for (const auto& file : entry_.tasks_files) fds.push_back(file.get());
+  for (const auto& file : entry_.optional_tasks_files) fds.push_back(file.get());
+  init.tasks_files = static_cast<unsigned>(entry_.tasks_files.size());
+  init.optional_tasks_files = static_cast<unsigned>(entry_.optional_tasks_files.size());
+  init.launch.passed = stage_->passed();
+  stdio_.add_environment(init.launch.env);
+  UniqueFd start_socket;
+  if (init.waits_for_start) {
+    start_socket = process::listen_for_start(directory_.fd(), process::start_socket_name);
+    fds.push_back(start_socket.get());
+  }
+  init.creating_state = state_inside(Status::creating);
+  init.created_state = state_inside(Status::created);
+  stage_->send(process::Message::plan, wire::encode(init), fds);
+}
+
+/// While hooks run, others may have the lock: a hook that hangs is no reason to keep a container, and one may ask for it.
+void Creation::serve_hooks_and_all() {
+  const bool hooks =
+      !blueprint_.prestart.empty() || !blueprint_.create_runtime.empty() || !blueprint_.init.create_container.empty();
+  if (!hooks) return serve_until_ready();
+  directory_.lend_lock();
+  serve_until_ready();
+  if (!directory_.take_lock_again(lock_wait)) throw Error{"the container was deleted while its hooks ran"};
+}
+
+void Creation::serve_until_ready() {
+  for (;;) {
+    auto packet = stage_->receive();
+    if (!packet) throw Error{fmt::format("{}: {}", in_init, exit_reason(pid_, manager()))};
+    switch (packet->type) {
+      case process::Message::ready:
+        if (!clones_again_) return;
+        throw Error{fmt::format("{}: init was ended before it had entered the pid namespace", in_init)};
+      case process::Message::hooks: run_parent_hooks(); break;
+      case process::Message::spawned: follow_init(packet->payload); break;
+      case process::Message::console: stdio_.take_console(std::move(*packet)); break;
+      case process::Message::source: send_source(packet->payload); break;
+      case process::Message::rlimit:
+        set_rlimit(pid_, wire::decode<process::Rlimit>(packet->payload));
+        stage_->send(process::Message::rlimit);
+        break;
+      case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
+      default: throw Error{"a message out of turn came from the container's init"};
+    }
+  }
+}
+
+void Creation::run_parent_hooks() {
+  // A hook may ask for the container's state: it has a pid by now.
+  const auto state = spec::hook_state_json(make_state(blueprint_.saved, Status::creating));
+  process::run_hooks("prestart", blueprint_.prestart, state);
+  process::run_hooks("createRuntime", blueprint_.create_runtime, state);
+  stage_->send(process::Message::hooks_done);
+}
+
+void Creation::send_source(std::string_view payload) {
+  const auto index = wire::decode<std::uint32_t>(payload);
+  const auto& step = blueprint_.init.rootfs.mounts.at(index);
+  const auto mount_ns = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/mnt", pid_), O_RDONLY);
+  const auto user_ns = step.id_map ? open_map_namespace(*step.id_map) : UniqueFd{};
+  const auto source = rootfs::open_source(step, mount_ns.get(), user_ns.get(), blueprint_.init.rootfs.mount_label);
+  stage_->send(process::Message::source, {}, {source.get()});
+}
+
+void Creation::pass_seccomp_listener(std::string_view payload) const {
+  pass_listener(blueprint_.seccomp_agent, pid_, wire::decode<int>(payload),
+                make_state(blueprint_.saved, Status::creating));
+}
+
+void Creation::keep_waiting() {
+  with_reason([&] { stage_->send(process::Message::hold); });
+  stage_->close();
+}
+
+void Creation::finish_start() {
+  trace::phase("start");
+  with_reason([&] {
+    stage_->send(process::Message::start);
+    // The end of the stream: close-on-exec has done its work.
+    if (stage_->receive()) throw Error{"a message out of turn came from the container's init"};
+  });
+  interfaces_.keep();  // they are the process's from here on, even if the creation fails yet
+  stage_->close();
+}
+
+void Creation::undo() noexcept {
+  interfaces_.move_back();  // their namespace ends with init
+  if (asked_ && pid_ == 0) pid_ = stage_->take_after_failure();
+  stage_->close();
+  roll_back(pid_, directory_, blueprint_.saved, cgroup_made_ ? &manager() : nullptr);
+}
+
+}  // namespace corten::container

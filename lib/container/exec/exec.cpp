@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+// `exec`: one more process in a running container.
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/wire.hpp"
+#include "cgroup/statistics.hpp"
+#include "config/process.hpp"
+#include "container/container_data.hpp"
+#include "container/create/blueprint.hpp"
+#include "container/exec/exec_cgroup.hpp"
+#include "container/host_settings.hpp"
+#include "container/rdt.hpp"
+#include "container/start_ahead.hpp"
+#include "container/state/status.hpp"
+#include "container/streams/foreground.hpp"
+#include "container/streams/stdio.hpp"
+#include "corten/container.hpp"
+#include "security/labels.hpp"
+#include "sys/file.hpp"
+#include "sys/namespaces.hpp"
+#include "sys/pidfd.hpp"
+#include "sys/switches.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+constexpr std::string_view starting = "unable to start container process";
+
+/// Is `init` in another namespace of this kind than we are?
+bool differs(pid_t init, std::string_view kind) {
+  struct stat theirs {};
+  struct stat ours {};
+  return ::stat(fmt::format("/proc/{}/ns/{}", init, kind).c_str(), &theirs) == 0 &&
+         ::stat(fmt::format("/proc/self/ns/{}", kind).c_str(), &ours) == 0 &&
+         (theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev);
+}
+
+/// The namespaces in which the container's init is and we are not. Those that were made for it need no look (two slow
+/// calls each), but for the user namespace: to join one's own is refused.
+std::uint64_t namespaces_to_join(const spec::SavedState& saved) {
+  std::uint64_t flags = 0;
+  for (const auto& kind : sys::namespace_kinds.rows) {
+    const auto& [flag, file] = kind.value;
+    const auto made = std::pair{std::string{kind.name}, std::string{}};
+    const bool own =
+        flag != CLONE_NEWUSER && std::ranges::find(saved.namespace_paths, made) != saved.namespace_paths.end();
+    if (own || differs(saved.init_pid, file)) flags |= flag;
+  }
+  return flags;
+}
+
+/// One pidfd for all namespaces (Linux 5.8), or a descriptor each: the user namespace first, the mount namespace last.
+std::vector<UniqueFd> open_namespaces(pid_t init, const UniqueFd& pidfd, std::uint64_t flags) {
+  std::vector<UniqueFd> fds;
+  if (flags == 0) return fds;
+  if (sys::pidfd_setns_allowed()) {
+    fds.emplace_back(sys::check("fcntl", [&] { return ::fcntl(pidfd.get(), F_DUPFD_CLOEXEC, 3); }));
+    return fds;
+  }
+  const auto add = [&](bool (*wanted)(std::uint64_t)) {
+    for (const auto& kind : sys::namespace_kinds.rows) {
+      if ((flags & kind.value.flag) == 0 || !wanted(kind.value.flag)) continue;
+      fds.push_back(sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/{}", init, kind.value.file), O_RDONLY));
+    }
+  };
+  add([](std::uint64_t flag) { return flag == CLONE_NEWUSER; });
+  add([](std::uint64_t flag) { return flag != CLONE_NEWUSER && flag != CLONE_NEWNS; });
+  add([](std::uint64_t flag) { return flag == CLONE_NEWNS; });
+  return fds;
+}
+
+/// The process on its way into the container; ended where it does not get there.
+class ExecSession {
+ public:
+  ExecSession(const Container::Data& container, const ExecOptions& options, std::shared_ptr<process::Stage> stage,
+              Stdio& stdio, SeccompAgent agent)
+      : container_{container},
+        options_{options},
+        stage_{std::move(stage)},
+        stdio_{stdio},
+        agent_{std::move(agent)},
+        manager_{container.cgroup()} {}
+
+  /// As run(); but what the process has failed of is the reason of whatever fails because it is gone.
+  void run_with_reason(process::ExecPlan plan) {
+    try {
+      run(std::move(plan));
+    } catch (const Error&) {
+      if (const auto said = stage_->said_failure()) std::rethrow_exception(said);
+      throw;
+    }
+  }
+
+  void run(process::ExecPlan plan) {
+    const auto pidfd = sys::open_pidfd(container_.saved.init_pid);
+    if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container"};
+    plan.namespaces = namespaces_to_join(container_.saved);
+    const bool in_user_ns = container_.saved.rootless || (plan.namespaces & CLONE_NEWUSER) != 0;
+    if (in_user_ns && !may_set_groups(container_.saved.init_pid)) forgo_groups(plan.launch.user);
+    enter(plan, *pidfd);
+    serve_until_ready();
+    stage_->reap_exited_stages();
+    stdio_.send_pidfd(stage_->pid(), "setns");
+    if (!plan.execs_without_ack) stage_->send(process::Message::start);
+    if (stage_->receive()) throw Error{"a message out of turn came from the exec'ed process"};
+    pid_ = stage_->take();
+    stdio_.write_pid_file(pid_);
+  }
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+ private:
+  void enter(process::ExecPlan& plan, const UniqueFd& pidfd) {
+    auto entry = exec_entry(*manager_, options_.cgroup, container_.saved.init_pid);
+    try {
+      return enter(plan, entry, pidfd);
+    } catch (const Error& error) {
+      const bool stays = may_stay_outside(error.code());
+      if (error.code() == EAGAIN && enters(entry)) return enter_at_limit(plan, entry, pidfd);
+      if (!plan.into_cgroup || (error.code() != EBUSY && !stays)) throw;
+      stage_->end();
+      if (!options_.cgroup.empty()) throw_errno("error adding pid of the new process to cgroups", error.code());
+      // EBUSY: the container moved its processes to a cgroup below, and v2 allows none in between: go where init is.
+      entry = stays ? cgroup::Entry{} : manager_->entry_beside(container_.saved.init_pid);
+    }
+    start_again();
+    enter(plan, entry, pidfd);
+  }
+
+  static bool enters(const cgroup::Entry& entry) {
+    return entry.attach || entry.directory.valid() || !entry.tasks_files.empty() || !entry.optional_tasks_files.empty();
+  }
+
+  /// A process on its way is in the cgroup together with the clone that takes its place. Where pids.max has room for one
+  /// only, the process is moved in once it is there, which takes longer: the kernel waits for RCU.
+  void enter_at_limit(process::ExecPlan& plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
+    plan.placed = true;
+    stage_->end();  // it counts until it has been waited for
+    const auto tasks = cgroup::read_statistics(manager_->paths()).pids;
+    if (tasks.limit != 0 && tasks.current >= tasks.limit) {
+      throw Error{
+          fmt::format(
+              "clone: {}: the container has {} of at most {} tasks (pids.limit; `update --pids-limit` raises it)",
+              errno_text(EAGAIN), tasks.current, tasks.limit),
+          EAGAIN};
+    }
+    start_again();
+    enter(plan, entry, pidfd);
+  }
+
+  void start_again() {
+    auto passed = stage_->passed();  // all are close-on-exec by now: they could not be found again
+    stage_ = std::make_shared<process::Stage>(process::stage_kind::exec, std::move(passed));
+  }
+
+  void place(const cgroup::Entry& entry) const {
+    const auto pid = std::to_string(stage_->pid());
+    const auto move = [&](const UniqueFd& file) {
+      return sys::attempt([&] { return ::write(file.get(), pid.data(), pid.size()); });
+    };
+    for (const auto& file : entry.tasks_files) {
+      if (const auto result = move(file); result < 0)
+        throw_errno(fmt::format("error adding pid {} to cgroups", pid), static_cast<int>(-result));
+    }
+    for (const auto& file : entry.optional_tasks_files) move(file);
+    if (entry.directory.valid()) enter_by_pid(entry);
+    if (entry.attach) attach(entry);
+    stage_->send(process::Message::placed);
+  }
+
+  /// Returns once the process is in the cgroup and the namespaces.
+  void enter(process::ExecPlan& plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
+    if (entry.attach && !plan.placed) attach(entry);
+    enter_rdt();
+    const bool by_clone = entry.directory.valid() && sys::clone_into_cgroup_allowed() && !plan.placed;
+    plan.into_cgroup = by_clone;
+    plan.cgroup_optional = entry.directory_optional;
+    const auto namespaces = open_namespaces(container_.saved.init_pid, pidfd, plan.namespaces);
+    plan.by_pidfd = sys::pidfd_setns_allowed();
+    std::vector<int> fds;
+    plan.tasks_files = plan.optional_tasks_files = 0;
+    if (!plan.placed) {
+      plan.tasks_files = static_cast<unsigned>(entry.tasks_files.size());
+      plan.optional_tasks_files = static_cast<unsigned>(entry.optional_tasks_files.size());
+      for (const auto& file : entry.tasks_files) fds.push_back(file.get());
+      for (const auto& file : entry.optional_tasks_files) fds.push_back(file.get());
+    }
+    if (by_clone) fds.push_back(entry.directory.get());
+    for (const auto& ns : namespaces) fds.push_back(ns.get());
+    if (entry.directory.valid() && !by_clone && !plan.placed) enter_by_pid(entry);
+    stage_->send(process::Message::plan, wire::encode(plan), fds);
+    bool in_cgroup = false;
+    for (bool there = !plan.is_cloned(); !there;) {
+      const auto born = stage_->await_clone();
+      if (born.pid == 0) throw Error{exit_reason(stage_->take(), *manager_)};
+      in_cgroup = in_cgroup || born.in_cgroup;
+      there = born.last;
+    }
+    if (plan.placed) return place(entry);
+    if (!by_clone || in_cgroup) return;
+    plan.execs_without_ack = false;  // as the process sees, too
+    enter_by_pid(entry);
+  }
+
+  /// A user without permission for cgroups has containers outside of them, and what joins these is outside, too.
+  [[nodiscard]] bool may_stay_outside(int code) const {
+    return container_.saved.rootless && options_.cgroup.empty() && (code == EACCES || code == EPERM);
+  }
+
+  void enter_rdt() const {
+    const auto group = rdt_group(container_.saved);
+    const auto root = group.path.empty() ? std::nullopt : rdt::find_root();
+    if (!root) return;
+    const pid_t pid = stage_->pid();
+    with_context(fmt::format("error adding pid {} to Intel RDT", pid), [&] { rdt::add_process(*root, group, pid); });
+  }
+
+  void attach(const cgroup::Entry& entry) const {
+    try {
+      entry.attach(stage_->pid());
+    } catch (const Error& error) {
+      // A container may have moved its processes to a cgroup below, as in enter().
+      const auto beside = manager_->entry_beside(container_.saved.init_pid);
+      if (!options_.cgroup.empty() || !beside.attach) throw;
+      log::debug(error.message());
+      beside.attach(stage_->pid());
+    }
+  }
+
+  /// Into the very cgroup that was opened, which may be one below the container's; or to where init is, as in enter().
+  void enter_by_pid(const cgroup::Entry& entry) const {
+    int code = try_enter(entry.directory);
+    if (entry.directory_optional) return;
+    if (code == EBUSY && options_.cgroup.empty()) {
+      code = try_enter(manager_->entry_beside(container_.saved.init_pid).directory);
+    }
+    if (code != 0 && !may_stay_outside(code))
+      throw_errno(fmt::format("error adding pid {} to cgroups", stage_->pid()), code);
+  }
+
+  /// 0, or the errno of the open or the write.
+  [[nodiscard]] int try_enter(const UniqueFd& directory) const {
+    const UniqueFd procs{sys::attempt([&] { return ::openat(directory.get(), "cgroup.procs", O_WRONLY | O_CLOEXEC); })};
+    if (!procs.valid()) return -procs.get();
+    const auto text = std::to_string(stage_->pid());
+    const auto result = sys::attempt([&] { return ::write(procs.get(), text.data(), text.size()); });
+    return result < 0 ? static_cast<int>(-result) : 0;
+  }
+
+  void serve_until_ready() {
+    for (;;) {
+      auto packet = stage_->receive();
+      if (!packet) throw Error{exit_reason(stage_->take(), *manager_)};
+      switch (packet->type) {
+        case process::Message::ready: return;
+        case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
+        case process::Message::console: stdio_.take_console(std::move(*packet)); break;
+        case process::Message::rlimit:
+          set_rlimit(stage_->pid(), wire::decode<process::Rlimit>(packet->payload));
+          stage_->send(process::Message::rlimit);
+          break;
+        default: throw Error{"a message out of turn came from the exec'ed process"};
+      }
+    }
+  }
+
+  void pass_seccomp_listener(std::string_view payload) {
+    pass_listener(agent_, stage_->pid(), wire::decode<int>(payload), make_state(container_.saved, Status::running));
+  }
+
+  const Container::Data& container_;
+  const ExecOptions& options_;
+  std::shared_ptr<process::Stage> stage_;
+  Stdio& stdio_;
+  SeccompAgent agent_;
+  std::unique_ptr<cgroup::Manager> manager_;
+  pid_t pid_ = 0;
+};
+
+/// What the process does not name it has like the container's own, as in runc; and its AppArmor profile, which runc would
+/// leave away: a `--process` that says nothing is not a way out of it ("unconfined" is).
+spec::Process completed(spec::Process process, const spec::Process& own) {
+  if (process.apparmor_profile.empty()) process.apparmor_profile = own.apparmor_profile;
+  if (process.selinux_label.empty()) process.selinux_label = own.selinux_label;
+  if (!process.user.umask) process.user.umask = own.user.umask;
+  if (!process.capabilities) process.capabilities = own.capabilities;
+  if (!process.oom_score_adj) process.oom_score_adj = own.oom_score_adj;
+  if (!process.io_priority) process.io_priority = own.io_priority;
+  if (!process.scheduler) process.scheduler = own.scheduler;
+  if (!process.exec_cpu_affinity) process.exec_cpu_affinity = own.exec_cpu_affinity;
+  return process;
+}
+
+process::ExecPlan plan_exec(const Container::Data& container, const spec::Process& process, const spec::Linux& platform,
+                            const spec::StringMap& annotations, const Stdio& stdio) {
+  process::ExecPlan plan;
+  plan.debug = log::debug_enabled();
+  if (!container.saved.no_new_keyring) plan.session_keyring = "_ses." + container.id;
+  plan.launch = config::plan_launch(process);
+  config::add_platform(plan.launch, platform);
+  security::check_labels(plan.launch.labels);
+  plan.launch.seccomp = plan_seccomp(container.settings.root, platform, annotations);
+  plan.launch.shows_listener = ::geteuid() != 0;
+  plan.launch.cpu_affinity = config::plan_final_affinity(process);
+  stdio.add_environment(plan.launch.env);
+  const auto outside = config::plan_host_settings(process);
+  plan.initial_affinity = outside.initial_affinity;
+  plan.oom_score_adj = outside.oom_score_adj;
+  return plan;
+}
+
+}  // namespace
+
+int Container::exec(const ExecOptions& options) {
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::exec, options.stdio);
+  const auto now = status();
+  if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};
+  if (now == Status::paused && !options.ignore_paused)
+    throw Error{"cannot exec in a paused container (use --ignore-paused to override)"};
+  config::check_process(options.process);
+  const bool detach = options.stdio.detach;
+  Stdio stdio{options.stdio, options.process.terminal};
+  const auto& own = config();
+  const auto platform = own.platform.value_or(spec::Linux{});
+  const auto process = completed(options.process, own.process.value_or(spec::Process{}));
+  auto plan = plan_exec(*data_, process, platform, own.annotations, stdio);
+  plan.launch.passed = stage->passed();
+  plan.execs_without_ack = execs_without_ack(options.stdio, plan.launch);
+  std::optional<Foreground> foreground;
+  if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);
+  ExecSession session{*data_, options, std::move(stage), stdio, agent_of(platform)};
+  with_context(starting, [&] { session.run_with_reason(std::move(plan)); });
+  return detach ? 0 : foreground->wait(session.pid(), stdio.master());
+}
+
+}  // namespace corten::container

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands on one container take turns: what is decided about it is decided under the lock of its state directory, for what
+// was read before may be of a container that has been removed, and made anew, meanwhile. Not installed.
+#pragma once
+
+#include "container/container_data.hpp"
+
+namespace corten::container {
+
+/// Takes the lock; throws "another command is busy with this container" where that takes too long.
+void wait_for_turn(StateDir& directory);
+
+/// The same, and reads the state again. Throws "container does not exist" where it has been removed.
+void take_turn(Container::Data& data);
+
+}  // namespace corten::container

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/streams/stdio.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "container/streams/terminal_copy.hpp"
+#include "sys/fd_passing.hpp"
+#include "sys/file.hpp"
+#include "sys/pidfd.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::container {
+namespace {
+
+/// sd_listen_fds(3): the descriptors are ours only if LISTEN_PID says so.
+unsigned listen_fds() {
+  const char* pid = std::getenv("LISTEN_PID");
+  const char* count = std::getenv("LISTEN_FDS");
+  if (pid == nullptr || count == nullptr || parse_number<pid_t>(pid) != ::getpid()) return 0;
+  return parse_number<unsigned>(count).value_or(0);
+}
+
+bool is_inherited(int fd) {
+  const int flags = ::fcntl(fd, F_GETFD);
+  return flags != -1 && (flags & FD_CLOEXEC) == 0;
+}
+
+/// The span of numbers from the first one to the last inherited descriptor.
+std::uint64_t inherited_span() {
+  const auto list = sys::open_at(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY);
+  int end = process::PassedFds::first;
+  for (const auto& name : sys::names_in(list.get(), "/proc/self/fd")) {
+    const auto fd = parse_number<int>(name);
+    if (fd && is_inherited(*fd)) end = std::max(end, *fd + 1);
+  }
+  return static_cast<std::uint64_t>(end - process::PassedFds::first);
+}
+
+}  // namespace
+
+process::PassedFds find_passed(const StdioOptions& options) {
+  const auto listen = listen_fds();
+  process::PassedFds passed;
+  for (; passed.count < listen; ++passed.count) {
+    if (is_inherited(passed.end())) continue;
+    throw_errno(fmt::format("unable to stat LISTEN_FDS descriptor {} (of {})", passed.count, listen), EBADF);
+  }
+  auto last = std::uint64_t{listen} + options.preserve_fds;
+  for (; passed.count < last; ++passed.count) {
+    if (is_inherited(passed.end())) continue;
+    if (passed.absent.empty()) last = std::min(last, inherited_span());  // which may be far fewer
+    if (passed.count >= last) break;                                     // the next number is ours to use
+    passed.absent.push_back(passed.end());
+  }
+  return passed;
+}
+
+Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options}, listen_fds_{listen_fds()} {
+  if (options.detach && terminal && options.console_socket.empty()) {
+    throw Error{"cannot allocate tty if runc will detach without setting console socket"};
+  }
+  if ((!options.detach || !terminal) && !options.console_socket.empty()) {
+    throw Error{"cannot use console socket if runc will not detach or allocate tty"};
+  }
+  if (!options.console_socket.empty()) console_socket_ = sys::connect_unix(options.console_socket);
+  if (!options.pidfd_socket.empty()) pidfd_socket_ = sys::connect_unix(options.pidfd_socket);
+}
+
+void Stdio::add_environment(std::vector<std::string>& env) const {
+  if (listen_fds_ == 0) return;
+  env.push_back(fmt::format("LISTEN_FDS={}", listen_fds_));
+  env.emplace_back("LISTEN_PID=1");
+}
+
+void Stdio::take_console(process::Packet packet) {
+  if (packet.fds.size() != 1) throw Error{"the container's init sent no terminal"};
+  if (!console_socket_.valid()) {
+    master_ = std::move(packet.fds.front());
+    leave_newlines_alone(master_.get());
+    copy_window_size(HostConsole{}.fd(), master_.get());  // now: later it would be a change, and a SIGWINCH
+    return;
+  }
+  with_context("sending the terminal to the console socket",
+               [&] { sys::send_with_fds(console_socket_.get(), packet.payload, {packet.fds.front().get()}); });
+  console_socket_.reset();
+}
+
+void Stdio::send_pidfd(pid_t pid, std::string_view kind) {
+  if (!pidfd_socket_.valid()) return;
+  const auto pidfd = sys::open_pidfd(pid);
+  if (!pidfd) throw Error{"the process ended before its pidfd could be sent"};
+  with_context("failed to send pidfd on socket",
+               [&] { sys::send_with_fds(pidfd_socket_.get(), kind, {pidfd->get()}); });
+  pidfd_socket_.reset();
+}
+
+void Stdio::write_pid_file(pid_t pid) const {
+  if (options_.pid_file.empty()) return;
+  with_context("writing the pid file",
+               [&] { sys::replace_file(AT_FDCWD, options_.pid_file, std::to_string(pid), 0666); });
+}
+
+}  // namespace corten::container

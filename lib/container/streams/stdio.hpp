@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The caller's side of a process's descriptors: sockets that wait for its terminal and its pidfd, passed descriptors, the
+// pid file. Everything that can be wrong with them is found out before a process exists.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "corten/container.hpp"
+#include "process/channel.hpp"
+#include "process/passed_fds.hpp"
+
+namespace corten::container {
+
+/// Finds the descriptors to pass: those that are there, and inherited. What is close-on-exec is one of our own, which a container
+/// must not get (the state directory would be its way out, as in runc CVE-2024-21626). Those of LISTEN_FDS must all be there.
+/// To be called before sys::set_cloexec_from(3).
+[[nodiscard]] process::PassedFds find_passed(const StdioOptions& options);
+
+class Stdio {
+ public:
+  /// Checks that `terminal` and the options go together ("cannot allocate tty if ... will detach without setting console
+  /// socket"), and connects to the sockets.
+  Stdio(const StdioOptions& options, bool terminal);
+
+  /// LISTEN_FDS and LISTEN_PID for the process's environment: with socket activation only.
+  void add_environment(std::vector<std::string>& env) const;
+
+  /// The terminal's master has come: goes to the console socket, or is kept for the foreground.
+  void take_console(process::Packet packet);
+
+  /// Sends a pidfd of `pid` where one is waited for; `kind` is "standard" or "setns".
+  void send_pidfd(pid_t pid, std::string_view kind);
+
+  /// Writes the pid file: whole, or not at all, without a newline (its readers do not trim).
+  void write_pid_file(pid_t pid) const;
+
+  [[nodiscard]] const UniqueFd& master() const { return master_; }
+
+ private:
+  const StdioOptions& options_;
+  unsigned listen_fds_ = 0;
+  UniqueFd console_socket_, pidfd_socket_, master_;
+};
+
+}  // namespace corten::container

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "init/cgroup_entry.hpp"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "sys/syscall.hpp"
+
+namespace corten::init {
+
+using namespace process;
+
+void join_cgroups(const std::vector<UniqueFd>& fds, unsigned required, unsigned optional) {
+  for (unsigned i = 0; i < required + optional; ++i) {
+    const auto result = sys::attempt([&] { return ::write(fds.at(i).get(), "0", 1); });
+    if (result < 0 && i < required) {
+      throw_errno("unable to apply cgroup configuration: entering the container's cgroup", static_cast<int>(-result));
+    }
+  }
+}
+
+void reset_affinity(const std::vector<std::uint64_t>& mask) {
+  if (!mask.empty()) {
+    sys::check("setting the final CPU affinity",
+               [&] { return ::syscall(SYS_sched_setaffinity, 0, mask.size() * sizeof mask[0], mask.data()); });
+    return;
+  }
+  // More CPUs than any kernel is built for (NR_CPUS is 8192 at most): the kernel cuts the mask to the cpuset.
+  std::array<std::uint64_t, 8192 / 64> all{};
+  all.fill(~std::uint64_t{0});
+  sys::attempt([&] { return ::syscall(SYS_sched_setaffinity, 0, sizeof all, all.data()); });
+}
+
+}  // namespace corten::init

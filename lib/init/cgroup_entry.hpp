@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first steps of an init stage: into its cgroup, onto its CPUs.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "process/plan.hpp"
+
+namespace corten::init {
+
+inline constexpr mode_t default_umask = 0022;
+
+/// Writes "0" to the first `required` descriptors, and to the `optional` ones after them as far as they let us: a
+/// single-threaded process that moves itself by a v1 `tasks` file skips the RCU wait of cgroup.procs (Linux 5.17).
+void join_cgroups(const std::vector<UniqueFd>& fds, unsigned required, unsigned optional);
+
+/// The CPUs of the caller are not the container's: `mask`, or where that is empty all that its cpuset allows.
+void reset_affinity(const std::vector<std::uint64_t>& mask);
+
+}  // namespace corten::init

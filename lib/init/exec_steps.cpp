@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// One more process in a running container, readable as a list.
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/trace.hpp"
+#include "base/wire.hpp"
+#include "init/cgroup_entry.hpp"
+#include "init/join.hpp"
+#include "init/keyring.hpp"
+#include "init/launch.hpp"
+#include "init/reporting.hpp"
+#include "init/runc_log_lines.hpp"
+#include "init/steps.hpp"
+#include "init/terminal.hpp"
+#include "process/oom_score.hpp"
+#include "rootfs/console.hpp"
+#include "security/labels.hpp"
+#include "sys/file.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::init {
+
+using namespace process;
+
+namespace {
+
+/// In the container already, so "/" is its own; that /dev/pts really is a devpts is seen before anything in it is opened.
+UniqueFd open_ptmx_inside() {
+  const auto root = sys::open_at(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
+  return rootfs::open_ptmx(root.get());
+}
+
+void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
+  if (!plan.launch.terminal) return;
+  const auto terminal = open_terminal(open_ptmx_inside(), plan.launch.terminal_size);
+  send_terminal(channel, terminal);
+  take_terminal(terminal.slave);
+}
+
+/// What is left once in all namespaces and the cgroup, in a process that the pid namespace knows.
+[[noreturn]] void finish_exec(ExecPlan& plan, Channel& channel) {
+  reset_affinity(plan.launch.cpu_affinity);
+  sys::attempt([] { return ::setsid(); });
+  if (plan.session_keyring) {
+    join_session_keyring(*plan.session_keyring, Searchable::as_it_is);
+  }
+  trace::phase("taking on the process's settings and user");
+  set_up_terminal(plan, channel);
+  if (plan.launch.user.umask) ::umask(*plan.launch.user.umask);
+  apply_settings(plan.launch);
+  log::debug("exec: in the container; taking on the process's settings and user");
+  set_rlimits(plan.launch, channel);
+  const auto path = take_identity(plan.launch);
+  trace::phase("waiting for the parent");
+  // Closed by execve, long after the parent has it.
+  [[maybe_unused]] const auto listener = report_ready(plan.launch, channel);
+  if (!plan.execs_without_ack && !channel.receive())
+    throw Error{"corten's parent ended before the process was complete"};
+  trace::phase(nullptr);  // what follows closes the trace
+  log_last_steps(true);
+  confine(plan.launch, channel);
+  execute(plan.launch, path);
+}
+
+/// What the process has before it is in the cgroup.
+void take_on_outside(const ExecPlan& plan) {
+  if (!plan.initial_affinity.empty()) {
+    sys::check("setting the initial CPU affinity", [&] {
+      const auto& mask = plan.initial_affinity;
+      return ::syscall(SYS_sched_setaffinity, 0, mask.size() * sizeof mask[0], mask.data());
+    });
+  }
+  if (plan.oom_score_adj) set_own_oom_score(*plan.oom_score_adj);
+}
+
+}  // namespace
+
+void run_exec(Channel& channel) {
+  auto packet = channel.expect(Message::plan);
+  auto plan = wire::decode<ExecPlan>(packet.payload);
+  log_debug(plan.debug);
+  take_on_outside(plan);
+  log_set_up();
+
+  trace::phase("entering the cgroup");
+  join_cgroups(packet.fds, plan.tasks_files, plan.optional_tasks_files);
+  packet.fds.erase(packet.fds.begin(), packet.fds.begin() + plan.tasks_files + plan.optional_tasks_files);
+  // While /proc is the host's: the container's may be no procfs at all.
+  security::set_exec_labels(plan.launch.labels);
+  if (plan.session_keyring) security::set_key_label(plan.launch.labels);
+  trace::phase("joining the namespaces");
+  plan.execs_without_ack = join_container(channel, plan, std::move(packet.fds)) && plan.execs_without_ack;
+  if (plan.placed) static_cast<void>(channel.expect(Message::placed));
+  finish_exec(plan, channel);
+}
+
+}  // namespace corten::init

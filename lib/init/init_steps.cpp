@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// The init stage of a new container, readable as a list. What must come before what is said where it matters.
+#include <fmt/core.h>
+#include <sched.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.hpp"
+#include "base/trace.hpp"
+#include "base/wire.hpp"
+#include "init/await_start.hpp"
+#include "init/cgroup_entry.hpp"
+#include "init/join.hpp"
+#include "init/keyring.hpp"
+#include "init/launch.hpp"
+#include "init/reporting.hpp"
+#include "init/runc_log_lines.hpp"
+#include "init/steps.hpp"
+#include "init/terminal.hpp"
+#include "network/loopback.hpp"
+#include "process/hooks.hpp"
+#include "rootfs/console.hpp"
+#include "rootfs/enter.hpp"
+#include "rootfs/finish.hpp"
+#include "rootfs/prepare.hpp"
+#include "rootfs/state.hpp"
+#include "security/labels.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::init {
+
+using namespace process;
+
+namespace {
+
+void enter_cgroup(const InitPlan& plan, std::vector<UniqueFd>& fds) {
+  join_cgroups(fds, plan.tasks_files, plan.optional_tasks_files);
+  fds.erase(fds.begin(), fds.begin() + plan.tasks_files + plan.optional_tasks_files);
+  reset_affinity(plan.launch.cpu_affinity);
+  // Only now: the namespace's root is the cgroup that its maker is in.
+  if (plan.new_cgroup_namespace) {
+    sys::check("unsharing the cgroup namespace", [] { return ::unshare(CLONE_NEWCGROUP); });
+  }
+}
+
+/// What follows, for those who watch.
+void begin(const char* step) {
+  trace::phase(step);
+  if (log::debug_enabled()) log::debug(fmt::format("init: {}", step));
+}
+
+/// A bind source that init cannot reach from its user namespace, or an id-mapped tree, comes from the parent.
+rootfs::SourceRequest ask_for_sources(const Channel& channel) {
+  return [&channel](std::size_t index) {
+    channel.send(Message::source, wire::encode(static_cast<std::uint32_t>(index)));
+    auto answer = channel.expect(Message::source);
+    if (answer.fds.size() != 1) throw Error{"corten's parent sent no descriptor for a mount's source"};
+    return std::move(answer.fds.front());
+  };
+}
+
+/// prestart and createRuntime hooks in the parent, then createContainer hooks here, all before the root is changed.
+void run_create_hooks(const InitPlan& plan, const rootfs::State& root, const Channel& channel) {
+  if (plan.parent_hooks) {
+    channel.send(Message::hooks);
+    static_cast<void>(channel.expect(Message::hooks_done));
+  }
+  if (plan.create_container.empty()) return;
+  rootfs::enter_directory(root);
+  run_hooks("createContainer", plan.create_container, plan.creating_state);
+}
+
+/// The terminal's other side, where there is one.
+UniqueFd set_up_terminal(const InitPlan& plan, const rootfs::State& root, const Channel& channel) {
+  if (!plan.launch.terminal) return {};
+  auto terminal = open_terminal(rootfs::open_ptmx(root), plan.launch.terminal_size);
+  rootfs::mount_console(root, terminal.slave.get());
+  send_terminal(channel, terminal);
+  return std::move(terminal.slave);
+}
+
+/// On in a clone that those in a joined pid namespace see, which has nothing of the host by now. The parent limits the
+/// number of tasks only then, for two of us are there for a moment, and says what the clone's hooks are told.
+void enter_pid_namespace(InitPlan& plan, Place& place, const Channel& channel) {
+  trace::phase("entering the pid namespace");
+  if (place.pid_namespace.valid()) {
+    sys::check("joining the pid namespace", [&] { return ::setns(place.pid_namespace.get(), CLONE_NEWPID); });
+    place.pid_namespace.reset();
+  }
+  drop_unneeded_capabilities(plan.launch);
+  continue_in_clone(channel, {.sibling = true}, {.last = false});
+  sys::attempt([] { return ::setsid(); });
+  plan.created_state = channel.expect(Message::placed).payload;
+}
+
+void set_names(const InitPlan& plan) {
+  if (!plan.hostname.empty()) {
+    sys::check("sethostname", [&] { return ::sethostname(plan.hostname.c_str(), plan.hostname.size()); });
+  }
+  if (!plan.domainname.empty()) {
+    sys::check("setdomainname", [&] { return ::setdomainname(plan.domainname.c_str(), plan.domainname.size()); });
+  }
+}
+
+/// startContainer hooks without an environment of their own get the process's, as runc gives it to them.
+void run_start_hooks(InitPlan& plan) {
+  if (plan.start_container.empty()) return;
+  for (auto& hook : plan.start_container) {
+    if (!hook.inherit_env) continue;
+    hook.env = plan.launch.env;
+    hook.inherit_env = false;
+  }
+  run_hooks("startContainer", plan.start_container, plan.created_state);
+}
+
+/// `run`: the parent says start, once other commands can find the container. `create`: it says hold and goes, and a later
+/// command says start on the start socket.
+void await_start_message(const InitPlan& plan, UniqueFd listener, std::vector<UniqueFd>& fds, Channel& channel) {
+  const auto word = channel.receive();
+  if (!word) throw Error{"corten's parent ended before the container was complete"};
+  listener.reset();  // the parent has it
+  if (!plan.waits_for_start) return;
+  channel = await_start(fds.back());
+}
+
+}  // namespace
+
+void run_new_container(Channel& channel, Place place) {
+  auto packet = channel.expect(Message::plan);
+  auto plan = wire::decode<InitPlan>(packet.payload);
+  packet.payload = {};
+  log_debug(plan.debug);
+  log_set_up();
+  if (!place.in_cgroup) static_cast<void>(channel.expect(Message::placed));
+
+  begin("entering the cgroup");
+  enter_cgroup(plan, packet.fds);
+  if (plan.session_keyring) {
+    security::set_key_label(plan.launch.labels);
+    join_session_keyring(*plan.session_keyring,
+                         plan.rootfs.user_namespace ? Searchable::by_others : Searchable::by_user);
+  }
+  sys::attempt([] { return ::setsid(); });  // EPERM: leads a session already
+  if (plan.loopback) network::bring_loopback_up();
+
+  begin("building the root file system");
+  auto root = rootfs::prepare(plan.rootfs, ask_for_sources(channel), place.pid_namespace.get());
+  run_create_hooks(plan, root, channel);
+  begin("entering the root file system");
+  security::set_exec_labels(plan.launch.labels);  // while /proc is the host's, which no image can have put there
+  rootfs::enter(plan.rootfs, root);
+  auto terminal = set_up_terminal(plan, root, channel);
+  set_names(plan);
+  begin("finishing the root file system");
+  rootfs::finish(plan.rootfs, root);
+  root = {};  // no descriptor of the root where others may see it, and while the container's user is in force
+  if (place.pid_namespace.valid() || place.clones_into_pid_namespace) enter_pid_namespace(plan, place, channel);
+  if (terminal.valid()) take_terminal(terminal);
+  terminal.reset();
+
+  begin("taking on the process's settings and user");
+  apply_settings(plan.launch);
+  ::umask(plan.launch.user.umask.value_or(default_umask));
+  set_rlimits(plan.launch, channel);
+  // The parent makes the container known while this one takes on its user.
+  if (plan.early_ready) channel.send(Message::ready);
+  const auto path = take_identity(plan.launch);
+  begin("waiting for start");  // said while the parent still listens
+  auto listener = plan.early_ready ? UniqueFd{} : report_ready(plan.launch, channel);
+  await_start_message(plan, std::move(listener), packet.fds, channel);
+  packet.fds.clear();
+
+  trace::phase(nullptr);  // what follows closes the trace
+  log_last_steps(false);
+  confine(plan.launch, channel);
+  run_start_hooks(plan);
+  execute(plan.launch, path);
+}
+
+}  // namespace corten::init

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "init/join.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "base/wire.hpp"
+#include "init/launch.hpp"
+#include "process/dumpable.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::init {
+
+using namespace process;
+
+namespace {
+
+bool has_user(const ExecPlan& plan) { return (plan.namespaces & CLONE_NEWUSER) != 0; }
+bool has_pid(const ExecPlan& plan) { return (plan.namespaces & CLONE_NEWPID) != 0; }
+
+void join(const ExecPlan& plan, const std::vector<UniqueFd>& fds) {
+  if (plan.namespaces == 0) return;
+  for (const auto& fd : fds) {
+    // Zero takes any kind: a descriptor of one namespace says itself which it is.
+    const int kinds = plan.by_pidfd ? static_cast<int>(plan.namespaces) : 0;
+    sys::check("joining the container's namespaces", [&] { return ::setns(fd.get(), kinds); });
+  }
+}
+
+/// In the process that has entered the cgroup, before it has joined anything: from another cgroup namespace the way to the
+/// cgroup is closed (nsdelegate), and another user namespace's root may have no right to it.
+struct Entered {
+  bool in_cgroup = true;
+  pid_t unsaid = 0;  // this process, where the parent has not heard of it
+};
+
+Entered enter_cgroup(const Channel& channel, const ExecPlan& plan, const UniqueFd& directory) {
+  const auto how = cgroup_entry(plan, sys::in_place_clones);
+  sys::CloneRequest clone{.sibling = true, .cgroup = directory.get(), .any_cgroup = plan.cgroup_optional};
+  if (how != CgroupEntry::in_place) {
+    return {continue_in_clone(channel, clone, {.last = how == CgroupEntry::last})};
+  }
+  clone.in_place = true;
+  const auto cloned = sys::clone_process(clone);
+  if (cloned.pid == 0) return {true, ::getpid()};
+  if (!plan.cgroup_optional && !sys::means_unknown(cloned.pid)) throw_errno("clone", -cloned.pid);
+  return {false};
+}
+
+void become_root_inside() {
+  sys::check("setgid in the container's user namespace", [] { return ::setresgid(0, 0, 0); });
+  sys::check("setuid in the container's user namespace", [] { return ::setresuid(0, 0, 0); });
+  set_dumpable(false);  // where fs.suid_dumpable is 1, other ids have undone it
+}
+
+}  // namespace
+
+bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request, CloneReport born) {
+  std::array<int, 2> said{-1, -1};
+  if (!born.last) sys::check("pipe", [&] { return ::pipe2(said.data(), O_CLOEXEC); });
+  UniqueFd hears{said[0]};
+  UniqueFd tells{said[1]};
+  const auto cloned = sys::clone_process(request);
+  if (cloned.pid < 0) throw_errno("clone", -cloned.pid);
+  if (cloned.pid == 0) {
+    // A clone that will clone itself waits until this one has been named: the words must come in that order.
+    tells.reset();
+    char none = 0;
+    if (!born.last) sys::attempt([&] { return ::read(hears.get(), &none, 1); });
+    return cloned.in_cgroup;
+  }
+  born.pid = cloned.pid;
+  born.in_cgroup = born.in_cgroup || cloned.in_cgroup;
+  try {
+    channel.send(Message::spawned, wire::encode(born));
+  } catch (...) {
+    ::kill(cloned.pid, SIGKILL);  // nobody has heard of it, who could end it
+    throw;
+  }
+  ::_exit(0);
+}
+
+CgroupEntry cgroup_entry(const ExecPlan& plan, bool in_place_clones) {
+  if (!plan.into_cgroup) return CgroupEntry::none;
+  if (!has_pid(plan)) return CgroupEntry::last;
+  // setns(2): who shares its memory joins no time namespace.
+  const bool shares = in_place_clones && plan.by_pidfd && (plan.namespaces & CLONE_NEWTIME) == 0;
+  return shares ? CgroupEntry::in_place : CgroupEntry::first;
+}
+
+bool join_container(const Channel& channel, const ExecPlan& plan, std::vector<UniqueFd> fds) {
+  Entered entered{!plan.into_cgroup};
+  if (plan.into_cgroup) {
+    entered = enter_cgroup(channel, plan, fds.front());
+    fds.erase(fds.begin());
+  }
+  try {
+    join(plan, fds);
+    fds.clear();
+    if (has_user(plan)) become_root_inside();
+    if (has_pid(plan)) {
+      drop_unneeded_capabilities(plan.launch);
+      continue_in_clone(channel, {.sibling = true}, {.in_cgroup = entered.in_cgroup, .between = entered.unsaid});
+    }
+  } catch (...) {
+    // So that the parent can wait for it.
+    if (entered.unsaid != 0)
+      channel.send(Message::spawned, wire::encode(CloneReport{.pid = entered.unsaid, .last = false}));
+    throw;
+  }
+  return entered.in_cgroup;
+}
+
+}  // namespace corten::init

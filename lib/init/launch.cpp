@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "init/launch.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <linux/capability.h>
+#include <linux/close_range.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/wire.hpp"
+#include "init/credentials.hpp"
+#include "init/executable.hpp"
+#include "init/terminal.hpp"
+#include "process/dumpable.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::init {
+
+using namespace process;
+
+namespace {
+
+constexpr std::uint64_t admin = std::uint64_t{1} << CAP_SYS_ADMIN;
+
+/// The kernel's struct sched_attr, first version (Linux 3.14); glibc 2.36 has none.
+struct SchedAttr {
+  std::uint32_t size, policy;
+  std::uint64_t flags;
+  std::int32_t nice;
+  std::uint32_t priority;
+  std::uint64_t runtime, deadline, period;
+};
+
+void set_scheduler(const Scheduler& wanted) {
+  SchedAttr attr{sizeof(SchedAttr), wanted.policy,  wanted.flags,    wanted.nice,
+                 wanted.priority,   wanted.runtime, wanted.deadline, wanted.period};
+  const auto result = sys::attempt([&] { return ::syscall(SYS_sched_setattr, 0, &attr, 0); });
+  if (result == -EPERM && wanted.beside_cpuset)
+    throw Error{"process scheduler can't be used together with AllowedCPUs", EPERM};
+  if (result < 0) throw_errno("error setting scheduler", static_cast<int>(-result));
+}
+
+void set_memory_policy(const MemoryPolicy& policy) {
+  // The kernel takes one bit less than it is told.
+  const auto bits = policy.nodes.size() * 64 + 1;
+  sys::check("error setting memory policy", [&] {
+    return ::syscall(SYS_set_mempolicy, policy.mode, policy.nodes.empty() ? nullptr : policy.nodes.data(),
+                     policy.nodes.empty() ? 0 : bits);
+  });
+}
+
+/// Returns the listener's descriptor, or 0 where the filter has none.
+int load_filter(const security::SeccompPlan& plan) {
+  sock_fprog program{};
+  program.len = static_cast<unsigned short>(plan.program.size() / sizeof(sock_filter));
+  program.filter = reinterpret_cast<sock_filter*>(const_cast<char*>(plan.program.data()));  // NOLINT: the kernel reads
+  return static_cast<int>(sys::check("unable to init seccomp: error loading seccomp filter into kernel", [&] {
+    return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, plan.flags, &program);
+  }));
+}
+
+bool filter_needs_admin(const Launch& launch) { return !launch.seccomp.program.empty() && !launch.no_new_privileges; }
+
+std::uint64_t capabilities_for_filter(const Launch& launch) { return filter_needs_admin(launch) ? admin : 0; }
+
+/// CVE-2024-21626 and CVE-2016-9962: no descriptor of the host reaches the container, not even for the time of execve.
+void close_all_but_passed(const PassedFds& passed, int channel) {
+  auto first = static_cast<unsigned>(passed.end());
+  if (const auto kept = static_cast<unsigned>(channel); channel >= static_cast<int>(first)) {
+    if (kept > first) sys::attempt([&] { return ::syscall(SYS_close_range, first, kept - 1, 0); });
+    first = kept + 1;
+  }
+  sys::attempt([&] { return ::syscall(SYS_close_range, first, ~0U, 0); });
+}
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  out.reserve(texts.size() + 1);
+  for (const auto& text : texts) out.push_back(const_cast<char*>(text.c_str()));  // NOLINT: execve does not write
+  out.push_back(nullptr);
+  return out;
+}
+
+}  // namespace
+
+void apply_settings(const Launch& launch) {
+  if (launch.no_new_privileges) {
+    sys::check("prctl(SET_NO_NEW_PRIVS)", [] { return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); });
+  }
+  if (launch.scheduler) set_scheduler(*launch.scheduler);
+  if (launch.io_priority) {
+    constexpr int one_process = 1;  // IOPRIO_WHO_PROCESS
+    sys::check("failed to set io priority",
+               [&] { return ::syscall(SYS_ioprio_set, one_process, 0, *launch.io_priority); });
+  }
+  if (launch.personality) {
+    sys::check("setting the personality", [&] { return ::personality(*launch.personality); });
+  }
+  if (launch.memory_policy) set_memory_policy(*launch.memory_policy);
+}
+
+void set_rlimits(const Launch& launch, const Channel& channel) {
+  for (const auto& limit : launch.rlimits) {
+    const rlimit64 value{limit.soft, limit.hard};
+    const auto result = sys::attempt([&] { return ::syscall(SYS_prlimit64, 0, limit.resource, &value, nullptr); });
+    if (result == -EPERM) {  // a raise from inside a user namespace: the parent may
+      channel.send(Message::rlimit, wire::encode(limit));
+      static_cast<void>(channel.expect(Message::rlimit));
+    } else if (result < 0) {
+      throw_errno(fmt::format("error setting rlimit type {}", limit.resource), static_cast<int>(-result));
+    }
+  }
+}
+
+void send_terminal(const Channel& channel, const Terminal& terminal) {
+  channel.send(Message::console, terminal.name, {terminal.master.get()});
+}
+
+void drop_unneeded_capabilities(const Launch& launch) {
+  keep_needed_capabilities(launch, capabilities_for_filter(launch));
+}
+
+std::string take_identity(Launch& launch) {
+  become_user(launch, capabilities_for_filter(launch));
+  add_home(launch.env, launch.user.uid);
+  return find_executable(launch.args.at(0), path_of(launch.env));
+}
+
+UniqueFd report_ready(const Launch& launch, const Channel& channel) {
+  if (!launch.seccomp.notify) {
+    channel.send(Message::ready);
+    return {};
+  }
+  // The listener goes by its number, in the one call that a filter may not ask about: until the parent has taken it with
+  // pidfd_getfd(2) and passed it on there is nobody to answer.
+  if (launch.shows_listener) set_dumpable(true);  // there is nothing of the host any more
+  UniqueFd listener{load_filter(launch.seccomp)};
+  channel.write(Message::seccomp, wire::encode(listener.get()));
+  return listener;
+}
+
+void confine(const Launch& launch, const Channel& channel) {
+  // Before the filter, which may kill for close_range(2). What stays, and what is opened from here on, is close-on-exec.
+  close_all_but_passed(launch.passed, channel.fd());
+  if (launch.seccomp.program.empty()) return;
+  if (!launch.seccomp.notify) static_cast<void>(load_filter(launch.seccomp));
+  if (filter_needs_admin(launch)) set_final_capabilities(launch);
+}
+
+void execute(const Launch& launch, const std::string& path) {
+  const auto args = pointers(launch.args);
+  const auto env = pointers(launch.env);
+  for (int fd = PassedFds::first; fd < launch.passed.end(); ++fd) {
+    if (launch.passed.has(fd)) sys::attempt([&] { return ::fcntl(fd, F_SETFD, 0); });
+  }
+  ::execve(path.c_str(), args.data(), env.data());
+  // As runc: the container has been started by now, so this is its output and its end, not the runtime's.
+  const auto text = fmt::format("exec {}: {}\n", path, errno_text(errno));
+  sys::attempt([&] { return ::write(STDERR_FILENO, text.data(), text.size()); });
+  constexpr int status = 255;
+  ::_exit(status);
+}
+
+}  // namespace corten::init

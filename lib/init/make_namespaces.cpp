@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "init/make_namespaces.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <linux/nsfs.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <span>
+
+#include "base/trace.hpp"
+#include "base/wire.hpp"
+#include "init/join.hpp"
+#include "process/dumpable.hpp"
+#include "process/oom_score.hpp"
+#include "process/stage_command.hpp"
+#include "process/user_limits.hpp"
+#include "sys/file.hpp"
+#include "sys/mount_api.hpp"
+#include "sys/namespaces.hpp"
+#include "sys/procfs.hpp"
+#include "sys/syscall.hpp"
+
+namespace corten::init {
+
+using namespace process;
+
+namespace {
+
+struct JoinedNamespace {
+  std::uint64_t flag;
+  const std::string& path;
+  const UniqueFd& fd;
+};
+
+bool joins(const NamespaceRequest& plan, std::uint64_t flags) {
+  return std::ranges::any_of(plan.joined, [&](const auto& ns) { return (ns.first & flags) != 0; });
+}
+
+bool makes(const NamespaceRequest& plan, std::uint64_t flags) { return (plan.created & flags) == flags; }
+
+/// The user namespace that owns a namespace is the one that `user` is a descriptor of (Linux 4.9).
+bool is_owned_by(const UniqueFd& ns, const UniqueFd& user) {
+  const UniqueFd owner{sys::attempt([&] { return ::ioctl(ns.get(), NS_GET_USERNS); })};
+  struct stat owning {};
+  struct stat wanted {};
+  return owner.valid() && ::fstat(owner.get(), &owning) == 0 && ::fstat(user.get(), &wanted) == 0 &&
+         owning.st_dev == wanted.st_dev && owning.st_ino == wanted.st_ino;
+}
+
+/// Whether a pid namespace can be joined once the root is the container's. That takes rights over it, which a process in
+/// another user namespace than its owner has not; and a procfs that shows it, which takes fsopen(2) (Linux 5.2).
+bool joins_pid_last(const NamespaceRequest& plan, const std::vector<UniqueFd>& fds) {
+  if (!joins(plan, CLONE_NEWPID) || makes(plan, CLONE_NEWUSER) || !sys::can_open_filesystems()) return false;
+  const auto descriptor_of = [&](std::uint64_t flag) -> const UniqueFd& {
+    const auto at = std::ranges::find(plan.joined, flag, &std::pair<std::uint64_t, std::string>::first);
+    return fds.at(static_cast<std::size_t>(at - plan.joined.begin()));
+  };
+  return !joins(plan, CLONE_NEWUSER) || is_owned_by(descriptor_of(CLONE_NEWPID), descriptor_of(CLONE_NEWUSER));
+}
+
+std::string joining(const JoinedNamespace& ns) {
+  std::string_view kind;
+  for (const auto& row : sys::namespace_kinds.rows) {
+    if (row.value.flag == ns.flag) kind = row.name;
+  }
+  return fmt::format("joining the {} namespace at {}", kind, ns.path);
+}
+
+void join(const JoinedNamespace& ns) {
+  sys::check([&] { return joining(ns); }, [&] { return ::setns(ns.fd.get(), static_cast<int>(ns.flag)); });
+}
+
+/// Joins in the order that privileges allow: a namespace that the caller's user namespace has no say over is tried again
+/// once the joined user namespace has been entered; the mount namespace is last, since it changes what paths mean.
+void join_all(std::span<const JoinedNamespace> joined) {
+  const auto user = std::find_if(joined.begin(), joined.end(), [](const auto& ns) { return ns.flag == CLONE_NEWUSER; });
+  std::vector<const JoinedNamespace*> later;
+  for (const auto& ns : joined) {
+    if (ns.flag == CLONE_NEWUSER || ns.flag == CLONE_NEWNS) continue;
+    if (user != joined.end()) {
+      const int result = sys::attempt([&] { return ::setns(ns.fd.get(), static_cast<int>(ns.flag)); });
+      if (result == -EPERM) {
+        later.push_back(&ns);
+      } else if (result < 0) {
+        throw_errno(joining(ns), -result);
+      }
+    } else {
+      join(ns);
+    }
+  }
+  const auto mount = std::find_if(joined.begin(), joined.end(), [](const auto& ns) { return ns.flag == CLONE_NEWNS; });
+  bool mount_joined = mount == joined.end();
+  if (user != joined.end()) {
+    if (!mount_joined) mount_joined = ::setns(mount->fd.get(), CLONE_NEWNS) == 0;
+    join(*user);
+    // The ids of a user namespace's root: anything less has no capabilities after execve.
+    static_cast<void>(::setresgid(0, 0, 0));
+    static_cast<void>(::setresuid(0, 0, 0));
+    set_dumpable(false);  // where fs.suid_dumpable is 1, other ids have undone it
+  }
+  for (const auto* ns : later) join(*ns);
+  if (!mount_joined) join(*mount);
+}
+
+void await_maps(const Channel& channel) {
+  static_cast<void>(channel.expect(Message::mapped));
+  sys::check("setgid in the new user namespace", [] { return ::setresgid(0, 0, 0); });
+  sys::check("setuid in the new user namespace", [] { return ::setresuid(0, 0, 0); });
+}
+
+/// For this process itself, which needs no clone for it.
+void enter_user_namespace(const Channel& channel) {
+  sys::check("unsharing the user namespace", [] { return ::unshare(CLONE_NEWUSER); });
+  channel.send(Message::spawned, wire::encode(CloneReport{.pid = ::getpid(), .maps_follow = true, .last = false}));
+  await_maps(channel);
+}
+
+/// A time namespace is only made for children. Without privileges, only inside the new user namespace: then that is made
+/// here, too, and taken out of `flags`.
+void make_time_namespace(const Channel& channel, const NamespaceRequest& plan, const UniqueFd& offsets,
+                         std::uint64_t& flags) {
+  if ((flags & CLONE_NEWTIME) == 0) return;
+  flags &= ~static_cast<std::uint64_t>(CLONE_NEWTIME);
+  if (::geteuid() != 0 && (flags & CLONE_NEWUSER) != 0) {
+    flags &= ~static_cast<std::uint64_t>(CLONE_NEWUSER);
+    enter_user_namespace(channel);
+  }
+  sys::check("unsharing the time namespace", [] { return ::unshare(CLONE_NEWTIME); });
+  if (plan.time_offsets.empty()) return;
+  const auto& text = plan.time_offsets;
+  const auto written = sys::check("writing the time namespace's offsets to /proc/self/timens_offsets",
+                                  [&] { return ::write(offsets.get(), text.data(), text.size()); });
+  if (static_cast<std::size_t>(written) != text.size()) throw Error{"/proc/self/timens_offsets took a part only"};
+}
+
+/// This process's file, while /proc is the host's: in a mount namespace that is joined an image may have laid it out. The
+/// kernel asks for the rights of who opened it.
+UniqueFd open_time_offsets(const NamespaceRequest& plan) {
+  if (plan.time_offsets.empty()) return {};
+  const DumpableScope dumpable;
+  return sys::Procfs::open().open_file("self/timens_offsets", O_WRONLY);
+}
+
+/// A pid namespace is joined together with a new user namespace. From in there nobody has the right to join it, so it is done
+/// before, for children: this process stays where it is, and only its clone, once the root is the container's, is seen in it.
+bool joins_pid_for_clone(const NamespaceRequest& plan) {
+  return joins(plan, CLONE_NEWPID) && makes(plan, CLONE_NEWUSER) && ::geteuid() == 0;
+}
+
+/// All but the pid namespace, in this process.
+void unshare_namespaces(const Channel& channel, std::uint64_t flags) {
+  enter_user_namespace(channel);
+  set_dumpable(false);  // where fs.suid_dumpable is 1, other ids have undone it
+  const auto others = static_cast<int>(flags & ~std::uint64_t{CLONE_NEWUSER});
+  sys::check("unsharing the namespaces", [&] { return ::unshare(others); });
+  channel.send(Message::spawned, wire::encode(CloneReport{.pid = ::getpid(), .clones_again = true}));
+}
+
+/// An IPC namespace that is made together with a user namespace belongs to nobody, since no ids are mapped yet: the root
+/// of its message queues would show that. Init makes it once the ids are there.
+bool makes_ipc_later(std::uint64_t flags) { return (flags & CLONE_NEWUSER) != 0 && (flags & CLONE_NEWIPC) != 0; }
+
+/// What a caller that is no root may do with /proc/PID of a hidden process, as write its id maps, hangs on the user namespace
+/// in which that was executed. Nobody else is in a new one; in one that is joined, the process stays hidden.
+class ForCaller {
+ public:
+  explicit ForCaller(const NamespaceRequest& plan) {
+    if (::geteuid() == 0 || !makes(plan, CLONE_NEWUSER)) return;
+    exe_ = sys::open_at(AT_FDCWD, "/proc/self/exe", O_PATH);
+    set_dumpable(true);
+  }
+
+  /// Executes the stage once more, in its user namespace.
+  void execute_again(const Channel& channel, unsigned passed_fds, bool placed) const {
+    if (!exe_.valid()) return;
+    const auto* const kind = placed ? stage_kind::mapped : stage_kind::mapped_not_placed;
+    const StageCommand command{kind, channel.fd(), {passed_fds, {}}};
+    throw_errno("executing corten's init stage in its user namespace", command.execute(exe_.get()));
+  }
+
+ private:
+  UniqueFd exe_;
+};
+
+}  // namespace
+
+bool enters_cgroup_first(const NamespaceRequest& plan) {
+  return plan.into_cgroup &&
+         (joins(plan, CLONE_NEWUSER | CLONE_NEWCGROUP) || makes(plan, CLONE_NEWUSER | CLONE_NEWTIME));
+}
+
+Place make_namespaces(const Channel& channel) {
+  auto packet = channel.expect(Message::namespaces);
+  const auto plan = wire::decode<NamespaceRequest>(packet.payload);
+  trace::phase("making the namespaces");
+  std::vector<JoinedNamespace> joined;
+  Place place;
+  const bool pid_last = joins_pid_last(plan, packet.fds);
+  for (std::size_t i = 0; i < plan.joined.size(); ++i) {
+    if (pid_last && plan.joined[i].first == CLONE_NEWPID) {
+      place.pid_namespace = std::move(packet.fds.at(i));
+    } else {
+      joined.push_back({plan.joined[i].first, plan.joined[i].second, packet.fds.at(i)});
+    }
+  }
+  sys::CloneRequest clone{.sibling = true, .any_cgroup = plan.cgroup_optional};
+  if (plan.into_cgroup) clone.cgroup = packet.fds.at(plan.joined.size()).get();
+
+  if (plan.oom_score_adj) set_own_oom_score(*plan.oom_score_adj);
+  raise_limits(plan.user_limits);
+  const ForCaller for_caller{plan};
+  place.in_cgroup = !plan.into_cgroup;
+  place.clones_into_pid_namespace = joins_pid_for_clone(plan);
+  const bool seen_at_once = joins(plan, CLONE_NEWPID) && !pid_last && !place.clones_into_pid_namespace;
+  if (enters_cgroup_first(plan) || (plan.into_cgroup && (seen_at_once || place.clones_into_pid_namespace))) {
+    place.in_cgroup = continue_in_clone(channel, clone, {.last = false});
+    clone.cgroup = -1;
+  }
+  auto time_offsets = open_time_offsets(plan);
+  join_all(joined);
+  for (std::size_t i = 0; i < plan.joined.size(); ++i) packet.fds.at(i).reset();
+  if (clone.cgroup < 0) packet.fds.clear();  // the host's: nothing that may be seen in a pid namespace has them
+  auto flags = plan.created & ~std::uint64_t{CLONE_NEWCGROUP};
+  make_time_namespace(channel, plan, time_offsets, flags);
+  time_offsets.reset();
+  if (place.clones_into_pid_namespace) {
+    unshare_namespaces(channel, flags);
+    return place;
+  }
+  const bool ipc_later = makes_ipc_later(flags);
+  clone.flags = ipc_later ? flags & ~std::uint64_t{CLONE_NEWIPC} : flags;
+  const bool mapped = (flags & CLONE_NEWUSER) != 0;
+  place.in_cgroup =
+      continue_in_clone(channel, clone, {.maps_follow = mapped, .clones_again = place.pid_namespace.valid()}) ||
+      place.in_cgroup;
+  packet.fds.clear();
+  if (mapped) await_maps(channel);
+  if (ipc_later) sys::check("unsharing the IPC namespace", [] { return ::unshare(CLONE_NEWIPC); });
+  for_caller.execute_again(channel, plan.passed_fds, place.in_cgroup);
+  return place;
+}
+
+}  // namespace corten::init

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stage of a new container puts itself where the container is to be: the new and joined namespaces and the cgroup.
+#pragma once
+
+#include "process/channel.hpp"
+#include "process/plan.hpp"
+
+namespace corten::init {
+
+/// Whether the stage must be in the cgroup before it joins a namespace: in another user namespace it may have no right to
+/// the cgroup any more, and in another cgroup namespace the way from its cgroup to this one is closed (nsdelegate).
+[[nodiscard]] bool enters_cgroup_first(const process::NamespaceRequest& plan);
+
+/// Where the stage has got to.
+struct Place {
+  bool in_cgroup = true;   // else the parent says `placed`, after the plan
+  UniqueFd pid_namespace;  // to be joined once the container's root is "/": those in it must not see the host's
+  bool clones_into_pid_namespace = false;  // it is joined, which takes effect in the next clone
+};
+
+/// Receives a NamespaceRequest, and returns in a clone of the caller, a sibling, that is in the namespaces; its pid is said
+/// over the channel. The caller ends.
+[[nodiscard]] Place make_namespaces(const process::Channel& channel);
+
+}  // namespace corten::init

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// New file systems: made detached with their attributes, then attached on their target; by mount(2) on the target's
+// descriptor where the kernel, a filter or a file system type does not take part.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "rootfs/builder.hpp"
+#include "rootfs/target.hpp"
+#include "sys/mount_api.hpp"
+
+namespace corten::rootfs {
+
+/// `data` and an SELinux `label` as options for fsconfig(2), `flags` with them as far as they belong to the superblock;
+/// nothing where only mount(2) can say it: values of more than 255 bytes, quotes, escapes, MS_I_VERSION.
+[[nodiscard]] std::optional<std::vector<sys::FsOption>> filesystem_options(const std::string& data, std::uint64_t flags,
+                                                                           const std::string& label);
+
+/// `data` with the label in it, for mount(2).
+[[nodiscard]] std::string labelled(const std::string& data, const std::string& label);
+
+/// A new file system of step.type on `target`. Returns the mount.
+[[nodiscard]] UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
+                                        const std::string& label);
+
+/// Gives a new file system that is attached its propagation.
+void propagate_attached(int mount, const MountStep& step);
+
+}  // namespace corten::rootfs
