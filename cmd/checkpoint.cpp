@@ -10,16 +10,16 @@ int run(Call& call) {
   CheckpointTexts texts;
   auto& options = texts.options;
   auto table = shared_checkpoint_options(texts);
-  table.push_back({"parent-path", 0, &options.parent_path,
-                   "the directory of an earlier --pre-dump, relative to that of the images"});
-  table.push_back({"leave-running", 0, &options.leave_running, "let the container go on"});
   table.push_back(
-      {"tcp-skip-in-flight", 0, &options.tcp_skip_in_flight, "leave out TCP connections that are being made"});
-  table.push_back({"link-remap", 0, &options.link_remap, "link files again that were unlinked while open"});
-  table.push_back({"status-fd", 0, &texts.status_fd,
-                   "a descriptor that gets a zero byte when the server of --lazy-pages is ready"});
-  table.push_back({"page-server", 0, &texts.page_server, "the ADDRESS:PORT that memory is sent to or served at"});
-  table.push_back({"pre-dump", 0, &options.pre_dump, "save the memory alone, and let the container go on"});
+      {"parent-path", 0, &options.parent_path, "directory of an earlier --pre-dump, relative to the image directory"});
+  table.push_back({"leave-running", 0, &options.leave_running, "keep the container running after the checkpoint"});
+  table.push_back(
+      {"tcp-skip-in-flight", 0, &options.tcp_skip_in_flight, "skip TCP connections that are being established"});
+  table.push_back({"link-remap", 0, &options.link_remap, "recreate unlinked files that are still open"});
+  table.push_back(
+      {"status-fd", 0, &texts.status_fd, "descriptor that receives a zero byte when the --lazy-pages server is ready"});
+  table.push_back({"page-server", 0, &texts.page_server, "ADDRESS:PORT of the page server"});
+  table.push_back({"pre-dump", 0, &options.pre_dump, "save the memory only, and keep the container running"});
   const auto arguments = call.parse({1, 1}, std::move(table));
   warn_if_rootless(call.global().program, "checkpoint");
   auto container = load(call, arguments);
@@ -34,10 +34,9 @@ constinit const Command checkpoint_command = {
     .usage = "checkpoint a running container",
     .arguments = R"(<container-id>
 
-"<container-id>" is the name of the container, which is deleted once it is saved.)",
+"<container-id>" is the name of the container. It is deleted after the checkpoint.)",
     .description =
-        R"(Saves the processes of a container as files, from which "PROGRAM restore" brings them back. It is criu(8)
-that does it, and which must be installed.)",
+        R"(Saves the processes of a container to files, from which "PROGRAM restore" restores them. Needs criu(8).)",
     .run = run,
 };
 

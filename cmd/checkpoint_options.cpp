@@ -30,17 +30,17 @@ constexpr const char* default_images = "checkpoint";
 std::vector<Option> shared_checkpoint_options(CheckpointTexts& texts) {
   auto& options = texts.options;
   return {
-      {"image-path", 0, &options.image_path, "the directory of the images, instead of ./checkpoint"},
-      {"work-path", 0, &options.work_path, "the directory of CRIU's logs, instead of that of the images"},
+      {"image-path", 0, &options.image_path, "directory of the images (default: ./checkpoint)"},
+      {"work-path", 0, &options.work_path, "directory of CRIU's logs (default: the image directory)"},
       {"tcp-established", 0, &options.tcp_established, "allow established TCP connections"},
-      {"ext-unix-sk", 0, &options.external_unix_sockets, "allow UNIX sockets that are connected to the outside"},
-      {"shell-job", 0, &options.shell_job, "allow processes whose session or terminal is of the outside"},
+      {"ext-unix-sk", 0, &options.external_unix_sockets,
+       "allow UNIX sockets connected to processes outside of the container"},
+      {"shell-job", 0, &options.shell_job, "allow a session or terminal from outside of the container"},
       {"file-locks", 0, &options.file_locks, "allow file locks"},
-      {"manage-cgroups-mode", 0, &texts.cgroup_mode,
-       "how cgroups are treated: soft, full, strict or ignore; soft is the default"},
-      {"empty-ns", 0, &texts.empty_namespaces, "leave out what is in a namespace; always so for network"},
-      {"auto-dedup", 0, &options.auto_dedup, "drop from images what is saved, or restored, a second time"},
-      {"lazy-pages", 0, &options.lazy_pages, "transfer memory when it is first used, with userfaultfd(2)"},
+      {"manage-cgroups-mode", 0, &texts.cgroup_mode, "cgroup mode: soft (default), full, strict or ignore"},
+      {"empty-ns", 0, &texts.empty_namespaces, "do not save the contents of this namespace (network: never saved)"},
+      {"auto-dedup", 0, &options.auto_dedup, "drop duplicate pages from the images"},
+      {"lazy-pages", 0, &options.lazy_pages, "transfer memory on demand, by userfaultfd(2)"},
   };
 }
 

@@ -29,7 +29,7 @@ struct CheckpointTexts {
 /// "ADDRESS:PORT", where an address with colons is in brackets.
 [[nodiscard]] checkpoint::PageServer parse_page_server(std::string_view text);
 
-/// Tells a caller who is no real root that nobody has tried this.
+/// Warns a caller that is not root on the host: rootless checkpoints are untested.
 void warn_if_rootless(std::string_view program, std::string_view command);
 
 }  // namespace corten::cmd

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A command as a row: its texts, and the function that runs it. Each is defined in the file that bears its name, next
+// A command as a row: its texts, and the function that runs it. Each is defined in the file of its name, next
 // to that function, and listed in commands.cpp.
 #pragma once
 
@@ -89,7 +89,7 @@ void print(std::string_view text);
 
 void change_directory(const std::string& path);
 
-/// Logs what a caller who may not touch the container's cgroup should know; `action` names what was refused.
+/// Logs a hint for a caller without permission for the container's cgroup; `action` names what was refused.
 void warn_if_refused(const Call& call, std::string_view action, const Error& error);
 
 }  // namespace corten::cmd

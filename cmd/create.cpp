@@ -30,10 +30,10 @@ constinit const Command create_command = {
     .usage = "create a container",
     .arguments = R"(<container-id>
 
-"<container-id>" is the name of the new container, of which there is one on a machine.)",
+"<container-id>" is the name of the new container, unique on the machine.)",
     .description =
-        R"(All that config.json in the bundle asks for is made, and a process waits in it for "PROGRAM start" to
-become the program that "process.args" names. "PROGRAM spec" writes a config.json to start from.)",
+        R"(Creates the container that config.json in the bundle describes. Its process waits for "PROGRAM start", and then
+executes "process.args". "PROGRAM spec" writes an example of a config.json.)",
     .run = run,
 };
 

@@ -11,15 +11,15 @@ namespace corten::cmd {
 std::vector<Option> create_options(container::CreateOptions& options) {
   auto& stdio = options.stdio;
   return {
-      {"bundle", 'b', &options.bundle, "the directory of the bundle, instead of the current one"},
+      {"bundle", 'b', &options.bundle, "directory of the bundle (default: the current directory)"},
       {"console-socket", 0, &stdio.console_socket,
-       "an AF_UNIX socket that is sent the descriptor of the terminal's master"},
-      {"pidfd-socket", 0, &stdio.pidfd_socket, "an AF_UNIX socket that is sent a pidfd of the container's process"},
-      {"pid-file", 0, &stdio.pid_file, "the file to write the process's id to"},
-      {"no-pivot", 0, &options.no_pivot, "do not use pivot_root(2), which cannot be done where the root is a ramdisk"},
-      {"no-new-keyring", 0, &options.no_new_keyring, "keep the caller's session keyring instead of making a new one"},
+       "AF_UNIX socket that receives the descriptor of the terminal's master"},
+      {"pidfd-socket", 0, &stdio.pidfd_socket, "AF_UNIX socket that receives a pidfd of the container's process"},
+      {"pid-file", 0, &stdio.pid_file, "file to write the process id to"},
+      {"no-pivot", 0, &options.no_pivot, "do not use pivot_root(2), which fails on a ramdisk"},
+      {"no-new-keyring", 0, &options.no_new_keyring, "keep the caller's session keyring"},
       {"preserve-fds", 0, &stdio.preserve_fds,
-       "pass so many more descriptors to the process, after stdio and those of $LISTEN_FDS"},
+       "number of descriptors to pass to the process, after stdio and $LISTEN_FDS"},
   };
 }
 

@@ -42,7 +42,7 @@ std::optional<container::Container> load_or_clear(const Call& call, const std::s
 int run(Call& call) {
   bool force = false;
   const auto arguments = call.parse(
-      {1, 1}, {{"force", 'f', &force, "kill what still runs in it (SIGKILL); it is no error if it does not exist"}});
+      {1, 1}, {{"force", 'f', &force, "kill a running container first (SIGKILL), and ignore one that does not exist"}});
   if (auto container = load_or_clear(call, container_id(arguments), force)) container->remove(force);
   return 0;
 }
@@ -51,7 +51,7 @@ int run(Call& call) {
 
 constinit const Command delete_command = {
     .name = "delete",
-    .usage = "delete a container that has stopped, and all that belongs to it",
+    .usage = "delete a stopped container and its resources",
     .arguments = R"(<container-id>
 
 EXAMPLE:

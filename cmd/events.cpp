@@ -35,8 +35,8 @@ void follow(const container::Container& container, std::chrono::nanoseconds inte
 int run(Call& call) {
   std::chrono::nanoseconds interval = 5s;
   bool once = false;
-  const auto arguments = call.parse({1, 1}, {{"interval", 0, &interval, "the time between two statistics"},
-                                             {"stats", 0, &once, "show the statistics once and exit"}});
+  const auto arguments = call.parse({1, 1}, {{"interval", 0, &interval, "interval between statistics"},
+                                             {"stats", 0, &once, "print the statistics once and exit"}});
   const auto container = load(call, arguments);
   if (interval <= 0s) throw Error{"duration interval must be greater than 0"};
   if (container.status() == container::Status::stopped) {
@@ -50,9 +50,9 @@ int run(Call& call) {
 
 constinit const Command events_command = {
     .name = "events",
-    .usage = "show what a container uses, and when its memory runs out",
+    .usage = "print statistics and out-of-memory events of a container",
     .arguments = "<container-id>",
-    .description = "Statistics come every five seconds where no other interval is given, until the container stops.",
+    .description = "Prints statistics every five seconds, or as --interval says, until the container stops.",
     .run = run,
 };
 

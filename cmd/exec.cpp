@@ -20,25 +20,25 @@ std::vector<Option> table_of(Options& options) {
   auto& changes = options.changes;
   return {
       {"console-socket", 0, &stdio.console_socket,
-       "an AF_UNIX socket that is sent the descriptor of the terminal's master"},
-      {"pidfd-socket", 0, &stdio.pidfd_socket, "an AF_UNIX socket that is sent a pidfd of the new process"},
-      {"cwd", 0, &changes.cwd, "its working directory in the container"},
+       "AF_UNIX socket that receives the descriptor of the terminal's master"},
+      {"pidfd-socket", 0, &stdio.pidfd_socket, "AF_UNIX socket that receives a pidfd of the new process"},
+      {"cwd", 0, &changes.cwd, "working directory in the container"},
       {"env", 'e', &changes.env, "set an environment variable; may be repeated"},
-      {"tty", 't', &changes.tty, "give it a terminal"},
-      {"user", 'u', &changes.user, "run it as UID or UID:GID"},
-      {"additional-gids", 'g', &changes.additional_gids, "add a group; may be repeated"},
-      {"process", 'p', &options.process_file, "the file that describes the process, as JSON"},
-      {"detach", 'd', &stdio.detach, "do not wait for it"},
-      {"pid-file", 0, &stdio.pid_file, "the file to write its process id to"},
-      {"process-label", 0, &changes.selinux_label, "run it with this SELinux label"},
-      {"apparmor", 0, &changes.apparmor_profile, "run it under this AppArmor profile"},
-      {"no-new-privs", 0, &changes.no_new_privileges, "let it gain no privileges by execve(2)"},
-      {"cap", 'c', &changes.capabilities, "add a capability; may be repeated"},
+      {"tty", 't', &changes.tty, "allocate a terminal"},
+      {"user", 'u', &changes.user, "user: UID[:GID]"},
+      {"additional-gids", 'g', &changes.additional_gids, "additional group; may be repeated"},
+      {"process", 'p', &options.process_file, "JSON file that describes the process"},
+      {"detach", 'd', &stdio.detach, "do not wait for the process"},
+      {"pid-file", 0, &stdio.pid_file, "file to write the process id to"},
+      {"process-label", 0, &changes.selinux_label, "SELinux label of the process"},
+      {"apparmor", 0, &changes.apparmor_profile, "AppArmor profile of the process"},
+      {"no-new-privs", 0, &changes.no_new_privileges, "set no_new_privs: execve(2) grants no privileges"},
+      {"cap", 'c', &changes.capabilities, "additional capability; may be repeated"},
       {"preserve-fds", 0, &stdio.preserve_fds,
-       "pass so many more descriptors to it, after stdio and those of $LISTEN_FDS"},
+       "number of descriptors to pass to the process, after stdio and $LISTEN_FDS"},
       {"cgroup", 0, &options.exec.cgroup,
-       "run it in this cgroup below the container's: [controller[,controller]:]path; may be repeated"},
-      {"ignore-paused", 0, &options.exec.ignore_paused, "do not refuse when the container is paused"},
+       "cgroup below the container's: [controller[,controller]:]path; may be repeated"},
+      {"ignore-paused", 0, &options.exec.ignore_paused, "allow exec in a paused container"},
   };
 }
 
@@ -74,8 +74,8 @@ The processes of a container, as its own ps shows them:
 
        # PROGRAM exec web1 ps -ef)",
     .description =
-        R"(The process is like the container's own in all that no option changes. Without "--detach" the exit status is
-the process's, or 128 and the number of the signal that ended it; it is 255 when the process cannot be run.)",
+        R"(The process has the settings of the container's own process, unless options change them. Without "--detach" the
+exit status is that of the process, or 128 plus the number of the signal that killed it; 255 if it cannot be run.)",
     .run = run,
     .failure = 255,
     .order = Order::options_first,

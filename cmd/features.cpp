@@ -17,7 +17,7 @@ int run(Call& call) {
 
 constinit const Command features_command = {
     .name = "features",
-    .usage = "show what this build supports",
+    .usage = "print the features of this build",
     .arguments = "",
     .description = "The output is a JSON object, as features.md of the runtime specification defines it.",
     .run = run,

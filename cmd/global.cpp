@@ -39,16 +39,15 @@ cgroup::Driver cgroup_driver(const Global& global) {
 
 std::vector<Option> global_options(Global& global) {
   return {
-      {"debug", 0, &global.debug, "log what is done, step by step"},
-      {"log", 0, &global.log, "the file that messages are added to (standard error where none is given)"},
-      {"log-format", 0, &global.log_format, "how messages are written: 'text' or 'json'"},
-      {"root", 0, &global.settings.root, "the directory that keeps the state of containers, best on a tmpfs"},
+      {"debug", 0, &global.debug, "log debug messages"},
+      {"log", 0, &global.log, "file to append messages to (default: standard error)"},
+      {"log-format", 0, &global.log_format, "format of messages: 'text' or 'json'"},
+      {"root", 0, &global.settings.root, "directory of the containers' state; should be on a tmpfs"},
       {"systemd-cgroup", 0, &global.systemd_cgroup,
-       R"(let systemd make cgroups; cgroupsPath is then "slice:prefix:name", as in "system.slice:runc:434234")"},
-      {"cgroup-manager", 0, &global.cgroup_manager, "who makes cgroups: 'cgroupfs', 'systemd' or 'disabled'"},
-      {"rootless", 0, &global.rootless, "go on where cgroups may not be changed: 'true', 'false' or 'auto'"},
-      {"trace", 0, &global.trace,
-       "the file that the phases of a start are added to, for Perfetto (default: $CORTEN_TRACE)"},
+       R"(let systemd create cgroups; cgroupsPath is "slice:prefix:name" then, as in "system.slice:runc:434234")"},
+      {"cgroup-manager", 0, &global.cgroup_manager, "cgroup manager: 'cgroupfs', 'systemd' or 'disabled'"},
+      {"rootless", 0, &global.rootless, "ignore missing permission for cgroups: 'true', 'false' or 'auto'"},
+      {"trace", 0, &global.trace, "file to append the phases of a start to, for Perfetto (default: $CORTEN_TRACE)"},
       {"help", 'h', &global.help, "show help"},
       {"version", 'v', &global.version, "print the version"},
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every command is given: the global options, and the name we were called by.
+// The global options, and the name of the program.
 #pragma once
 
 #include <span>

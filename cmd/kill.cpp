@@ -19,7 +19,7 @@ int run(Call& call) {
 
 constinit const Command kill_command = {
     .name = "kill",
-    .usage = "send a signal (SIGTERM where none is named) to the first process of a container",
+    .usage = "send a signal (default: SIGTERM) to the first process of a container",
     .arguments = R"(<container-id> [signal]
 
 "[signal]" is a name, with or without SIG in front, or a number.

@@ -46,22 +46,23 @@ std::optional<std::uint16_t> weight(const std::optional<std::int64_t>& given) {
 
 std::vector<Option> limit_options(LimitTexts& texts) {
   return {
-      {"blkio-weight", 0, &texts.block_io_weight, "the weight of block input and output, 10 to 1000"},
-      {"cpu-period", 0, &texts.cpu_period, "the length of a period that --cpu-quota is for, in microseconds"},
-      {"cpu-quota", 0, &texts.cpu_quota, "the processor time in each period, in microseconds"},
-      {"cpu-burst", 0, &texts.cpu_burst, "unused processor time that may be used later, in microseconds"},
-      {"cpu-share", 0, &texts.cpu_shares, "the weight of processor time against other containers"},
-      {"cpu-rt-period", 0, &texts.cpu_realtime_period, "the period of realtime processes, in microseconds"},
-      {"cpu-rt-runtime", 0, &texts.cpu_realtime_runtime, "the time of realtime processes in it, in microseconds"},
-      {"cpuset-cpus", 0, &texts.cpus, "the processors that may be used, such as 0-3,7"},
-      {"cpuset-mems", 0, &texts.mems, "the memory nodes that may be used"},
+      {"blkio-weight", 0, &texts.block_io_weight, "weight of block I/O, 10 to 1000"},
+      {"cpu-period", 0, &texts.cpu_period, "period of --cpu-quota, in microseconds"},
+      {"cpu-quota", 0, &texts.cpu_quota, "CPU time in each period, in microseconds"},
+      {"cpu-burst", 0, &texts.cpu_burst, "unused CPU time that may be used later, in microseconds"},
+      {"cpu-share", 0, &texts.cpu_shares, "weight of CPU time relative to other containers"},
+      {"cpu-rt-period", 0, &texts.cpu_realtime_period, "period of realtime processes, in microseconds"},
+      {"cpu-rt-runtime", 0, &texts.cpu_realtime_runtime,
+       "CPU time of realtime processes in each period, in microseconds"},
+      {"cpuset-cpus", 0, &texts.cpus, "CPUs that may be used, such as 0-3,7"},
+      {"cpuset-mems", 0, &texts.mems, "memory nodes that may be used"},
       {"kernel-memory", 0, &texts.kernel_memory, ""},
       {"kernel-memory-tcp", 0, &texts.kernel_memory_tcp, ""},
-      {"memory", 0, &texts.memory, "the limit of memory, in bytes or with a unit"},
-      {"cpu-idle", 0, &texts.cpu_idle, "1: only time that nobody else wants; 0: as usual"},
-      {"memory-reservation", 0, &texts.memory_reservation, "the soft limit of memory"},
-      {"memory-swap", 0, &texts.memory_swap, "the limit of memory and swap together; -1 for none"},
-      {"pids-limit", 0, &texts.pids, "the number of processes and threads; -1 for no limit"},
+      {"memory", 0, &texts.memory, "memory limit, in bytes or with a unit"},
+      {"cpu-idle", 0, &texts.cpu_idle, "1: only CPU time that no other process wants; 0: as usual"},
+      {"memory-reservation", 0, &texts.memory_reservation, "soft memory limit"},
+      {"memory-swap", 0, &texts.memory_swap, "limit of memory and swap together; -1 for no limit"},
+      {"pids-limit", 0, &texts.pids, "limit of processes and threads; -1 for no limit"},
   };
 }
 

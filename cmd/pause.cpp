@@ -27,13 +27,13 @@ constinit const Command pause_command = {
     .name = "pause",
     .usage = "suspend all processes of a container",
     .arguments = "<container-id>",
-    .description = "The processes stay as they are, without a turn on the processor, until \"PROGRAM resume\".",
+    .description = "The processes get no CPU time until \"PROGRAM resume\".",
     .run = run_pause,
 };
 
 constinit const Command resume_command = {
     .name = "resume",
-    .usage = "resume the processes of a container that was paused",
+    .usage = "resume all processes of a paused container",
     .arguments = "<container-id>",
     .description = "",
     .run = run_resume,

@@ -47,7 +47,7 @@ constinit const Command ps_command = {
     .name = "ps",
     .usage = "show the processes that run inside a container",
     .arguments = "<container-id> [ps options]",
-    .description = "The options go to ps(1), whose output must have a column PID; they are -ef where none are given.",
+    .description = "The options are those of ps(1) (default: -ef). Its output must have a column PID.",
     .run = run,
     .order = Order::options_first,
 };

@@ -14,16 +14,16 @@ int run(Call& call) {
   auto& stdio = create.stdio;
   auto& options = texts.options;
   auto table = shared_checkpoint_options(texts);
-  table.push_back({"bundle", 'b', &create.bundle, "the directory of the bundle, instead of the current one"});
+  table.push_back({"bundle", 'b', &create.bundle, "directory of the bundle (default: the current directory)"});
   table.push_back({"console-socket", 0, &stdio.console_socket,
                    "an AF_UNIX socket that is sent the descriptor of the terminal's master"});
   table.push_back({"detach", 'd', &stdio.detach, "do not wait for the container's process"});
-  table.push_back({"pid-file", 0, &stdio.pid_file, "the file to write the process's id to"});
-  table.push_back({"no-subreaper", 0, &stdio.no_subreaper, "do not become the parent of orphaned processes"});
-  table.push_back({"no-pivot", 0, &create.no_pivot, "taken for the sake of callers; the root is CRIU's to change"});
+  table.push_back({"pid-file", 0, &stdio.pid_file, "file to write the process id to"});
+  table.push_back({"no-subreaper", 0, &stdio.no_subreaper, "do not adopt orphaned processes of the container"});
+  table.push_back({"no-pivot", 0, &create.no_pivot, "ignored, for compatibility: CRIU changes the root"});
   table.push_back({"tcp-close", 0, &options.tcp_close, "restore TCP connections as closed"});
-  table.push_back({"lsm-profile", 0, &options.lsm_profile, "run the processes with another label: TYPE:NAME"});
-  table.push_back({"lsm-mount-context", 0, &options.lsm_mount_context, "the SELinux context of mounts that have one"});
+  table.push_back({"lsm-profile", 0, &options.lsm_profile, "security label of the processes: TYPE:NAME"});
+  table.push_back({"lsm-mount-context", 0, &options.lsm_mount_context, "SELinux context of the mounts that have one"});
   const auto arguments = call.parse({1, 1}, std::move(table));
   warn_if_rootless(call.global().program, "restore");
   const auto criu = parse_checkpoint(texts);
@@ -40,11 +40,11 @@ constinit const Command restore_command = {
     .usage = "restore a container from a previous checkpoint",
     .arguments = R"(<container-id>
 
-"<container-id>" is the name of the new container, of which there is one on a machine.)",
+"<container-id>" is the name of the new container, unique on the machine.)",
     .description =
-        R"(Makes a container of the bundle and of what "PROGRAM checkpoint" has saved; its processes go on where they
-were. It is criu(8) that does it, and which must be installed. Without "--detach" this lasts as long as the container's
-process and ends with its exit status, as "PROGRAM run" does.)",
+        R"(Creates a container from the bundle and the files of "PROGRAM checkpoint". Its processes continue where they were
+saved. Needs criu(8). Without "--detach" it waits for the container's process, and exits with its status, as
+"PROGRAM run" does.)",
     .run = run,
 };
 

@@ -13,8 +13,8 @@ int run(Call& call) {
   container::CreateOptions options;
   auto table = create_options(options);
   table.push_back({"detach", 'd', &options.stdio.detach, "do not wait for the container's process"});
-  table.push_back({"keep", 0, &options.keep, "do not delete the container when its process has ended"});
-  table.push_back({"no-subreaper", 0, &options.stdio.no_subreaper, "do not become the parent of orphaned processes"});
+  table.push_back({"keep", 0, &options.keep, "do not delete the container after its process has exited"});
+  table.push_back({"no-subreaper", 0, &options.stdio.no_subreaper, "do not adopt orphaned processes of the container"});
   const auto arguments = call.parse({1, 1}, std::move(table));
   return with_context(fmt::format("{} run failed", call.global().program), [&] {
     enter_bundle(options);
@@ -32,10 +32,10 @@ constinit const Command run_command = {
     .usage = "create and run a container",
     .arguments = R"(<container-id>
 
-"<container-id>" is the name of the new container, of which there is one on a machine.)",
+"<container-id>" is the name of the new container, unique on the machine.)",
     .description =
-        R"(This is "create" and "start" in one. Without "--detach" it lasts as long as the container's process, ends
-with its exit status, or 128 and the number of the signal that ended it, and deletes the container.)",
+        R"(Creates and starts a container. Without "--detach" it waits for the container's process, deletes the container,
+and exits with the status of the process, or 128 plus the number of the signal that killed it.)",
     .run = run,
 };
 

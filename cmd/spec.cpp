@@ -16,9 +16,8 @@ constexpr auto file_name = "config.json";
 int run(Call& call) {
   std::string bundle;
   bool rootless = false;
-  call.parse({0, 0},
-             {{"bundle", 'b', &bundle, "the directory to write it to, instead of the current one"},
-              {"rootless", 0, &rootless, "write one for a container that its caller may run without being root"}});
+  call.parse({0, 0}, {{"bundle", 'b', &bundle, "directory to write it to (default: the current directory)"},
+                      {"rootless", 0, &rootless, "write one for a rootless container"}});
   if (!bundle.empty()) change_directory(bundle);
   try {
     const auto file = sys::open_at(AT_FDCWD, file_name, O_WRONLY | O_CREAT | O_EXCL, 0666);

@@ -15,9 +15,9 @@ int run(Call& call) {
 
 constinit const Command start_command = {
     .name = "start",
-    .usage = "executes the process of a container that was created",
+    .usage = "start the process of a created container",
     .arguments = "<container-id>",
-    .description = "The process has been waiting since \"create\", in all that belongs to its container.",
+    .description = "The process has been waiting in the container since \"create\".",
     .run = run,
 };
 

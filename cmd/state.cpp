@@ -16,7 +16,7 @@ int run(Call& call) {
 
 constinit const Command state_command = {
     .name = "state",
-    .usage = "output the state of a container",
+    .usage = "print the state of a container",
     .arguments = "<container-id>",
     .description = "The state is a JSON object, as the runtime specification defines it.",
     .run = run,

@@ -19,9 +19,8 @@ std::vector<Option> table_of(Options& options) {
   auto table = limit_options(options.limits);
   table.insert(table.begin(), {"resources", 'r', &options.file,
                                "the file with the limits, or '-' for standard input; other limits are ignored then"});
-  table.push_back({"l3-cache-schema", 0, &options.cache_schema, "the schema of Intel RDT for the cache"});
-  table.push_back(
-      {"mem-bw-schema", 0, &options.bandwidth_schema, "the schema of Intel RDT for the bandwidth of memory"});
+  table.push_back({"l3-cache-schema", 0, &options.cache_schema, "Intel RDT schema of the L3 cache"});
+  table.push_back({"mem-bw-schema", 0, &options.bandwidth_schema, "Intel RDT schema of the memory bandwidth"});
   return table;
 }
 
@@ -47,12 +46,12 @@ constinit const Command update_command = {
     .usage = "change the limits of a container",
     .arguments = R"(<container-id>
 
-A file with limits has the form of linux.resources in config.json; what it leaves out stays as it is:
+A file with limits has the form of linux.resources in config.json; limits that it does not have stay as they are:
 
        {"memory": {"limit": 67108864}, "cpu": {"quota": 50000, "period": 100000}, "pids": {"limit": 20}})",
     .description =
-        "Limits that are not named, and the rules for devices, stay as they are. Where a limit is refused, those set\n"
-        "before it are set back.",
+        "Other limits, and the rules for devices, stay as they are. If a limit is refused, those set before it are\n"
+        "restored.",
     .run = run,
 };
 

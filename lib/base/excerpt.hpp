@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text of strangers (a container, an image, a hook): how much of it is kept, and how it is shown.
+// Untrusted text (of a container, an image, a hook): how much of it is kept, and how it is shown.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace corten {
 
-/// Of one text that a stranger wrote; and of a whole message, which may quote several.
+/// The limits for one untrusted text, and for a whole message, which may quote several.
 inline constexpr std::size_t excerpt_limit = 4096;
 inline constexpr std::size_t message_limit = 16384;
 

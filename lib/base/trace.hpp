@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the time of a start goes: phases of the parent and of the init stage, in the Trace Event format ("JSON array",
+// Measures a start: phases of the parent and of the init stage, in the Trace Event format ("JSON array",
 // whose closing bracket may be missing) that Perfetto and chrome://tracing show side by side. Off unless asked for.
 #pragma once
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What state.json says of a container's cgroup is not believed: before something there is written, killed or removed, it is
-// made sure that it is a cgroup.
+// Does not trust the cgroups in state.json: checks that each is a cgroup before anything there is written, killed or removed.
 #pragma once
 
 #include <memory>
@@ -22,7 +21,7 @@ void check_paths(const Paths& paths);
 /// Opens an absolute path on which no symlink may lie (ELOOP); invalid with errno in `code` when that fails.
 [[nodiscard]] UniqueFd try_open_without_links(const std::string& path, int flags, int& code);
 
-/// `manager`, but whatever changes something throws first where one of its paths is no cgroup.
+/// `manager`, whose functions that change something throw where one of its paths is not a cgroup.
 [[nodiscard]] std::unique_ptr<Manager> make_checked_manager(std::unique_ptr<Manager> manager);
 
 }  // namespace corten::cgroup

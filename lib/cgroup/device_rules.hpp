@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a list of device rules comes to: v1's model (everything but exceptions, or nothing but exceptions), which v2's
-// program follows too, so that a rule means the same on both.
+// Evaluates a list of device rules by v1's model (everything but exceptions, or nothing but exceptions), which v2's program
+// follows, too, so that a rule means the same on both.
 #pragma once
 
 #include <cstdint>
@@ -37,10 +37,10 @@ struct DeviceMatch {
 class DeviceSet {
  public:
   /// What `rules` allow in the end, starting from nothing. Throws for a rule that would take a part out of a wildcard:
-  /// v1 ignores that without a word, and the device would stay allowed.
+  /// v1 ignores that silently, and the device would stay allowed.
   [[nodiscard]] static DeviceSet of_rules(const std::vector<DeviceRule>& rules);
 
-  /// What the text of v1's devices.list says. It does not tell the exceptions of a set that allows by default.
+  /// The set of v1's devices.list, which does not show the exceptions of a set that allows by default.
   [[nodiscard]] static DeviceSet of_list(std::string_view text);
 
   [[nodiscard]] static DeviceSet allowing_all();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two freezers: v1's is a hierarchy whose freezing must be asked for again and again, v2's a file whose end is
-// told in cgroup.events.
+// The two freezers: v1's is a hierarchy, where freezing must be retried; v2's is a file, and cgroup.events shows the result.
 #pragma once
 
 #include <chrono>

@@ -129,7 +129,7 @@ std::vector<Hierarchy> name_hierarchies(const std::vector<std::string>& names, c
 std::vector<Hierarchy> find_hierarchies() {
   const std::string mount{cgroup_mount};
   auto found = name_hierarchies(directories_of(mount), mount);
-  // An empty directory that waits for a mount would swallow our mkdir without a word.
+  // An empty directory that waits for a mount would take our mkdir silently.
   std::erase_if(found, [](const Hierarchy& hierarchy) {
     const bool v2 = hierarchy.controllers.front().empty();
     return filesystem_of(hierarchy.directory) != (v2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC);

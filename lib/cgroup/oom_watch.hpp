@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hears from the kernel when a cgroup runs out of memory.
+// Notifies when a cgroup runs out of memory.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ class OomWatch {
   /// Readable once something may have happened.
   [[nodiscard]] int fd() const { return events_.get(); }
 
-  /// Did memory run out since the last call, or since the watch began? Never waits.
+  /// Whether memory ran out since the last call, or since the watch began. Does not wait.
   [[nodiscard]] bool happened();
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a container's cgroup is to be: plain values, filled by config/, applied by a Manager.
+// The plan of a container's cgroup: plain values that config/ makes and a Manager applies.
 #pragma once
 
 #include <cstdint>

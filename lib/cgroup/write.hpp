@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One value for one cgroup file: what the plans are lists of, and how such a list is carried out.
+// A value for a cgroup file: limits are planned as lists of these, and written here.
 #pragma once
 
 #include <string>

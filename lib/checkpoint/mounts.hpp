@@ -41,7 +41,7 @@ enum class Keys { indices, mountpoints };
                                                          const std::vector<OutsideMount>& outside,
                                                          Keys keys = Keys::indices);
 
-/// "\040" and its like, as the kernel writes blanks, tabs, newlines and backslashes in /proc/PID/mountinfo.
+/// Decodes "\040" and the like, as the kernel writes blanks, tabs, newlines and backslashes in /proc/PID/mountinfo.
 [[nodiscard]] std::string unescape(std::string_view text);
 
 }  // namespace corten::checkpoint

@@ -142,7 +142,7 @@ void complete_id_map(rootfs::MountIdMap& map, const spec::Config& config) {
 
 void check_mount(const rootfs::MountStep& step, bool rootless) {
   if (step.is_bind() && !step.data.empty()) {
-    // The kernel would ignore it without a word.
+    // The kernel would ignore it silently.
     throw Error{"bind mounts cannot have any filesystem-specific options applied"};
   }
   if (!step.id_map) return;

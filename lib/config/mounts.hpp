@@ -11,7 +11,7 @@
 
 namespace corten::config {
 
-/// What the document does not say.
+/// What config.json does not have.
 struct RootfsContext {
   std::string bundle;  // absolute
   bool no_pivot = false;

@@ -22,7 +22,7 @@ void check_process(const std::optional<spec::Process>& process);
 /// What linux.personality and linux.memoryPolicy add.
 void add_platform(process::Launch& launch, const spec::Linux& platform);
 
-/// What the parent sets from outside.
+/// What the parent sets on the process.
 [[nodiscard]] process::HostSettings plan_host_settings(const spec::Process& process);
 
 /// execCPUAffinity.final as a mask, or else the initial one; empty where nothing is said.

@@ -9,7 +9,7 @@
 
 namespace corten::config {
 
-/// What the document does not say.
+/// What config.json does not have.
 struct CgroupContext {
   std::string id;
   cgroup::Driver driver = cgroup::Driver::files;
@@ -22,10 +22,10 @@ struct CgroupContext {
 /// The limits alone, as in the document: device rules without the implicit ones.
 [[nodiscard]] cgroup::Resources plan_resources(const spec::Resources& resources);
 
-/// The rules every container has, whatever its document says.
+/// The device rules that every container has.
 [[nodiscard]] std::vector<cgroup::DeviceRule> implicit_device_rules();
 
-/// What `update` comes to.
+/// The result of `update`.
 struct ResourcesUpdate {
   cgroup::Resources changes;  // to write: what was asked for, and the old values that files hold together with it
   cgroup::Resources merged;   // to keep: all limits that now hold

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A container's group of Intel RDT, between the document, the state and the kernel.
+// The Intel RDT group of a container.
 #pragma once
 
 #include <optional>
@@ -18,10 +18,10 @@ struct RdtPlacement {
   rdt::Group group;
 };
 
-/// Where a new container goes. Throws for what the machine does not have.
+/// The group of a new container. Throws for what the machine does not have.
 [[nodiscard]] RdtPlacement place_rdt(const spec::IntelRdt& wanted, const std::string& id);
 
-/// Puts the first process there.
+/// Moves the first process into the group.
 void enter_rdt(const std::optional<RdtPlacement>& placement, pid_t pid);
 
 /// The group that `saved` names; its path is empty where there is none.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system call filter of a container: compiled for the init stage, its notify listener handed to the agent.
+// The system call filter of a container: compiles it for the init stage, and gives its notify listener to the agent.
 #pragma once
 
 #include <sys/types.h>
@@ -16,7 +16,7 @@ namespace corten::container {
 [[nodiscard]] security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& platform,
                                                  const spec::StringMap& annotations);
 
-/// Who answers for the system calls that the filter asks about: linux.seccomp's listenerPath and listenerMetadata.
+/// The agent that answers the filter's notifications: linux.seccomp's listenerPath and listenerMetadata.
 struct SeccompAgent {
   std::string path, metadata;
 };

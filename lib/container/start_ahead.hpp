@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process that a container or an exec begins with, started before it is known what it is to do.
+// Starts the init stage of a container or an exec before the configuration is read.
 #pragma once
 
 #include <memory>
@@ -11,11 +11,12 @@
 
 namespace corten::container {
 
-/// Starts it, of one of process::stage_kind, with the descriptors that `options` passes; none else is inherited from here on.
+/// `kind` is one of process::stage_kind. The stage gets the descriptors that `options` passes; all others are close-on-exec
+/// from here on.
 [[nodiscard]] std::shared_ptr<process::Stage> start_stage(const char* kind, const StdioOptions& options);
 
-/// Whether the parent has nothing to pass on before the process runs, such as a pidfd, the filter's listener, or a terminal,
-/// whose size would be a change to a process that runs.
+/// Whether init may execute the process without waiting for the parent: there is no pidfd to pass on, no notify listener, and
+/// no terminal (setting its size would signal a running process).
 [[nodiscard]] bool execs_without_ack(const StdioOptions& options, const process::Launch& launch);
 
 }  // namespace corten::container

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first steps of an init stage: into its cgroup, onto its CPUs.
+// The first steps of an init stage: it enters its cgroup and takes the cgroup's CPUs.
 #pragma once
 
 #include <sys/types.h>
@@ -18,7 +18,7 @@ inline constexpr mode_t default_umask = 0022;
 /// single-threaded process that moves itself by a v1 `tasks` file skips the RCU wait of cgroup.procs (Linux 5.17).
 void join_cgroups(const std::vector<UniqueFd>& fds, unsigned required, unsigned optional);
 
-/// The CPUs of the caller are not the container's: `mask`, or where that is empty all that its cpuset allows.
+/// Replaces the caller's CPU affinity: by `mask`, or where that is empty by all CPUs of the cpuset.
 void reset_affinity(const std::vector<std::uint64_t>& mask);
 
 }  // namespace corten::init

@@ -44,7 +44,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   take_terminal(terminal.slave);
 }
 
-/// What is left once in all namespaces and the cgroup, in a process that the pid namespace knows.
+/// The steps in all namespaces and in the cgroup, in a process that the pid namespace shows.
 [[noreturn]] void finish_exec(ExecPlan& plan, Channel& channel) {
   reset_affinity(plan.launch.cpu_affinity);
   sys::attempt([] { return ::setsid(); });
@@ -59,7 +59,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   set_rlimits(plan.launch, channel);
   const auto path = take_identity(plan.launch);
   trace::phase("waiting for the parent");
-  // Closed by execve, long after the parent has it.
+  // execve closes it, when the parent has it.
   [[maybe_unused]] const auto listener = report_ready(plan.launch, channel);
   if (!plan.execs_without_ack && !channel.receive())
     throw Error{"corten's parent ended before the process was complete"};
@@ -69,7 +69,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   execute(plan.launch, path);
 }
 
-/// What the process has before it is in the cgroup.
+/// What is set before the process is in the cgroup.
 void take_on_outside(const ExecPlan& plan) {
   if (!plan.initial_affinity.empty()) {
     sys::check("setting the initial CPU affinity", [&] {

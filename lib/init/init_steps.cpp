@@ -43,7 +43,7 @@ void enter_cgroup(const InitPlan& plan, std::vector<UniqueFd>& fds) {
   }
 }
 
-/// What follows, for those who watch.
+/// Names the step that follows in the trace and the log.
 void begin(const char* step) {
   trace::phase(step);
   if (log::debug_enabled()) log::debug(fmt::format("init: {}", step));
@@ -79,8 +79,8 @@ UniqueFd set_up_terminal(const InitPlan& plan, const rootfs::State& root, const 
   return std::move(terminal.slave);
 }
 
-/// On in a clone that those in a joined pid namespace see, which has nothing of the host by now. The parent limits the
-/// number of tasks only then, for two of us are there for a moment, and says what the clone's hooks are told.
+/// Goes on in a clone that is visible in the joined pid namespace; it has nothing of the host any more. The parent sets
+/// pids.max only then, since both processes are in the cgroup for a moment, and sends the state for the clone's hooks.
 void enter_pid_namespace(InitPlan& plan, Place& place, const Channel& channel) {
   trace::phase("entering the pid namespace");
   if (place.pid_namespace.valid()) {
@@ -102,7 +102,7 @@ void set_names(const InitPlan& plan) {
   }
 }
 
-/// startContainer hooks without an environment of their own get the process's, as runc gives it to them.
+/// startContainer hooks without an environment of their own get the process's, as in runc.
 void run_start_hooks(InitPlan& plan) {
   if (plan.start_container.empty()) return;
   for (auto& hook : plan.start_container) {
@@ -113,8 +113,8 @@ void run_start_hooks(InitPlan& plan) {
   run_hooks("startContainer", plan.start_container, plan.created_state);
 }
 
-/// `run`: the parent says start, once other commands can find the container. `create`: it says hold and goes, and a later
-/// command says start on the start socket.
+/// `run`: the parent sends `start` once other commands can find the container. `create`: it sends `hold` and ends, and a later
+/// command sends `start` over the start socket.
 void await_start_message(const InitPlan& plan, UniqueFd listener, std::vector<UniqueFd>& fds, Channel& channel) {
   const auto word = channel.receive();
   if (!word) throw Error{"corten's parent ended before the container was complete"};
@@ -153,7 +153,7 @@ void run_new_container(Channel& channel, Place place) {
   set_names(plan);
   begin("finishing the root file system");
   rootfs::finish(plan.rootfs, root);
-  root = {};  // no descriptor of the root where others may see it, and while the container's user is in force
+  root = {};  // no descriptor of the root once the pid namespace shows the process, and as the container's user
   if (place.pid_namespace.valid() || place.clones_into_pid_namespace) enter_pid_namespace(plan, place, channel);
   if (terminal.valid()) take_terminal(terminal);
   terminal.reset();
@@ -165,7 +165,7 @@ void run_new_container(Channel& channel, Place place) {
   // The parent makes the container known while this one takes on its user.
   if (plan.early_ready) channel.send(Message::ready);
   const auto path = take_identity(plan.launch);
-  begin("waiting for start");  // said while the parent still listens
+  begin("waiting for start");  // while the parent still reads
   auto listener = plan.early_ready ? UniqueFd{} : report_ready(plan.launch, channel);
   await_start_message(plan, std::move(listener), packet.fds, channel);
   packet.fds.clear();

@@ -32,11 +32,11 @@ void join(const ExecPlan& plan, const std::vector<UniqueFd>& fds) {
   }
 }
 
-/// In the process that has entered the cgroup, before it has joined anything: from another cgroup namespace the way to the
-/// cgroup is closed (nsdelegate), and another user namespace's root may have no right to it.
+/// The process enters the cgroup before it joins any namespace: from another cgroup namespace it may not (nsdelegate), and root
+/// of another user namespace may have no permission.
 struct Entered {
   bool in_cgroup = true;
-  pid_t unsaid = 0;  // this process, where the parent has not heard of it
+  pid_t unreported = 0;  // this process, where it has not been reported to the parent
 };
 
 Entered enter_cgroup(const Channel& channel, const ExecPlan& plan, const UniqueFd& directory) {
@@ -60,26 +60,26 @@ void become_root_inside() {
 
 }  // namespace
 
-bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request, CloneReport born) {
+bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request, CloneReport report) {
   std::array<int, 2> said{-1, -1};
-  if (!born.last) sys::check("pipe", [&] { return ::pipe2(said.data(), O_CLOEXEC); });
+  if (!report.last) sys::check("pipe", [&] { return ::pipe2(said.data(), O_CLOEXEC); });
   UniqueFd hears{said[0]};
   UniqueFd tells{said[1]};
   const auto cloned = sys::clone_process(request);
   if (cloned.pid < 0) throw_errno("clone", -cloned.pid);
   if (cloned.pid == 0) {
-    // A clone that will clone itself waits until this one has been named: the words must come in that order.
+    // A clone that clones itself again waits for its own report: the reports must come in that order.
     tells.reset();
     char none = 0;
-    if (!born.last) sys::attempt([&] { return ::read(hears.get(), &none, 1); });
+    if (!report.last) sys::attempt([&] { return ::read(hears.get(), &none, 1); });
     return cloned.in_cgroup;
   }
-  born.pid = cloned.pid;
-  born.in_cgroup = born.in_cgroup || cloned.in_cgroup;
+  report.pid = cloned.pid;
+  report.in_cgroup = report.in_cgroup || cloned.in_cgroup;
   try {
-    channel.send(Message::spawned, wire::encode(born));
+    channel.send(Message::spawned, wire::encode(report));
   } catch (...) {
-    ::kill(cloned.pid, SIGKILL);  // nobody has heard of it, who could end it
+    ::kill(cloned.pid, SIGKILL);  // it has not been reported: nobody else can end it
     throw;
   }
   ::_exit(0);
@@ -105,12 +105,12 @@ bool join_container(const Channel& channel, const ExecPlan& plan, std::vector<Un
     if (has_user(plan)) become_root_inside();
     if (has_pid(plan)) {
       drop_unneeded_capabilities(plan.launch);
-      continue_in_clone(channel, {.sibling = true}, {.in_cgroup = entered.in_cgroup, .between = entered.unsaid});
+      continue_in_clone(channel, {.sibling = true}, {.in_cgroup = entered.in_cgroup, .between = entered.unreported});
     }
   } catch (...) {
     // So that the parent can wait for it.
-    if (entered.unsaid != 0)
-      channel.send(Message::spawned, wire::encode(CloneReport{.pid = entered.unsaid, .last = false}));
+    if (entered.unreported != 0)
+      channel.send(Message::spawned, wire::encode(CloneReport{.pid = entered.unreported, .last = false}));
     throw;
   }
   return entered.in_cgroup;

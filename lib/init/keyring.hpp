@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A session keyring of the container's own, so that it does not see the keys of whoever started it.
+// A session keyring of the container's own, so that it does not see the caller's keys.
 #pragma once
 
 #include <string>
 
 namespace corten::init {
 
-/// Who may search the keyring besides its possessor. In a user namespace the container's users are not its owner.
+/// The permission to search the keyring, besides its possessor's. In a user namespace the container's users are not its owner.
 enum class Searchable { as_it_is, by_user, by_others };
 
 /// Joins a new session keyring called `name` and lets its possessor search it; nothing where the kernel has no keyrings.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last stretch of a container's process, the same for a new container and for exec: settings, user, system call
-// filter, execve. The calls are in the order in which init_steps and exec_steps make them.
+// The last steps of a container's process, for a new container and for exec: settings, user, system call filter, execve. They
+// are listed in the order in which init_steps and exec_steps call them.
 #pragma once
 
 #include <string>
@@ -10,29 +10,28 @@
 
 namespace corten::init {
 
-/// no_new_privs, scheduler, I/O priority, personality and memory policy: while we still have our privileges.
+/// Sets no_new_privs, scheduler, I/O priority, personality and memory policy, while the process is privileged.
 void apply_settings(const process::Launch& launch);
 
-/// As late as can be: what is still done must not run into the limits. Asks the parent for those it may not set.
+/// Sets the resource limits, late, so that they do not apply to the steps before. Asks the parent for those it may not set.
 void set_rlimits(const process::Launch& launch, const process::Channel& channel);
 
-/// The terminal's master goes to the parent.
+/// Sends the terminal's master to the parent.
 struct Terminal;
 void send_terminal(const process::Channel& channel, const Terminal& terminal);
 
-/// Before others in a joined pid namespace see this process: gives up the capabilities that none of these functions takes.
+/// Drops the capabilities that the next steps do not need, before a joined pid namespace shows this process.
 void drop_unneeded_capabilities(const process::Launch& launch);
 
-/// User, capabilities, working directory; then finds the executable, whose path it returns. HOME is added to
-/// `launch.env`.
+/// Sets user, capabilities and working directory, adds HOME to `launch.env`, and returns the path of the executable.
 [[nodiscard]] std::string take_identity(process::Launch& launch);
 
-/// Tells the parent that all is set. Where the filter has a notify listener it is loaded here, while there is a parent to
-/// take it; the descriptor that is returned must stay open until the parent says the next word.
+/// Sends `ready`. A filter with a notify listener is loaded here, so that the parent can take the listener: the returned
+/// descriptor must stay open until the parent's next message.
 [[nodiscard]] UniqueFd report_ready(const process::Launch& launch, const process::Channel& channel);
 
-/// Closes what the process is not to have, and loads the filter, as late as can be: what comes after it must be allowed by
-/// the container's profile.
+/// Closes all descriptors that the process does not keep, and loads the filter: the calls that follow must be allowed by the
+/// container's profile.
 void confine(const process::Launch& launch, const process::Channel& channel);
 
 /// Executes the process.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A created container may wait for its start for days, and a host may have hundreds of them: what one holds meanwhile is
-// its own few written pages and one page of code.
+// Waits with little memory: created containers may wait for days, by the hundred. One keeps a few written pages and one page
+// of code.
 #pragma once
 
 namespace corten::init {

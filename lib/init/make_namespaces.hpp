@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stage of a new container puts itself where the container is to be: the new and joined namespaces and the cgroup.
+// The stage of a new container makes and joins the namespaces, and enters the cgroup.
 #pragma once
 
 #include "process/channel.hpp"
@@ -11,11 +11,11 @@ namespace corten::init {
 /// the cgroup any more, and in another cgroup namespace the way from its cgroup to this one is closed (nsdelegate).
 [[nodiscard]] bool enters_cgroup_first(const process::NamespaceRequest& plan);
 
-/// Where the stage has got to.
+/// How far make_namespaces() has got.
 struct Place {
-  bool in_cgroup = true;   // else the parent says `placed`, after the plan
-  UniqueFd pid_namespace;  // to be joined once the container's root is "/": those in it must not see the host's
-  bool clones_into_pid_namespace = false;  // it is joined, which takes effect in the next clone
+  bool in_cgroup = true;   // else the parent sends `placed` after the plan
+  UniqueFd pid_namespace;  // joined once the container's root is "/", so that no process in it sees the host's
+  bool clones_into_pid_namespace = false;  // it has been joined, for the next clone
 };
 
 /// Receives a NamespaceRequest, and returns in a clone of the caller, a sibling, that is in the namespaces; its pid is said

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an init stage says beside its work, for the log and the trace: its parent writes it.
+// Lines of an init stage for the log and the trace, which its parent writes.
 #pragma once
 
 #include "process/channel.hpp"
 
 namespace corten::init {
 
-/// From now on over `channel`, which must live on. Nothing but warnings and errors until log_debug().
+/// Sends them over `channel`, which must outlive the process's last line. Warnings and errors only, until log_debug().
 void report_over(const process::Channel& channel, const char* trace_handle, const char* kind);
 
-/// Has lines of level debug, too.
+/// Whether to send debug lines, too.
 void log_debug(bool wanted);
 
 }  // namespace corten::init

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What --debug says when a process is on its way, in the words that runc has at the same points: guides, and scripts that
-// watch a start (runc's own tests are some), look for these.
+// Lines of --debug in runc's wording, at the same points of a start: guides, scripts and runc's own tests search for them.
 #pragma once
 
 #include <string>
@@ -8,10 +7,10 @@
 
 namespace corten::init {
 
-/// The stage has its plan. Names the CPUs that it was started on.
+/// Logged when the stage has its plan. Names the CPUs that it was started on.
 void log_set_up();
 
-/// What comes next is the last that can fail before execve.
+/// Logged before the last steps that can fail before execve.
 void log_last_steps(bool of_exec);
 
 /// A CPU mask, 64 to a word and the least first, as one number: "0x1f".

@@ -7,14 +7,13 @@
 
 namespace corten::init {
 
-/// Receives an InitPlan, in the container's namespaces, and ends in execve. Unless it has been placed in its cgroup, it waits
-/// for that.
+/// Receives an InitPlan, in the container's namespaces, and ends in execve. Waits for `placed` where it is not in its cgroup.
 [[noreturn]] void run_new_container(process::Channel& channel, Place place);
 
 /// Receives an ExecPlan and ends in execve.
 [[noreturn]] void run_exec(process::Channel& channel);
 
-/// The whole init stage: what run_init_if_asked() leads to.
+/// The whole init stage, as run_init_if_asked() calls it.
 [[noreturn]] void run_init_stage(const char* kind, int channel_fd, const char* trace_handle) noexcept;
 
 }  // namespace corten::init

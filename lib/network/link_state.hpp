@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a network device has that it loses when it moves to another namespace, read from netlink's messages and turned into
-// requests that give it back. Pure.
+// The settings of a network device that it loses when it moves to another namespace: reads them from netlink's messages, and
+// makes the requests that restore them. Pure.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ struct Address {
   std::uint32_t flags = 0;                       // IFA_F_*
   std::string local, peer, broadcast, lifetime;  // as in the message
   std::string label;                             // IPv4: the device's name, or that and ":1"
-  std::string protocol;                          // who made it (Linux 5.18), as in the message
+  std::string protocol;                          // IFA_PROTO (Linux 5.18), as in the message
   std::optional<std::uint32_t> metric;           // of the route to its network
   bool operator==(const Address&) const = default;
 };
 
-/// What of an address is given to the device.
+/// How much of an address is restored.
 enum class Give {
   inside,  // to a container: the address alone
   back,    // to the host again: with its label, lifetime, protocol, metric and scope

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// linux.netDevices: devices of the host go into the container's network namespace, with their addresses.
+// linux.netDevices: moves devices of the host into the container's network namespace, with their addresses.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace corten::network {
 
-/// Devices that are in a container which may still fail to come into being: unless keep() is called, they come back.
+/// The devices that were moved for a container being created: the destructor moves them back, unless keep() was called.
 class MovedDevices {
  public:
   MovedDevices() = default;
@@ -26,11 +26,11 @@ class MovedDevices {
   /// too, is on the host as it was after move_back().
   void move(const std::vector<Interface>& devices, int target);
 
-  /// The container has them from here on.
+  /// The devices stay in the container.
   void keep() { moved_.clear(); }
 
-  /// Gives the host its devices back: with their names, addresses of all kinds, routes, and up where they were. What fails
-  /// is a warning. Other settings (those below /proc/sys/net, neighbours, queues) are lost, as at any move.
+  /// Moves the devices back to the host, with their names, all addresses and routes, and up where they were. A failure is a
+  /// warning. Other settings (those below /proc/sys/net, neighbours, queues) are lost, as at any move.
   void move_back() noexcept;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// As much rtnetlink(7) as moving a device takes: build a request, send it, hear the answer.
+// The part of rtnetlink(7) that moving a device needs: builds a request, sends it, reads the answer.
 #pragma once
 
 #include <cstdint>

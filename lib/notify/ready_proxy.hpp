@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// systemd's readiness protocol (sd_notify(3)) through the wall of a container: a socket of ours is bound into it, and what
-// says READY=1 there is told to the NOTIFY_SOCKET that we were started with.
+// systemd's readiness protocol (sd_notify(3)) for a container: a socket of ours is bound into it, and READY=1 is passed on to
+// the NOTIFY_SOCKET of the caller.
 #pragma once
 
 #include <sys/types.h>
@@ -31,8 +31,8 @@ class ReadyProxy {
   /// Binds the socket in that directory, open to any user of the container.
   void bind(int state);
 
-  /// Reads one datagram; true once the container has said that it is ready. The host is then told so, with `main_pid` as
-  /// MAINPID, and heard to have understood (BARRIER=1).
+  /// Reads one datagram; true once the container is ready. The host is notified then, with `main_pid` as MAINPID, and has
+  /// processed that (BARRIER=1).
   bool receive(pid_t main_pid);
 
   /// receive() until ready, or until the process behind `pidfd` ends.

@@ -45,7 +45,7 @@ bool receive_exactly(int socket, char* buffer, std::size_t size, std::vector<Uni
   return true;
 }
 
-/// What the stage would have written itself, if it had the files.
+/// The stage has no descriptor of the log and the trace.
 void write_record(Message type, std::string_view payload) {
   if (type == Message::trace) return trace::add(payload);
   const auto [level, text] = wire::decode<std::pair<log::Level, std::string>>(payload);
@@ -64,7 +64,7 @@ void Channel::send(Message type, std::string_view payload, const std::vector<int
     sys::send_with_fds(socket_.get(), packet_of(type, payload), fds);
   } catch (const Error& error) {
     if (error.code() != EPIPE && error.code() != ECONNRESET) throw;
-    // The other end has gone; why, it may have said before: receive() throws that.
+    // The other end has gone, and may have sent a failure before: receive() throws it.
     while (receive()) {
     }
     throw;
@@ -92,7 +92,7 @@ std::optional<Packet> Channel::receive_next() const {
   Packet packet;
   Header header{};
   if (!receive_exactly(socket_.get(), reinterpret_cast<char*>(&header), sizeof header, packet.fds)) return std::nullopt;
-  out_of_step_ = true;  // until the payload has been read: what follows would be taken for a header
+  out_of_step_ = true;  // until the payload has been read, which would be taken for a header
   packet.type = header.type;
   if (header.type == Message::failure && header.size > longest_failure) {
     throw Error{"a message that is too long came over corten's init socket"};

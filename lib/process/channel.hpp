@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The socket between the parent (the command that makes a container) and its init stage, and what they say over it.
+// The socket between the parent (the command that makes a container) and its init stage, and its protocol.
 //
 //   parent                                    init stage
 //   ------                                    ----------
@@ -86,16 +86,16 @@ class Channel {
   /// The same, but a `failure` is a message like others: see failure_of().
   [[nodiscard]] std::optional<Packet> receive_any() const;
 
-  /// The same, but what has been written on the way is returned, too: for a caller that must not wait for the next.
+  /// The same, but lines of the log and the trace, once written, are returned, too: for a caller that must not wait for more.
   [[nodiscard]] std::optional<Packet> receive_next() const;
 
-  /// Is there something to read, the end of the stream too, within `limit`?
+  /// Whether there is something to read, or the end of the stream, within `limit`.
   [[nodiscard]] bool readable(std::chrono::milliseconds limit) const;
 
-  /// The other end finds the end of the stream, and can still be heard.
+  /// Ends the stream for the other end, whose messages can still be received.
   void end_sending() const noexcept;
 
-  /// The next message, which must be `expected`; the end of the stream is an Error that says who fell silent.
+  /// The next message, which must be `expected`; the end of the stream is an Error.
   [[nodiscard]] Packet expect(Message expected) const;
 
   /// As write(failure), but never throws.
@@ -107,7 +107,7 @@ class Channel {
 
  private:
   UniqueFd socket_;
-  mutable bool out_of_step_ = false;  // a read failed within a message: nothing more can be received
+  mutable bool out_of_step_ = false;  // a read failed within a message: no more can be received
 };
 
 /// The Error that a `failure` stands for.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A copy of this process for work that must happen apart: in other namespaces, or before another program takes over.
+// A forked copy of this process, for work in other namespaces or before another program is executed.
 #pragma once
 
 #include <sys/types.h>
@@ -12,7 +12,7 @@ namespace corten::process {
 
 struct Forked {
   pid_t pid = 0;
-  Channel channel;  // a failure of the copy comes over it; its end is the copy's end, or its execve
+  Channel channel;  // the copy sends its failure over it; it ends with the copy, or with its execve
 };
 
 /// Starts a copy that runs `body`, with its own end of the channel, and then ends. Signals are unblocked in it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the init stage is told: plain values, made by config/ from the spec, sent over the channel, applied in the
-// container by init_steps (a new container) or exec_steps (one more process in it).
+// What the parent sends to the init stage: plain values. config/ makes them from the spec; init/init_steps (a new container)
+// and init/exec_steps (one more process in it) apply them.
 #pragma once
 
 #include <sched.h>
@@ -27,10 +27,10 @@ struct Rlimit {
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), Rlimit> { return std::tie(x.resource, x.soft, x.hard); }
 
-/// What the parent sets on the process from outside, with privileges that the process may lack in its user namespace.
+/// What the parent sets on the process, with privileges that the process may lack in its user namespace.
 struct HostSettings {
   std::optional<int> oom_score_adj;
-  std::vector<std::uint64_t> initial_affinity;  // of an exec'ed process, before it is in the cgroup
+  std::vector<std::uint64_t> initial_affinity;  // CPU mask of an exec'ed process until it is in the cgroup
 };
 
 /// sched_setattr(2).
@@ -40,7 +40,7 @@ struct Scheduler {
   std::int32_t nice = 0;
   std::uint32_t priority = 0;
   std::uint64_t runtime = 0, deadline = 0, period = 0;
-  bool beside_cpuset = false;  // the cgroup has CPUs of its own: with those the kernel refuses SCHED_DEADLINE
+  bool beside_cpuset = false;  // the cgroup has a cpuset of its own: the kernel refuses SCHED_DEADLINE then
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), Scheduler> {
   return std::tie(x.policy, x.flags, x.nice, x.priority, x.runtime, x.deadline, x.period, x.beside_cpuset);
@@ -85,8 +85,9 @@ struct Launch {
   std::vector<std::uint64_t> cpu_affinity;  // the mask to set once in the cgroup; empty: all CPUs of its cpuset
   security::LabelPlan labels;
   security::SeccompPlan seccomp;
-  bool shows_listener = false;  // the parent, who is no root, can take the filter's listener from no hidden process
-  PassedFds passed;             // that the process keeps
+  bool shows_listener =
+      false;         // becomes dumpable first: a parent that is not root takes the listener from no other process
+  PassedFds passed;  // the caller's descriptors that the process keeps
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), Launch> {
   return std::tie(x.args, x.env, x.cwd, x.user, x.terminal, x.terminal_size, x.rlimits, x.capabilities,
@@ -97,38 +98,38 @@ constexpr auto members(auto& x) requires wire::Is<decltype(x), Launch> {
 struct Hook {
   std::string path;
   std::vector<std::string> args, env;
-  bool inherit_env = true;     // the spec gives no env: the hook gets the runtime's
+  bool inherit_env = true;     // config.json has no env: the hook gets the runtime's
   std::optional<int> timeout;  // seconds
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), Hook> {
   return std::tie(x.path, x.args, x.env, x.inherit_env, x.timeout);
 }
 
-/// The namespaces and the cgroup that the stage puts init in, before it is told the rest. The descriptors that come with it
-/// are those of `joined`, in that order, and the cgroup's directory.
+/// The namespaces and the cgroup of a container's init. It is sent before the InitPlan, together with the descriptors of
+/// `joined`, in that order, and of the cgroup's directory.
 struct NamespaceRequest {
-  std::uint64_t created = 0;  // clone flags; CLONE_NEWCGROUP is left to init, once it is in its cgroup
+  std::uint64_t created = 0;  // clone flags; init unshares CLONE_NEWCGROUP itself, once it is in its cgroup
   std::vector<std::pair<std::uint64_t, std::string>> joined;  // clone flag and path, for errors
   std::string time_offsets;          // /proc/PID/timens_offsets, with CLONE_NEWTIME in `created`
-  bool into_cgroup = false;          // v2: to start in a cgroup (CLONE_INTO_CGROUP)
-  bool cgroup_optional = false;      // or outside of it where it refuses
-  std::optional<int> oom_score_adj;  // where the parent, who is no root, may not set that of a hidden process
-  unsigned passed_fds = 0;           // so many of the stage's, from 3 on, are to be kept
-  std::vector<Rlimit> user_limits;   // that a new user namespace has for all of its processes together
+  bool into_cgroup = false;          // v2: starts in a cgroup (CLONE_INTO_CGROUP)
+  bool cgroup_optional = false;      // starts outside of it where the kernel refuses
+  std::optional<int> oom_score_adj;  // set by the stage where the parent is not root, and may not
+  unsigned passed_fds = 0;           // number of descriptors from 3 on to keep
+  std::vector<Rlimit> user_limits;   // limits of a new user namespace, for all its processes together
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), NamespaceRequest> {
   return std::tie(x.created, x.joined, x.time_offsets, x.into_cgroup, x.cgroup_optional, x.oom_score_adj, x.passed_fds,
                   x.user_limits);
 }
 
-/// A stage has put a clone in its place.
+/// A stage has cloned itself, and the clone takes its place.
 struct CloneReport {
-  pid_t pid = 0;              // 0: it ended without one; its own: it has only got a user namespace
-  bool in_cgroup = false;     // in the one that was asked for
-  bool maps_follow = false;   // in a new user namespace, and waits for its id maps
-  bool last = true;           // the one that becomes the process, and not one on the way
-  pid_t between = 0;          // one on the way, which has ended
-  bool clones_again = false;  // once its root is the container's, into a pid namespace that it joins
+  pid_t pid = 0;  // of the clone; the stage's own: it has made a user namespace only; 0: it ended without a clone
+  bool in_cgroup = false;     // the clone is in the requested cgroup
+  bool maps_follow = false;   // it is in a new user namespace, and waits for its id maps
+  bool last = true;           // it becomes the process, and does not clone itself again
+  pid_t between = 0;          // a clone between the two, which has ended
+  bool clones_again = false;  // clones itself once more, into a joined pid namespace, when its root is the container's
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), CloneReport> {
   return std::tie(x.pid, x.in_cgroup, x.maps_follow, x.last, x.between, x.clones_again);
@@ -136,19 +137,19 @@ constexpr auto members(auto& x) requires wire::Is<decltype(x), CloneReport> {
 
 /// The init stage of a new container.
 struct InitPlan {
-  bool debug = false;                 // has lines of that level for the log
-  unsigned tasks_files = 0;           // of the descriptors that come with the plan, so many are cgroup files to
-  unsigned optional_tasks_files = 0;  // write "0" to; the optional ones may refuse; the last is the start socket
+  bool debug = false;        // log debug lines
+  unsigned tasks_files = 0;  // number of v1 cgroup files, to write "0" to, among the plan's descriptors; they come
+  unsigned optional_tasks_files = 0;  // first, the optional ones, which may refuse, next, and the start socket last
   bool waits_for_start = false;       // `create`: waits for `start`
-  bool early_ready = false;  // `run`: says `ready` as soon as others may enter; what it fails of then comes later
+  bool early_ready = false;  // `run`: sends `ready` as soon as other processes may enter; a failure may still follow
   bool new_cgroup_namespace = false;
   bool loopback = false;                       // a new network namespace: bring `lo` up
-  std::optional<std::string> session_keyring;  // the name of a new one; none: keep the caller's
+  std::optional<std::string> session_keyring;  // name of a new one; none: keeps the caller's
   std::string hostname, domainname;
   rootfs::Plan rootfs;
-  bool parent_hooks = false;  // the parent has prestart or createRuntime hooks to run
+  bool parent_hooks = false;  // the parent runs prestart or createRuntime hooks
   std::vector<Hook> create_container, start_container;
-  std::string creating_state, created_state;  // what those hooks read: compact state JSON
+  std::string creating_state, created_state;  // compact state JSON, for the two kinds of hooks
   Launch launch;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), InitPlan> {
@@ -159,7 +160,7 @@ constexpr auto members(auto& x) requires wire::Is<decltype(x), InitPlan> {
 
 /// One more process in a container that runs.
 struct ExecPlan {
-  bool debug = false;                                  // has lines of that level for the log
+  bool debug = false;                                  // log debug lines
   unsigned tasks_files = 0, optional_tasks_files = 0;  // as in InitPlan; after them, with `into_cgroup`, a v2 cgroup's
   bool into_cgroup = false,
        cgroup_optional = false;                 // directory as in NamespaceRequest; the rest are for `namespaces`,
@@ -168,7 +169,7 @@ struct ExecPlan {
   std::vector<std::uint64_t> initial_affinity;  // CPU mask until it is in the cgroup; empty: as the caller
   std::optional<int> oom_score_adj;
   bool placed = false;             // the parent puts it into the cgroup once it is there, and says `placed`
-  bool execs_without_ack = false;  // executes the process once it is ready, without a word from the parent
+  bool execs_without_ack = false;  // executes the process once it is ready, without waiting for the parent
   std::optional<std::string> session_keyring;
   Launch launch;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// This program's own file as a descriptor that nobody can open for writing: what runs inside a container is executed
-// from it, so that /proc/PID/exe there never leads to the file on the host (CVE-2019-5736).
+// This program's file as a descriptor that no process can open for writing. The init stage is executed from it, so that
+// /proc/PID/exe in a container never leads to the file on the host (CVE-2019-5736).
 #pragma once
 
 #include "base/unique_fd.hpp"

@@ -23,12 +23,12 @@ CloneReport await_init(Stage& stage, const MapIds& map_ids) {
   };
   bool in_cgroup = false;
   for (;;) {
-    auto born = stage.await_clone();
-    if (born.pid == 0) throw Error{"the stage that becomes the container's init ended without a word"};
-    in_cgroup = in_cgroup || born.in_cgroup;
-    if (born.maps_follow) map();
-    born.in_cgroup = in_cgroup;
-    if (born.last) return born;
+    auto report = stage.await_clone();
+    if (report.pid == 0) throw Error{"the stage that becomes the container's init ended without a message"};
+    in_cgroup = in_cgroup || report.in_cgroup;
+    if (report.maps_follow) map();
+    report.in_cgroup = in_cgroup;
+    if (report.last) return report;
   }
 }
 

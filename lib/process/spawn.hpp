@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the parent has a stage become a container's init: clone3(2) into the new and joined namespaces and the cgroup.
+// The parent has a stage become a container's init: by clone3(2) into the new and joined namespaces and the cgroup.
 #pragma once
 
 #include <sys/types.h>
@@ -29,7 +29,7 @@ struct SpawnRequest {
 /// Writes the id maps of a process in its new user namespace.
 using MapIds = std::function<void(pid_t)>;
 
-/// The stage sets to work; await_init() hears of it. Meanwhile the plan may be sent, but to an init that waits for its maps.
+/// Sends the request. Unless init waits for id maps, the plan may be sent before await_init() returns.
 void ask_for_init(Stage& stage, SpawnRequest request);
 
 /// Returns once the stage's clone is in its namespaces and waits for its plan: stage.pid() from here on. `map_ids` is called

@@ -30,15 +30,14 @@ void reap(pid_t pid) {
   sys::attempt([&] { return ::waitpid(pid, nullptr, 0); });
 }
 
-/// Of a child that has ended, or does so now; it can still be waited for.
+/// The exit status of a child that has ended, or is ending. It can still be waited for.
 int exit_status(pid_t pid) {
   siginfo_t info{};
   sys::attempt([&] { return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT); });
   return info.si_code == CLD_EXITED ? info.si_status : 0;
 }
 
-/// A process that ends before it has read all that was sent to it ends the stream, too: ECONNRESET, once what it has said
-/// itself is read.
+/// The next packet. A process that ends with unread messages ends the stream by ECONNRESET, after its own messages.
 std::optional<Packet> next_of(const Channel& channel) {
   try {
     return channel.receive_next();
@@ -79,9 +78,9 @@ class SignalsBlocked {
 
 }  // namespace
 
-/// What the child uses until it is executed: it shares our memory (CLONE_VM), which spares the copy of all page tables, and
-/// each page's fault in both afterwards. We go on at once, unlike after vfork(2), so that nothing of this may move, and the
-/// child may write nothing but its stack: no errno either, which is why it has a copy where that cannot be avoided.
+/// What the child uses until it is executed. It shares our memory (CLONE_VM): no page table is copied, and no page faults in
+/// both processes afterwards. Unlike after vfork(2) we go on at once, so none of this may move, and the child may write to its
+/// stack alone, not even to errno; where that cannot be avoided, it has a copy of the memory.
 struct Stage::Launch {
   Launch(StageCommand stage, int file) : command{std::move(stage)}, exe{file} {}  // the stack is left as it is
 
@@ -118,7 +117,7 @@ Stage::Stage(const char* kind, PassedFds passed) : passed_{std::move(passed)} {
 Stage::~Stage() { end(); }
 
 void Stage::end() {
-  channel_.close();  // whoever waits at its other end leaves
+  channel_.close();  // a process that waits at its other end leaves
   if (pid_ > 0 && !taken_) static_cast<void>(sys::end_child(pid_, 2s));
   taken_ = true;
   failure_ = nullptr;
@@ -129,16 +128,16 @@ void Stage::send(Message type, std::string_view payload, const std::vector<int>&
   try {
     channel_.send(type, payload, fds);
   } catch (const Error& error) {
-    // What await_clone() has read of a clone that failed before its maker named it, or what there was to read just now.
+    // The failure of a clone that had not been reported yet, or one that was to be read just now.
     if (!failure_ && error.code() != EPIPE && error.code() != ECONNRESET) failure_ = std::current_exception();
     if (failure_) std::rethrow_exception(failure_);
     throw;
   }
 }
 
-void Stage::heard_executed() {
+void Stage::on_executed() {
   launch_.reset();
-  // Whoever closes this last waits for RCU, as its mount goes: we can, while the stage works.
+  // The last close waits for RCU, as the mount goes: here it costs nothing, while the stage works.
   executable_.reset();
 }
 
@@ -150,10 +149,10 @@ std::optional<Packet> Stage::receive() {
   }
   if (failure_) std::rethrow_exception(failure_);
   for (;;) {
-    auto packet = hear();
+    auto packet = read();
     if (!packet && launch_) check_executed();
     if (!packet || packet->type != Message::executed) return packet;
-    heard_executed();
+    on_executed();
   }
 }
 
@@ -162,14 +161,14 @@ void Stage::check_executed() const {
 }
 
 /// As Channel::receive().
-std::optional<Packet> Stage::hear() {
-  auto packet = hear_next();
-  while (packet && is_record(packet->type)) packet = hear_next();
+std::optional<Packet> Stage::read() {
+  auto packet = read_next();
+  while (packet && is_record(packet->type)) packet = read_next();
   return packet;
 }
 
-/// As hear(), but a line of the log or the trace is returned, too: what comes next may be the death of who would say it.
-std::optional<Packet> Stage::hear_next() {
+/// As read(), but lines of the log and the trace are returned, too: the process may end before it sends anything else.
+std::optional<Packet> Stage::read_next() {
   auto packet = next_of(channel_);
   if (!packet || packet->type != Message::failure) return packet;
   const auto said = std::make_exception_ptr(failure_of(*packet));
@@ -177,18 +176,18 @@ std::optional<Packet> Stage::hear_next() {
   std::rethrow_exception(said);
 }
 
-/// One that is killed once it has cloned itself says nothing, and is not missed at this end of the stream either, which the
-/// clone holds open, and waits.
+/// A stage that is killed once it has cloned itself sends nothing, and the stream does not end: the clone holds it open, and
+/// waits. Its pidfd tells.
 bool Stage::await_message() {
   if (!pidfd_) pidfd_ = sys::open_pidfd(pid_);
   if (!pidfd_) return true;
   std::array<pollfd, 2> what{{{channel_.fd(), POLLIN, 0}, {pidfd_->get(), POLLIN, 0}}};
   sys::check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
-  // The last word may have come between the looks at the two.
+  // The last message may have come after the look at the socket.
   return what[0].revents != 0 || channel_.readable(0ms);
 }
 
-/// A clone may have said what it failed of before its maker has named it.
+/// A clone may send its failure before the stage has reported it.
 std::optional<Packet> Stage::receive_before_failure() {
   for (;;) {
     if (!await_message()) {
@@ -197,7 +196,7 @@ std::optional<Packet> Stage::receive_before_failure() {
     }
     const bool failed = failure_ != nullptr;
     try {
-      auto packet = hear_next();
+      auto packet = read_next();
       if (packet && is_record(packet->type)) continue;
       return packet;
     } catch (const Error&) {
@@ -211,11 +210,11 @@ CloneReport Stage::await_clone() {
   settled_ = false;
   while (auto packet = receive_before_failure()) {
     if (packet->type == Message::executed) {
-      heard_executed();
+      on_executed();
     } else if (packet->type != Message::spawned) {
       queued_.push_back(std::move(*packet));
     } else {
-      return heard_spawned(*packet);
+      return on_spawned(*packet);
     }
   }
   if (failure_) std::rethrow_exception(failure_);
@@ -227,27 +226,27 @@ pid_t Stage::take() {
   return pid_;
 }
 
-CloneReport Stage::heard_spawned(const Packet& packet) {
-  const auto born = wire::decode<CloneReport>(packet.payload);
-  settled_ = born.last || born.maps_follow;
-  if (born.between != 0) exited_stages_.push_back(born.between);
-  if (born.pid != pid_) {
-    exited_stages_.push_back(std::exchange(pid_, born.pid));
+CloneReport Stage::on_spawned(const Packet& packet) {
+  const auto report = wire::decode<CloneReport>(packet.payload);
+  settled_ = report.last || report.maps_follow;
+  if (report.between != 0) exited_stages_.push_back(report.between);
+  if (report.pid != pid_) {
+    exited_stages_.push_back(std::exchange(pid_, report.pid));
     pidfd_.reset();
   }
-  return born;
+  return report;
 }
 
 pid_t Stage::take_after_failure() noexcept {
   constexpr auto patience = 2s;
-  // Whoever waits for a word at the other end hears that none comes, and leaves.
+  // A process that waits for a message finds the end of the stream, and leaves.
   channel_.end_sending();
   for (int failures = 0; !settled_ && failures < 4;) {
     try {
       if (!channel_.readable(patience)) break;
-      const auto packet = hear_next();
+      const auto packet = read_next();
       if (!packet) break;
-      if (packet->type == Message::spawned) heard_spawned(*packet);
+      if (packet->type == Message::spawned) on_spawned(*packet);
     } catch (const std::exception&) {
       ++failures;
     }
@@ -255,10 +254,10 @@ pid_t Stage::take_after_failure() noexcept {
   return take();
 }
 
-std::exception_ptr Stage::said_failure() noexcept {
+std::exception_ptr Stage::sent_failure() noexcept {
   try {
     while (!failure_ && channel_.open() && channel_.readable(0ms)) {
-      if (!hear_next()) break;
+      if (!read_next()) break;
     }
   } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): failure_ has it, or nothing can be heard of it
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The init stage as its parent sees it: started before it is known what it is to become, so that it is executed while the
-// parent reads and plans.
+// The parent's view of an init stage. It is started before the configuration is read, so that it is executed meanwhile.
 #pragma once
 
 #include <sys/types.h>
@@ -19,11 +18,11 @@
 
 namespace corten::process {
 
-/// A process that waits in the caller's namespaces, hidden, for the first message. Whatever is not taken over with take()
-/// is ended when this goes.
+/// A process that waits for the first message, hidden, in the caller's namespaces. The destructor ends it, unless take() was
+/// called.
 class Stage {
  public:
-  /// `kind` is one of stage_kind; `passed` go to the process that the stage becomes.
+  /// `kind` is one of stage_kind; the process that the stage becomes keeps `passed`.
   Stage(const char* kind, PassedFds passed);
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
@@ -31,19 +30,19 @@ class Stage {
   Stage& operator=(Stage&&) = delete;
   ~Stage();
 
-  /// As Channel::send(), and throws what the process has failed of where it is gone for that.
+  /// As Channel::send(). Where the process has ended, throws the failure that it sent.
   void send(Message type, std::string_view payload = {}, const std::vector<int>& fds = {});
 
-  /// As Channel::receive(); but `executed` is heard here.
+  /// As Channel::receive(), but handles `executed` itself.
   [[nodiscard]] std::optional<Packet> receive();
 
-  /// Waits until the stage has put a clone in its place, which goes on (or waits for id maps itself: its own pid then). What
-  /// the clone says before is for receive(), a failure, too.
+  /// Waits until a clone has taken the stage's place (or until the stage waits for id maps itself: then with its own pid).
+  /// Messages that the clone sends before are queued for receive(), failures too.
   [[nodiscard]] CloneReport await_clone();
 
   void close() { channel_.close(); }
 
-  /// Ends what has not been taken over. What it has failed of is known to the caller, and no reason of anything later.
+  /// Ends the process, unless take() was called. A failure that it sent is forgotten: the caller knows it.
   void end();
 
   [[nodiscard]] const PassedFds& passed() const { return passed_; }
@@ -51,41 +50,41 @@ class Stage {
   /// The process at the other end.
   [[nodiscard]] pid_t pid() const { return pid_; }
 
-  /// It is the caller's from now on, to end and to wait for.
+  /// The caller ends the process, and waits for it, from now on.
   pid_t take();
 
-  /// As take(), where await_clone() was to be heard of and something else failed: waits, for seconds at most, for the clone that
-  /// may be on its way. Nothing can be sent afterwards.
+  /// As take(), after a failure that came before await_clone() returned: waits, for seconds at most, for a clone that may
+  /// still be reported. Nothing can be sent afterwards.
   pid_t take_after_failure() noexcept;
 
-  /// What the process at the other end has said that it failed of, thrown already or not; nothing where there is none. Does
-  /// not wait. It is the reason of all that fails because the process is gone.
-  std::exception_ptr said_failure() noexcept;
+  /// The first failure that the process sent, thrown already or not; none where it sent none. Does not wait. Whatever fails
+  /// because the process has ended, fails for this reason.
+  std::exception_ptr sent_failure() noexcept;
 
-  /// Waits for the processes that put another in their place.
+  /// Waits for the stages whose place a clone has taken.
   void reap_exited_stages();
 
  private:
   struct Launch;
 
   [[nodiscard]] bool await_message();
-  [[nodiscard]] std::optional<Packet> hear();
-  [[nodiscard]] std::optional<Packet> hear_next();
+  [[nodiscard]] std::optional<Packet> read();
+  [[nodiscard]] std::optional<Packet> read_next();
   void check_executed() const;
-  CloneReport heard_spawned(const Packet& packet);
+  CloneReport on_spawned(const Packet& packet);
   std::optional<Packet> receive_before_failure();
-  void heard_executed();
+  void on_executed();
 
   PassedFds passed_;
   Channel channel_;
   UniqueFd executable_;
   std::unique_ptr<Launch> launch_;  // until it is executed
-  std::deque<Packet> queued_;       // said by a clone before the one that made it has said which it is
-  std::exception_ptr failure_;      // the first that was said
+  std::deque<Packet> queued_;       // from a clone that has not been reported yet
+  std::exception_ptr failure_;      // the first that was sent
   std::vector<pid_t> exited_stages_;
   pid_t pid_ = 0;
   std::optional<UniqueFd> pidfd_;  // of pid_, once it has been waited for
-  bool settled_ = false;           // no clone is on its way
+  bool settled_ = false;           // no further clone will be reported
   bool taken_ = false;
 };
 

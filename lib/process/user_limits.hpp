@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resource limits that count for a user, not for a process: a user namespace has some of its own.
+// Resource limits that count per user and user namespace, not per process (RLIMIT_NPROC and others).
 #pragma once
 
 #include <vector>
@@ -8,12 +8,11 @@
 
 namespace corten::process {
 
-/// Those of a process's limits that do.
+/// Those of `limits` that count per user.
 [[nodiscard]] std::vector<Rlimit> limits_of_users(std::vector<Rlimit> limits);
 
-/// Raises the calling process's soft limits, before it makes a user namespace: the kernel notes them with that, and none of its
-/// processes gets beyond (Linux 5.14, set_userns_rlimit_max()). Without the right to raise a hard limit, the soft one is raised
-/// up to it.
+/// Raises the calling process's soft limits before it makes a user namespace, which keeps them as the bound for all its
+/// processes (Linux 5.14, set_userns_rlimit_max()). A hard limit that may not be raised bounds the soft one.
 void raise_limits(const std::vector<Rlimit>& limits);
 
 }  // namespace corten::process

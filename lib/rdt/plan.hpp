@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the processor's caches and memory bandwidth that a container is to have: linux.intelRdt as plain values.
+// A container's share of caches and memory bandwidth: linux.intelRdt as plain values.
 #pragma once
 
 #include <string>

@@ -13,10 +13,10 @@
 
 namespace corten::rdt {
 
-/// Where a container is, as state.json keeps it. An empty path: nowhere.
+/// The group of a container, as state.json keeps it. An empty path: none.
 struct Group {
   std::string path, monitor_path;
-  bool created = false;  // for the container alone, and to be removed with it
+  bool created = false;  // made for the container, and removed with it
 };
 
 /// Where resctrl is mounted: /sys/fs/resctrl, or as mountinfo says; nothing where it is not.
@@ -27,13 +27,13 @@ struct Group {
 [[nodiscard]] bool allocates_cache(const std::string& root);
 [[nodiscard]] bool allocates_bandwidth(const std::string& root);
 
-/// The group that `plan` will have; nothing is made.
+/// The group of `plan`, which is not made yet.
 [[nodiscard]] Group plan_group(const std::string& root, const Plan& plan);
 
-/// Makes the group, moves `pid` in and sets the schemata. Refusals tell what info/last_cmd_status says.
+/// Makes the group, moves `pid` in and sets the schemata. Errors have the text of info/last_cmd_status.
 void make_group(const std::string& root, const Group& group, const Plan& plan, pid_t pid);
 
-/// Moves `pid` in, where the group still is.
+/// Moves `pid` in, if the group still exists.
 void add_process(const std::string& root, const Group& group, pid_t pid);
 
 /// Writes `lines` ("L3:0=ff", "MB:0=50") to the group at `path`.
@@ -42,7 +42,7 @@ void set_schemata(const std::string& root, const std::string& path, const std::v
 /// The lines of the group at `path`.
 [[nodiscard]] std::vector<std::string> schemata_of(const std::string& path);
 
-/// Removes what the container had for itself; what is not there is fine.
+/// Removes the container's own group, if it exists.
 void remove_group(const Group& group);
 
 }  // namespace corten::rdt

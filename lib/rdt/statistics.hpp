@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a container has of the caches and the memory bandwidth, and what it uses.
+// A container's share and use of caches and memory bandwidth.
 #pragma once
 
 #include <cstdint>

@@ -15,12 +15,12 @@
 
 namespace corten::rootfs {
 
-/// What is mounted by a bind: an O_PATH descriptor of the source, or a detached copy of it.
+/// The source of a bind: an O_PATH descriptor of it, or a detached copy.
 struct BindSource {
   UniqueFd fd;
   bool detached = false;
 };
-/// `index`: of the step in the plan; nothing where it is one of ours, that the parent does not know.
+/// `index`: of the step in the plan; none for a step of our own, which the parent does not know.
 [[nodiscard]] BindSource open_bind_source(const Builder& builder, const MountStep& step,
                                           std::optional<std::size_t> index);
 
@@ -30,16 +30,16 @@ UniqueFd mount_bind(const Builder& builder, const MountStep& step, BindSource so
 /// plan.mounts[index], a bind: finds its target and mounts it.
 void apply_bind(const Builder& builder, std::size_t index);
 
-/// Gives a bind that is attached already its flags and propagation by mount(2).
+/// Sets flags and propagation of an attached bind by mount(2).
 void apply_attached(int mount, const MountStep& step);
 
-/// What step.recursive_set and recursive_clear say, for `mount` and all below it. Throws where the kernel cannot.
+/// Applies step.recursive_set and recursive_clear to `mount` and all below it. Throws where the kernel cannot.
 void change_recursively(int mount, const MountStep& step);
 
-/// Throws where `target` is no mount, so that a remount of it would change something else or nothing.
+/// Throws where `target` is not a mount: a remount would change another one, or none.
 void check_mounted(const Target& target);
 
-/// How much of its source a bind mounts.
+/// Whether a bind mounts its source alone, or all below it, too.
 [[nodiscard]] sys::Depth depth_of(const MountStep& step);
 
 /// The attribute changes that a bind needs, in order: what differs for the mount alone, and for all below it.

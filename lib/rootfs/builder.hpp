@@ -12,12 +12,12 @@ struct Builder {
   const Plan& plan;
   const SourceRequest& request;
   State& state;
-  int pid_namespace = -1;  // that a procfs is to show, where it is not our own
+  int pid_namespace = -1;  // that a procfs shows, where it is not the caller's
 
   [[nodiscard]] int root() const { return state.root.get(); }
 };
 
-/// The host's /proc/self/fd, opened once. Before the root is changed.
+/// The host's /proc/self/fd, opened once, before the root is changed.
 [[nodiscard]] int host_descriptors(State& state);
 
 /// Another descriptor of the same file.

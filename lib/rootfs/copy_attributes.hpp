@@ -7,14 +7,14 @@
 
 namespace corten::rootfs {
 
-/// Is it one that makes sense on a copy? Labels (security.selinux and its kin) and signatures (security.ima, security.evm)
+/// Whether an attribute is copied. Labels (security.selinux and its kin) and signatures (security.ima, security.evm)
 /// are given by the kernel's policy, or by mountLabel.
 [[nodiscard]] bool is_copied_attribute(std::string_view name);
 
 class AttributeCopy {
  public:
-  /// From the file at `from` to that at `to`; a symlink as the last component is not followed. What the file system or
-  /// the user namespace does not take is left out, with one warning: user.* before Linux 6.6, trusted.* and capabilities
+  /// From the file at `from` to that at `to`; a symlink as the last component is not followed. Attributes that the file system or
+  /// the user namespace refuses are left out, with one warning: user.* before Linux 6.6, trusted.* and capabilities
   /// of another user namespace. `name` is for messages.
   void copy(const std::string& from, const std::string& to, const std::string& name);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The container's /dev/null, which an image would like to be something else (CVE-2025-31133, CVE-2026-88265).
+// The container's /dev/null, which an image may have replaced (CVE-2025-31133, CVE-2026-88265).
 #pragma once
 
 #include "base/unique_fd.hpp"

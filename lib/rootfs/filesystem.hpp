@@ -16,7 +16,7 @@
 namespace corten::rootfs {
 
 /// `data` and an SELinux `label` as options for fsconfig(2), `flags` with them as far as they belong to the superblock;
-/// nothing where only mount(2) can say it: values of more than 255 bytes, quotes, escapes, MS_I_VERSION.
+/// nothing where only mount(2) takes them: values of more than 255 bytes, quotes, escapes, MS_I_VERSION.
 [[nodiscard]] std::optional<std::vector<sys::FsOption>> filesystem_options(const std::string& data, std::uint64_t flags,
                                                                            const std::string& label);
 
@@ -27,7 +27,7 @@ namespace corten::rootfs {
 [[nodiscard]] UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
                                         const std::string& label);
 
-/// Gives a new file system that is attached its propagation.
+/// Sets the propagation of a new file system that is attached.
 void propagate_attached(int mount, const MountStep& step);
 
 }  // namespace corten::rootfs

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// mount(2) on descriptors once "/" is the container's: its /proc/self/fd cannot be trusted to be ours.
+// mount(2) on descriptors once "/" is the container's, whose /proc/self/fd cannot be trusted.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace corten::rootfs {
 
-/// The host's /proc/self/fd. Throws where it was not kept, since nothing seemed to need it.
+/// The host's /proc/self/fd. Throws where it was not kept, as no step was expected to need it.
 [[nodiscard]] int late_descriptors(const State& state);
 
 /// Binds what `source` is a descriptor of on `target`, with `flags` (MS_BIND, MS_REC). `name` is for the error.

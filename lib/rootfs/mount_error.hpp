@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a failed mount is told: the operation, what it was given, and the errno.
+// The error of a failed mount: operation, arguments, errno.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct MountCall {
   std::string_view data;
 };
 
-/// "mount src=SOURCE, dst=TARGET, flags=MS_BIND: errno", as runc says it.
+/// "mount src=SOURCE, dst=TARGET, flags=MS_BIND: errno", as in runc.
 [[noreturn]] void throw_mount_error(const MountCall& call, int error);
 
 }  // namespace corten::rootfs

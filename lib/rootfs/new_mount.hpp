@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// mount(2) gives no descriptor of what it mounted: the place must be opened once more, by its path. By then somebody with
-// a hand in the image may have put another directory there, and what is meant for the new mount, above all to be
-// read-only, would change something else. So the new mount is told from all that were there before.
+// mount(2) returns no descriptor of the new mount: its path must be opened again. Meanwhile a process that can write to the
+// image may have put another directory there, so that a change meant for the new mount, such as read-only, would apply to
+// another one. So the new mount is recognized by not having been there before.
 #pragma once
 
 #include <compare>
@@ -27,12 +27,12 @@ struct MountNumber {
 /// The id of the mount that `fd` is on, as mountinfo has it; nothing before Linux 5.8.
 [[nodiscard]] std::optional<std::uint64_t> mount_id(int fd);
 
-/// Do both descriptors lead to the same file by way of the same mount? Before Linux 5.8 the mount is not compared.
+/// Whether both descriptors are of the same file on the same mount. Before Linux 5.8 the mount is not compared.
 [[nodiscard]] bool same_place(int first, int second);
 
 class NewMount {
  public:
-  /// Notes what is mounted now. `descriptors`: the host's /proc/self/fd.
+  /// Reads the list of mounts. `descriptors`: the host's /proc/self/fd.
   explicit NewMount(int descriptors);
 
   /// Opens `path` inside `root`, where mount(2) has just mounted something: a bind of what `source` is a descriptor of,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a container's root file system is to be: plain values, made by config/ in the parent, applied by init.
+// The plan of a container's root file system: plain values that config/ makes in the parent, and init applies.
 #pragma once
 
 #include <cstddef>
@@ -75,7 +75,7 @@ constexpr auto members(auto& hierarchy) requires wire::Is<decltype(hierarchy), C
   return std::tie(hierarchy.name, hierarchy.path);
 }
 
-/// How a "cgroup" mount is to look.
+/// What a "cgroup" mount shows.
 struct CgroupView {
   bool unified = false;  // the host has v2 alone
   bool own_namespace = false;

@@ -12,16 +12,16 @@
 namespace corten::rootfs {
 
 /// Asks the parent for the source of plan.mounts[index], which answers with open_source(). Called for id-mapped mounts,
-/// and for bind sources that init cannot reach from inside a user namespace. Only when its turn has come: a source may
-/// lie on a mount that an earlier step made.
+/// and for bind sources that init cannot reach from inside a user namespace. Called when its
+/// turn has come: a source may be on a mount that an earlier step made.
 using SourceRequest = std::function<UniqueFd(std::size_t index)>;
 
-/// What init holds between the steps.
+/// What init keeps between the steps.
 struct State {
   UniqueFd root;                        // O_PATH
   UniqueFd dev;                         // the container's /dev, where one was set up
-  std::vector<UniqueFd> make_readonly;  // mounts that were wanted read-only, but had to be written to first
-  UniqueFd descriptors;                 // the host's /proc/self/fd, where mount(2) is all we have
+  std::vector<UniqueFd> make_readonly;  // mounts that become read-only in the end
+  UniqueFd descriptors;                 // the host's /proc/self/fd, where only mount(2) is available
 };
 
 }  // namespace corten::rootfs

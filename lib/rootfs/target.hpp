@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where in the container a mount goes: a descriptor, got and checked before anything is mounted.
+// The target of a mount in the container: a descriptor that is opened and checked before anything is mounted.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace corten::rootfs {
 struct Target {
   UniqueFd fd;
   std::string path;      // in the container, with every symlink resolved
-  bool existed = false;  // before we came
+  bool existed = false;  // was there before
 };
 
 /// Resolves step.destination inside `root`, following links there, and makes what is missing, the last component as
@@ -27,7 +27,7 @@ struct Target {
 /// Throws unless a mount of `step` may go on `path`: see check_proc_mount in target.cpp.
 void check_proc_mount(const std::string& path, const MountStep& step, int source);
 
-/// What is behind a descriptor: the text of /proc/self/fd/N.
+/// The path of a descriptor: the text of /proc/self/fd/N.
 [[nodiscard]] std::string path_of(int fd);
 
 /// "/proc/self/fd/N", for mount(2). Only before the root is changed: later /proc is the container's.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of one system call, and their program where libseccomp makes none or a wrong one.
 //
-// It makes none for calls that are newer than itself. And several sets of conditions for one action, of which any will do,
-// it (2.5.4) merges into a tree that is left too early or too late, or never comes to an end over it. For one, "allow where
+// libseccomp has no code for calls that are newer than itself. And 2.5.4 merges several sets of conditions for one action, of
+// which any suffices, into a wrong tree, or does not end. For one, "allow where
 // argument 4 is not 7 and argument 5 is at most 1, or where argument 4 is not 1" refused 0 with 1 << 32 | 1. The test with
 // random profiles found it.
 #pragma once
@@ -28,7 +28,7 @@ struct Alternative {
   std::size_t rule = 0;  // its index in linux.seccomp.syscalls
 };
 
-/// What the rules of a call say together, with libseccomp's precedence.
+/// The rules of a call together, with libseccomp's precedence.
 struct CallRules {
   std::vector<Alternative> alternatives;  // the first whose conditions hold
   std::optional<std::uint32_t> always;    // a rule without conditions: in place of all before it and after it

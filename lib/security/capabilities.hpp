@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Capability sets: one function computes them, one sets them, and what was set is read back (runc CVE-2022-29162,
-// crun CVE-2022-27650 and youki CVE-2025-27612 were inheritable sets that nobody had asked for).
+// Capability sets: computed by one function, set by one, and read back afterwards (runc CVE-2022-29162, crun CVE-2022-27650 and
+// youki CVE-2025-27612 were inheritable sets that config.json did not have).
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ constexpr auto members(auto& sets) requires wire::Is<decltype(sets), CapabilityS
   return std::tie(sets.bounding, sets.effective, sets.inheritable, sets.permitted, sets.ambient);
 }
 
-/// The names of a set as bits. Names that neither we nor the kernel know are put into `unknown`.
+/// The names of a set as bits. Names that neither this build nor the kernel knows are put into `unknown`.
 [[nodiscard]] std::uint64_t capability_bits(const std::vector<std::string>& names, std::vector<std::string>& unknown);
 
 /// "CAP_CHOWN" and so on, in the kernel's order: for `features`.

@@ -17,7 +17,7 @@ class FilterCache {
   /// `root` is the caller's state directory, which need not be there yet.
   explicit FilterCache(const std::string& root);
 
-  /// compile(), or what it gave before. A cache that is broken, or somebody else's, is as none: it fails no start.
+  /// compile(), or its earlier result. A cache that is broken, or has another owner, is not used, and fails no start.
   [[nodiscard]] SeccompPlan compile(const FilterSource& source) const;
 
  private:

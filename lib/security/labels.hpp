@@ -8,10 +8,10 @@
 
 namespace corten::security {
 
-/// Throws where this host cannot set what `plan` names. For the parent: nothing has been made by then.
+/// Throws where this host cannot set the labels of `plan`. The parent calls it before anything exists.
 void check_labels(const LabelPlan& plan);
 
-/// Sets what the next execve of this process, or of a child that it makes, will take. To be called while /proc is one that
+/// Sets the labels for the next execve of this process, or of its children. To be called while /proc is one that
 /// can be trusted; what is mounted over it is refused all the same (CVE-2019-16884, CVE-2025-52881). The text of a failure names /proc/self/attr, as Podman expects.
 void set_exec_labels(const LabelPlan& plan);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is put before libseccomp's program: it answers first for the system calls of which libseccomp would make something
-// else than the profile says.
+// The code before libseccomp's program: it decides the system calls for which libseccomp would not follow the profile.
 #pragma once
 
 #include <linux/filter.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Capabilities of this process, less and less of them.
+// Drops capabilities of this process.
 #pragma once
 
 #include <cstdint>

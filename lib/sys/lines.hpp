@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of a file whose size somebody else decides, as of an image: bounded memory and time, whatever is in it.
+// Lines of an untrusted file, as of an image, in bounded memory and time.
 #pragma once
 
 #include <cstddef>

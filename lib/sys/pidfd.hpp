@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processes by descriptor, so that a pid that was given to another process is never hit.
+// Processes by descriptor, so that no other process with a reused pid is hit.
 #pragma once
 
 #include <sys/types.h>
@@ -23,10 +23,10 @@ bool wait_ended(const UniqueFd& pidfd, std::chrono::milliseconds limit);
 /// Kills and reaps a child. False where it has not ended within `limit`: a frozen one of cgroup v1 ends once it is thawed.
 bool end_child(pid_t child, std::chrono::milliseconds limit) noexcept;
 
-/// waitpid(2) for a child, as a shell counts: exit status, or 128 + signal.
+/// waitpid(2) for a child: exit status, or 128 + signal.
 int wait_status(pid_t child);
 
-/// The shell's count of a wait status.
+/// A wait status as exit status, or 128 + signal.
 [[nodiscard]] int shell_status(int wait_status);
 
 }  // namespace corten::sys

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a procfs of another pid namespace is come by before Linux 6.17.
+// A procfs of another pid namespace, before Linux 6.17.
 #pragma once
 
 #include "sys/open_in_root.hpp"

@@ -39,7 +39,7 @@ void plan_memory(const Memory& memory, Writes& writes) {
 
 void plan_cpu(const Cpu& cpu, Writes& writes) {
   if (is_set(cpu.shares)) {
-    // The kernel would clamp without a word.
+    // The kernel would clamp it silently.
     if (*cpu.shares > 262144) throw Error{"the maximum allowed cpu-shares is 262144"};
     if (*cpu.shares < 2) throw Error{"the minimum allowed cpu-shares is 2"};
     writes.push_back({"cpu", "cpu.shares", std::to_string(*cpu.shares)});

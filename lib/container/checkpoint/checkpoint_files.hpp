@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The directories of a checkpoint, opened, and Corten's own files in them.
+// Opens the directories of a checkpoint, and reads and writes Corten's own files in them.
 #pragma once
 
 #include <optional>
@@ -15,21 +15,21 @@
 namespace corten::container {
 
 struct CheckpointDirectories {
-  UniqueFd images, work;  // `work` is invalid where the images' directory serves for it
-  std::string logs;       // the path of the one that logs go to
+  UniqueFd images, work;  // `work` is invalid where it is the images' directory
+  std::string logs;       // path of the directory with the logs
 };
 
-/// Opens them; the images' directory is made where `make` says so, the work directory always. Checks the parent images.
+/// Opens them. Makes the work directory, and with `make` the images' directory, too. Checks the parent images.
 [[nodiscard]] CheckpointDirectories open_directories(const checkpoint::Options& options, bool make);
 
 void save_mounts(const UniqueFd& images, const std::vector<checkpoint::SavedMount>& mounts);
-/// Nothing where the images are another runtime's.
+/// Nothing where another runtime made the images.
 [[nodiscard]] std::optional<std::vector<checkpoint::SavedMount>> load_mounts(const UniqueFd& images);
 
 void save_descriptors(const UniqueFd& images, const std::vector<std::string>& descriptors);
 [[nodiscard]] std::vector<std::string> load_descriptors(const UniqueFd& images);
 
-/// The error of a CRIU that did not succeed, with what its log tells.
+/// Throws the error of a CRIU that failed, with the errors in its log.
 [[noreturn]] void throw_failure(std::string_view kind, const checkpoint::Response& response,
                                 const std::string& log_path);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file system that only CRIU sees, on a directory of the container's state: with the rootfs as CRIU wants it, a mount
-// point that no other mount covers, and with those mounts that are more than a path can say. It goes when CRIU does.
+// A tmpfs for CRIU, in a mount namespace of its own, on a directory of the container's state. It has the rootfs, as a mount
+// point that no other mount covers, and the id-mapped mounts, which no path describes. It ends with CRIU.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ class CriuMounts {
   [[nodiscard]] std::string root() const;
   [[nodiscard]] const std::string& sources() const { return path_; }
 
-  /// In the process that becomes CRIU: a mount namespace of its own, and what is in it.
+  /// Called in the process that becomes CRIU: makes the mount namespace and its mounts.
   void enter() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mounts that a container has now, held against what config.json says: before a checkpoint, and after a restore.
+// Compares the mounts of a container with config.json, before a checkpoint and after a restore.
 #pragma once
 
 #include <sys/types.h>

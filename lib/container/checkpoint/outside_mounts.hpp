@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of a container's mounts show what is outside of it: a checkpoint names them, a restore gives them anew.
+// The mounts of a container whose source is outside of it: a checkpoint lists them, a restore makes them again.
 #pragma once
 
 #include <sys/types.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A container coming back from a checkpoint. Until commit() everything that was made is undone when this object goes.
+// Restores a container from a checkpoint. Unless commit() was called, the destructor undoes everything.
 #pragma once
 
 #include <sys/types.h>
@@ -27,7 +27,7 @@ class Restoration {
   Restoration& operator=(Restoration&&) = delete;
   ~Restoration();
 
-  /// Makes what must be there before the processes, and has CRIU restore those. They run then, and state.json names init.
+  /// Prepares cgroup, namespaces and mounts, and has CRIU restore the processes. They run then, and state.json names init.
   void make();
 
   void commit() {
@@ -56,7 +56,7 @@ class Restoration {
   Stdio& stdio_;
   std::vector<checkpoint::SavedMount> mounts_;
   checkpoint::Keys keys_ = checkpoint::Keys::indices;
-  std::vector<UniqueFd> terminals_;  // masters whose owner is not in the container
+  std::vector<UniqueFd> terminals_;  // masters of terminals that are used outside of the container
   network::MovedDevices interfaces_;
   pid_t pid_ = 0;
   bool cgroup_made_ = false;

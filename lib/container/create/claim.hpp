@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The state directory of a container that is about to be made.
+// The state directory of a new container.
 #pragma once
 
 #include <exception>
@@ -11,7 +11,7 @@
 
 namespace corten::container {
 
-/// Claimed when this is made; given up again unless kept.
+/// The constructor claims the id; the destructor removes the directory, unless `kept` is set.
 class Claim {
  public:
   Claim(const std::string& root, const std::string& id, std::string_view document)
@@ -22,7 +22,7 @@ class Claim {
   Claim& operator=(Claim&&) = delete;
   ~Claim() {
     try {
-      if (!kept && directory.lock(0) && directory.still_there()) directory.remove();  // else another command decides
+      if (!kept && directory.lock(0) && directory.still_there()) directory.remove();  // else another command has it
     } catch (const std::exception& error) {
       log::warn(error.what());
     }

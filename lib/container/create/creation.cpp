@@ -57,14 +57,14 @@ void Creation::make() {
   with_reason([&] { make_it(); });
 }
 
-/// What init has failed of is the reason of whatever fails because it is gone: to write to it, to map its ids, to move it.
+/// Where a step fails because init has ended (writing to it, mapping its ids, moving it), init's own failure is the error.
 template <class Step>
 void Creation::with_reason(Step&& step) {
   with_context(starting, [&] {
     try {
       step();
     } catch (const Error& error) {
-      if (const auto said = stage_->said_failure()) with_context(in_init, [&] { std::rethrow_exception(said); });
+      if (const auto said = stage_->sent_failure()) with_context(in_init, [&] { std::rethrow_exception(said); });
       const bool gone = error.code() == EPIPE || error.code() == ECONNRESET || error.code() == ESRCH;
       if (gone && pid_ > 0) throw Error{fmt::format("{}: {}", in_init, exit_reason(pid_, manager()))};
       throw;
@@ -85,7 +85,7 @@ void Creation::make_it() {
   serve_hooks_and_all();
   stage_->reap_exited_stages();
   stdio_.send_pidfd(pid_, "standard");
-  // Not before: who finds a pid here may enter, and what init has not left yet is the host's file system.
+  // Not before: a process that finds the pid may enter, and init may still be in the host's file system.
   directory_.publish();
 }
 
@@ -110,9 +110,9 @@ process::SpawnRequest Creation::request() const {
   return request;
 }
 
-/// Whether init can be told all before it is there: nothing in the plan, and nothing that must come before it, hangs on its
-/// pid. A limit may stop a process that is only on its way through the cgroup, to namespaces that it joins.
-bool Creation::plans_ahead() const {
+/// Whether the plan can be sent before init exists: neither the plan nor anything that must come before it depends on init's
+/// pid. (With joined namespaces a limit could stop the stage, which is in the cgroup for a moment.)
+bool Creation::can_send_plan_early() const {
   const auto& namespaces = blueprint_.namespaces;
   const auto& init = blueprint_.init;
   const bool users = blueprint_.cgroup.rootless || namespaces.makes(CLONE_NEWUSER);
@@ -122,22 +122,22 @@ bool Creation::plans_ahead() const {
          blueprint_.interfaces.empty();
 }
 
-/// The stage makes the namespaces while we make directories in ten hierarchies, set limits, and write the plan.
+/// The stage makes the namespaces while this process makes the cgroups, sets limits, and encodes the plan.
 void Creation::spawn() {
   if (::geteuid() == 0) set_oom_score(stage_->pid());  // a clone has it, too
   const bool entered_later = manager().is_entered_later();
   if (!entered_later) make_cgroup();
   trace::phase("ask for init");
-  asked_ = true;
+  requested_ = true;
   process::ask_for_init(*stage_, request());
   if (entered_later) make_cgroup();
-  const bool ahead = plans_ahead();
-  if (ahead) {
+  const bool early = can_send_plan_early();
+  if (early) {
     limit();
     send_plan();
   }
   await_init();
-  if (ahead) return;
+  if (early) return;
   limit();
   enter_rdt(blueprint_.rdt, pid_);
   move_interfaces();
@@ -148,7 +148,7 @@ void Creation::set_oom_score(pid_t pid) const {
   if (blueprint_.outside.oom_score_adj) process::set_oom_score(pid, *blueprint_.outside.oom_score_adj);
 }
 
-/// Init may clone itself once more, into a pid namespace that it joins, and there are two of it then.
+/// pids.max comes later where init clones itself once more, into a joined pid namespace: both are in the cgroup then.
 void Creation::limit() {
   trace::phase("set limits");
   auto resources = blueprint_.cgroup.resources;
@@ -165,39 +165,39 @@ void Creation::limit_tasks() {
 
 void Creation::await_init() {
   trace::phase("wait for the namespaces");
-  const auto born = process::await_init(*stage_, [&](pid_t pid) {
+  const auto report = process::await_init(*stage_, [&](pid_t pid) {
     const bool groups = write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings);
     if (!groups) forgo_groups(blueprint_.init.launch.user);
   });
-  clones_again_ = born.clones_again;
-  know_init(stage_->take());
+  clones_again_ = report.clones_again;
+  record_init(stage_->take());
   const bool in_user_ns = blueprint_.cgroup.rootless || (blueprint_.namespaces.created & CLONE_NEWUSER) != 0;
   if (in_user_ns && !may_set_groups(pid_)) forgo_groups(blueprint_.init.launch.user);
   if (entry_.attach) entry_.attach(pid_);
-  if (!entry_.directory.valid() || born.in_cgroup) return;
+  if (!entry_.directory.valid() || report.in_cgroup) return;
   manager().add(pid_);
   if (sys::clone_into_cgroup_allowed()) stage_->send(process::Message::placed);
 }
 
-void Creation::know_init(pid_t pid) {
+void Creation::record_init(pid_t pid) {
   pid_ = pid;
   const auto stat = sys::read_process_stat(pid_);
   blueprint_.saved.init_pid = pid_;
-  if (stat) blueprint_.saved.init_start_time = stat->start_time;  // of one that has ended, too: why, it has said
+  if (stat) blueprint_.saved.init_start_time = stat->start_time;  // of one that has ended, too: it has sent its failure
 }
 
-/// The root is the container's by now, and init has put a clone of it into the pid namespace that is joined.
-void Creation::follow_init(std::string_view payload) {
+/// Init, whose root is the container's by now, has a clone in the joined pid namespace, which takes its place.
+void Creation::on_init_cloned(std::string_view payload) {
   if (!std::exchange(clones_again_, false)) throw Error{"a message out of turn came from the container's init"};
   const auto before = pid_;
-  know_init(wire::decode<process::CloneReport>(payload).pid);
+  record_init(wire::decode<process::CloneReport>(payload).pid);
   sys::attempt([&] { return ::waitpid(before, nullptr, 0); });
   directory_.prepare(blueprint_.saved);
   limit_tasks();
   stage_->send(process::Message::placed, state_inside(Status::created));
 }
 
-/// What the hooks of the container's namespaces are told, where there are any.
+/// The state for hooks that run in the container's namespaces; empty where there are none.
 std::string Creation::state_inside(Status status) const {
   const auto& init = blueprint_.init;
   if (init.create_container.empty() && init.start_container.empty()) return {};
@@ -237,7 +237,7 @@ void Creation::send_plan() {
   stage_->send(process::Message::plan, wire::encode(init), fds);
 }
 
-/// While hooks run, others may have the lock: a hook that hangs is no reason to keep a container, and one may ask for it.
+/// The lock is released while hooks run: a hook may hang, or use the container itself.
 void Creation::serve_hooks_and_all() {
   const bool hooks =
       !blueprint_.prestart.empty() || !blueprint_.create_runtime.empty() || !blueprint_.init.create_container.empty();
@@ -256,7 +256,7 @@ void Creation::serve_until_ready() {
         if (!clones_again_) return;
         throw Error{fmt::format("{}: init was ended before it had entered the pid namespace", in_init)};
       case process::Message::hooks: run_parent_hooks(); break;
-      case process::Message::spawned: follow_init(packet->payload); break;
+      case process::Message::spawned: on_init_cloned(packet->payload); break;
       case process::Message::console: stdio_.take_console(std::move(*packet)); break;
       case process::Message::source: send_source(packet->payload); break;
       case process::Message::rlimit:
@@ -303,13 +303,13 @@ void Creation::finish_start() {
     // The end of the stream: close-on-exec has done its work.
     if (stage_->receive()) throw Error{"a message out of turn came from the container's init"};
   });
-  interfaces_.keep();  // they are the process's from here on, even if the creation fails yet
+  interfaces_.keep();  // the process has them from here on, even if the creation fails
   stage_->close();
 }
 
 void Creation::undo() noexcept {
-  interfaces_.move_back();  // their namespace ends with init
-  if (asked_ && pid_ == 0) pid_ = stage_->take_after_failure();
+  interfaces_.move_back();  // before their namespace ends with init
+  if (requested_ && pid_ == 0) pid_ = stage_->take_after_failure();
   stage_->close();
   roll_back(pid_, directory_, blueprint_.saved, cgroup_made_ ? &manager() : nullptr);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A container coming into being: from its blueprint to an init that is ready for execve. Until commit() everything that
-// was made is undone when this object goes.
+// Creates a container: from its blueprint to an init that is ready for execve. Unless commit() was called, the destructor
+// undoes everything.
 #pragma once
 
 #include <sys/types.h>
@@ -25,15 +25,15 @@ class Creation {
   Creation& operator=(Creation&&) = delete;
   ~Creation();
 
-  /// Has the stage become the container's init and serves it until it is ready; then state.json names it.
+  /// Has the stage become the container's init, and serves it until it is ready. Then state.json names it.
   void make();
 
-  /// `create`: init waits for `start`. `run`: it goes on, and what stops it from executing the process is thrown. Before that
-  /// the process does not run: whatever it sets off finds the container.
+  /// `create`: init waits for `start`. `run`: init executes the process, or its failure is thrown. Until then the process does
+  /// not run, so that the commands it triggers find the container.
   void keep_waiting();
   void finish_start();
 
-  /// From here on the container stays.
+  /// The container is complete, and is not undone any more.
   void commit() {
     committed_ = true;
     interfaces_.keep();
@@ -50,14 +50,14 @@ class Creation {
   void make_it();
   void make_cgroup();
   [[nodiscard]] process::SpawnRequest request() const;
-  [[nodiscard]] bool plans_ahead() const;
+  [[nodiscard]] bool can_send_plan_early() const;
   void spawn();
   void set_oom_score(pid_t pid) const;
   void await_init();
   void limit();
   void limit_tasks();
-  void know_init(pid_t pid);
-  void follow_init(std::string_view payload);
+  void record_init(pid_t pid);
+  void on_init_cloned(std::string_view payload);
   [[nodiscard]] std::string state_inside(Status status) const;
   void move_interfaces();
   void send_plan();
@@ -75,8 +75,8 @@ class Creation {
   cgroup::Entry entry_;
   network::MovedDevices interfaces_;
   pid_t pid_ = 0;
-  bool asked_ = false;         // the stage has been told: there may be an init that we do not know yet
-  bool clones_again_ = false;  // init is going to, once: see process::CloneReport
+  bool requested_ = false;     // the request has been sent: there may be an init whose pid is not known yet
+  bool clones_again_ = false;  // see process::CloneReport
   bool cgroup_made_ = false;
   bool committed_ = false;
 };

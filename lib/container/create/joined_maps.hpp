@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The id maps of a user namespace that is joined by its path.
+// Checks the id maps of a user namespace that is joined by its path.
 #pragma once
 
 #include <string>

@@ -38,7 +38,7 @@ namespace {
 
 constexpr std::string_view starting = "unable to start container process";
 
-/// Is `init` in another namespace of this kind than we are?
+/// Whether `init` is in another namespace of this kind than the caller.
 bool differs(pid_t init, std::string_view kind) {
   struct stat theirs {};
   struct stat ours {};
@@ -47,8 +47,8 @@ bool differs(pid_t init, std::string_view kind) {
          (theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev);
 }
 
-/// The namespaces in which the container's init is and we are not. Those that were made for it need no look (two slow
-/// calls each), but for the user namespace: to join one's own is refused.
+/// The namespaces in which the container's init is and the caller is not. Those made for the container differ for sure, and
+/// need no stat(2); but joining one's own user namespace fails.
 std::uint64_t namespaces_to_join(const spec::SavedState& saved) {
   std::uint64_t flags = 0;
   for (const auto& kind : sys::namespace_kinds.rows) {
@@ -81,7 +81,7 @@ std::vector<UniqueFd> open_namespaces(pid_t init, const UniqueFd& pidfd, std::ui
   return fds;
 }
 
-/// The process on its way into the container; ended where it does not get there.
+/// Brings a process into the container, and ends it where that fails.
 class ExecSession {
  public:
   ExecSession(const Container::Data& container, const ExecOptions& options, std::shared_ptr<process::Stage> stage,
@@ -93,12 +93,12 @@ class ExecSession {
         agent_{std::move(agent)},
         manager_{container.cgroup()} {}
 
-  /// As run(); but what the process has failed of is the reason of whatever fails because it is gone.
+  /// As run(). Where a step fails because the process has ended, the process's own failure is the error.
   void run_with_reason(process::ExecPlan plan) {
     try {
       run(std::move(plan));
     } catch (const Error&) {
-      if (const auto said = stage_->said_failure()) std::rethrow_exception(said);
+      if (const auto said = stage_->sent_failure()) std::rethrow_exception(said);
       throw;
     }
   }
@@ -143,8 +143,8 @@ class ExecSession {
     return entry.attach || entry.directory.valid() || !entry.tasks_files.empty() || !entry.optional_tasks_files.empty();
   }
 
-  /// A process on its way is in the cgroup together with the clone that takes its place. Where pids.max has room for one
-  /// only, the process is moved in once it is there, which takes longer: the kernel waits for RCU.
+  /// The stage is in the cgroup together with its clone for a moment. Where pids.max allows one process only, the clone is
+  /// moved in later, which takes longer: the kernel waits for RCU.
   void enter_at_limit(process::ExecPlan& plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
     plan.placed = true;
     stage_->end();  // it counts until it has been waited for
@@ -203,10 +203,10 @@ class ExecSession {
     stage_->send(process::Message::plan, wire::encode(plan), fds);
     bool in_cgroup = false;
     for (bool there = !plan.is_cloned(); !there;) {
-      const auto born = stage_->await_clone();
-      if (born.pid == 0) throw Error{exit_reason(stage_->take(), *manager_)};
-      in_cgroup = in_cgroup || born.in_cgroup;
-      there = born.last;
+      const auto report = stage_->await_clone();
+      if (report.pid == 0) throw Error{exit_reason(stage_->take(), *manager_)};
+      in_cgroup = in_cgroup || report.in_cgroup;
+      there = report.last;
     }
     if (plan.placed) return place(entry);
     if (!by_clone || in_cgroup) return;
@@ -214,7 +214,7 @@ class ExecSession {
     enter_by_pid(entry);
   }
 
-  /// A user without permission for cgroups has containers outside of them, and what joins these is outside, too.
+  /// Containers of a user without permission for cgroups are outside of them, and so is what joins these.
   [[nodiscard]] bool may_stay_outside(int code) const {
     return container_.saved.rootless && options_.cgroup.empty() && (code == EACCES || code == EPERM);
   }
@@ -289,8 +289,8 @@ class ExecSession {
   pid_t pid_ = 0;
 };
 
-/// What the process does not name it has like the container's own, as in runc; and its AppArmor profile, which runc would
-/// leave away: a `--process` that says nothing is not a way out of it ("unconfined" is).
+/// Fields that `process` does not have come from the container's own process, as in runc; the AppArmor profile too, which runc
+/// leaves out: a `--process` without one must not escape the profile ("unconfined" does).
 spec::Process completed(spec::Process process, const spec::Process& own) {
   if (process.apparmor_profile.empty()) process.apparmor_profile = own.apparmor_profile;
   if (process.selinux_label.empty()) process.selinux_label = own.selinux_label;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A container whose state.json cannot be used any more: what can be proved to be its own, so that `delete --force` takes no
-// more than that, and no less.
+// What a container with an unusable state.json certainly owns, so that `delete --force` removes that, and nothing else.
 #pragma once
 
 #include <string>
@@ -14,13 +13,13 @@
 namespace corten::container {
 
 struct Recovered {
-  spec::SavedState saved;         // names an init and cgroups only where they are surely the container's
-  std::vector<std::string> left;  // what may be the container's as well: a text each
+  spec::SavedState saved;         // has an init and cgroups only where they are certainly the container's
+  std::vector<std::string> left;  // a description of each thing that may be the container's, too
 };
 
 [[nodiscard]] Recovered recover(const Settings& settings, const StateDir& directory);
 
-/// Is the last component of cgroup `path` the container's id? Where its config.json asked for the path (`planned`), a prefix
+/// Whether the last component of cgroup `path` is the container's id. Where its config.json asked for the path (`planned`), a prefix
 /// such as "libpod-" and a suffix ".scope" may be around the id.
 [[nodiscard]] bool is_named_after(std::string_view path, std::string_view id, bool planned);
 

@@ -26,12 +26,12 @@ class StateDir {
   static StateDir open(const std::string& root, const std::string& id);
   static std::optional<StateDir> try_open(const std::string& root, const std::string& id);
 
-  /// Waits for the command that holds the lock; false where it still does after `milliseconds`.
+  /// Waits for the lock; false where another command still holds it after `milliseconds`.
   [[nodiscard]] bool lock(int milliseconds);
   void unlock();
 
-  /// Gives up the lock for the time that hooks run, which may take long and may want something of the container themselves;
-  /// meanwhile it is_being_made() for others. take_lock_again() is false where it was deleted meanwhile.
+  /// Unlocks while hooks run, which may take long, and may use the container themselves; for other commands it is_being_made()
+  /// meanwhile. take_lock_again() is false where the container has been deleted meanwhile.
   void lend_lock();
   [[nodiscard]] bool take_lock_again(int milliseconds);
   [[nodiscard]] bool is_being_made() const;
@@ -39,14 +39,14 @@ class StateDir {
   [[nodiscard]] std::optional<spec::SavedState> read() const;
   void write(const spec::SavedState& state) const;
 
-  /// write() in two parts: what takes long, and what others notice.
+  /// write() in two parts: prepare() takes long, publish() makes it visible.
   void prepare(const spec::SavedState& state) const;
   void publish() const;
 
-  /// Is the directory still the one at its path, not removed by somebody since it was opened?
+  /// Whether the directory is still at its path: another command may have removed it since it was opened.
   [[nodiscard]] bool still_there() const;
 
-  /// Removes the directory and what we put into it.
+  /// Removes the directory and Corten's files in it.
   void remove() const;
 
   [[nodiscard]] int fd() const { return directory_.get(); }
@@ -59,7 +59,7 @@ class StateDir {
   UniqueFd directory_;
 };
 
-/// The directory that holds all state directories; what is in those is read through it, without opening each.
+/// The directory of all state directories, whose files are read without opening each directory.
 class StateRoot {
  public:
   struct Entry {
@@ -76,7 +76,7 @@ class StateRoot {
   /// Nothing where `id` has no state (yet, or any more).
   [[nodiscard]] std::optional<Entry> read(const std::string& id) const;
 
-  /// Is there a file of that name in the state directory of `id`?
+  /// Whether the state directory of `id` has a file of that name.
   [[nodiscard]] bool has(const std::string& id, const char* name) const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Staying with a process until it ends: signals forwarded to it, orphans reaped, its terminal copied to ours.
+// Waits for a process in the foreground: forwards signals, reaps orphans, copies its terminal to ours.
 #pragma once
 
 #include <sys/types.h>
@@ -12,10 +12,10 @@
 
 namespace corten::container {
 
-/// Signals are blocked from its making on, so that none is lost between the start of the process and wait().
+/// The constructor blocks signals, so that none is lost between the start of the process and wait().
 class Foreground {
  public:
-  /// With `subreaper`, processes that the container orphans become ours to reap.
+  /// With `subreaper`, orphans of the container become our children.
   Foreground(bool subreaper, bool terminal);
   Foreground(const Foreground&) = delete;
   Foreground& operator=(const Foreground&) = delete;
@@ -27,7 +27,7 @@ class Foreground {
   void watch(int fd, std::function<bool()> on_readable);
 
   /// Waits for `pid`, a child. With a valid `master` copies between it and standard input and output, in raw mode.
-  /// Returns the status as a shell counts it.
+  /// Returns the exit status, or 128 + signal.
   int wait(pid_t pid, const UniqueFd& master);
 
  private:

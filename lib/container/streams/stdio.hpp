@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The caller's side of a process's descriptors: sockets that wait for its terminal and its pidfd, passed descriptors, the
-// pid file. Everything that can be wrong with them is found out before a process exists.
+// The caller's side of a process's descriptors: the sockets for its terminal and its pidfd, passed descriptors, the pid file.
+// All of it is checked before a process exists.
 #pragma once
 
 #include <sys/types.h>
@@ -29,10 +29,10 @@ class Stdio {
   /// LISTEN_FDS and LISTEN_PID for the process's environment: with socket activation only.
   void add_environment(std::vector<std::string>& env) const;
 
-  /// The terminal's master has come: goes to the console socket, or is kept for the foreground.
+  /// Sends the terminal's master to the console socket, or keeps it for the foreground.
   void take_console(process::Packet packet);
 
-  /// Sends a pidfd of `pid` where one is waited for; `kind` is "standard" or "setns".
+  /// Sends a pidfd of `pid` to the pidfd socket, if there is one; `kind` is "standard" or "setns".
   void send_pidfd(pid_t pid, std::string_view kind);
 
   /// Writes the pid file: whole, or not at all, without a newline (its readers do not trim).

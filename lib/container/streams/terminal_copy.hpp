@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our own terminal in raw mode, and the bytes between it and a container's terminal.
+// Copies between our own terminal, in raw mode, and a container's.
 #pragma once
 
 #include <poll.h>
@@ -13,10 +13,10 @@ namespace corten::container {
 
 void copy_window_size(int from, int to);
 
-/// Newlines are to be turned once: by our own terminal, as without one in between. Before the container writes anything.
+/// Clears ONLCR of the container's terminal, as our own translates newlines. To be called before the container writes.
 void leave_newlines_alone(int master);
 
-/// The terminal that we were called from: the first of the standard streams that is one, else /dev/tty.
+/// The caller's terminal: the first of the standard streams that is one, else /dev/tty.
 class HostConsole {
  public:
   HostConsole();
@@ -35,16 +35,16 @@ class TerminalCopy {
   TerminalCopy& operator=(const TerminalCopy&) = delete;
   TerminalCopy(TerminalCopy&&) = delete;
   TerminalCopy& operator=(TerminalCopy&&) = delete;
-  /// Gives the terminal its old mode back.
+  /// Restores the terminal's mode.
   ~TerminalCopy();
 
-  /// What to poll(2) for: the container's side and ours.
+  /// The descriptors for poll(2): the container's terminal and ours.
   void prepare(pollfd& container, pollfd& own) const;
 
-  /// Copies what poll(2) has found.
+  /// Copies as far as poll(2) allows.
   void copy(const pollfd& container, const pollfd& own);
 
-  /// Copies what the container's side has still written: its process has ended, but none of its output may be lost.
+  /// Copies the rest of the output, once the process has ended.
   void drain();
 
  private:
@@ -54,7 +54,7 @@ class TerminalCopy {
   int console_, input_, output_;
   const UniqueFd& master_;
   bool master_open_ = true, input_open_ = true;
-  std::string pending_;  // typed, but not yet taken by the container
+  std::string pending_;  // input that the container has not read yet
   termios old_{};
   bool raw_ = false;
 };

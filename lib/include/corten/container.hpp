@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The library's front door: a container from its bundle to its end. What `corten` the command does is these calls;
-// it parses, calls and prints. Every function throws corten::Error with one sentence, and leaves nothing behind then.
+// The library: a container from its bundle to its deletion. The command `corten` parses, makes these calls, and prints. Every function throws corten::Error with one sentence, and leaves nothing behind then.
 //
 // A program that uses the library must call run_init_if_asked() first in main(): the library starts the init stage of
 // a container by executing the program again, read-only and as `PROGRAM init FD`.
@@ -38,7 +37,7 @@ void run_init_if_asked(int argc, char** argv);
 
 enum class Rootless { no, yes, automatic };
 
-/// What holds for every container of a caller: runc's global options.
+/// The settings of a caller for all its containers: runc's global options.
 struct Settings {
   std::string root;                                      // state directory; state of a container is below <root>/<id>
   cgroup::Driver cgroup_driver = cgroup::Driver::files;  // for new containers; existing ones keep theirs in their state
@@ -51,7 +50,7 @@ struct Settings {
 enum class Status { creating, created, running, paused, stopped };
 [[nodiscard]] std::string_view name_of(Status status);
 
-/// How the terminal and the descriptors of a process are wired: options of create, run, exec and restore.
+/// The terminal and the descriptors of a process: options of create, run, exec and restore.
 struct StdioOptions {
   std::string console_socket;  // AF_UNIX path that receives the terminal's master; empty: none
   std::string pidfd_socket;    // AF_UNIX path that receives a pidfd of the process; empty: none
@@ -128,7 +127,7 @@ class Container {
   /// An existing one; throws "container does not exist".
   static Container load(const Settings& settings, const std::string& id);
 
-  /// Lets a created container's process start; runs poststart hooks. Throws "cannot start a container that has
+  /// Starts the process of a created container, and runs poststart hooks. Throws "cannot start a container that has
   /// stopped" and "cannot start an already running container".
   void start();
 
@@ -138,22 +137,22 @@ class Container {
   /// Sends a signal to init, or with `all` to every process; "container not running" unless `all`.
   void kill(int signal, bool all = false);
 
-  /// Removes a stopped (or only created) container and all that belongs to it; with `force` a running one too.
+  /// Deletes a stopped (or only created) container; with `force` a running one too.
   void remove(bool force);
 
   void pause();   // "container not running" unless running or created
   void resume();  // "container not paused"
 
-  /// Saves the processes as files, with CRIU; then the container is deleted, unless it is to go on. After a failure it goes
-  /// on. Throws where CRIU is missing, is too old, or fails, with what its log tells.
+  /// Saves the processes as files, with CRIU; then the container is deleted, unless it keeps running. After a failure it keeps
+  /// running. Throws where CRIU is missing, is too old, or fails, with what its log tells.
   void checkpoint(const checkpoint::Options& options);
 
-  /// Makes the container of `config` anew with the processes that checkpoint() saved, then as run().
+  /// Restores the container of `config` with the processes that checkpoint() saved, then as run().
   static int restore(const Settings& settings, const std::string& id, const spec::Config& config,
                      const CreateOptions& options, const checkpoint::Options& criu);
 
   /// Changes the limits that `limits` sets, and leaves the others and all device rules as they are. Where one is refused,
-  /// those set before it are set back. Throws "container not running".
+  /// those set before it are restored. Throws "container not running".
   void update(const spec::Resources& limits) { update(limits, {}); }
   void update(const spec::Resources& limits, const RdtSchemata& schemata);
 
