@@ -154,11 +154,10 @@ void Restoration::set_up_namespaces(pid_t pid) {
   auto saved = blueprint_.saved;
   saved.init_pid = pid;
   const auto state = spec::hook_state_json(make_state(saved, Status::creating));
-  constexpr int lock_wait = 10000;  // milliseconds
-  directory_.lend_lock();           // as in Creation
-  process::run_hooks("prestart", blueprint_.prestart, state);
-  process::run_hooks("createRuntime", blueprint_.create_runtime, state);
-  if (!directory_.take_lock_again(lock_wait)) throw Error{"the container was deleted while its hooks ran"};
+  directory_.unlocked([&] {
+    process::run_hooks("prestart", blueprint_.prestart, state);
+    process::run_hooks("createRuntime", blueprint_.create_runtime, state);
+  });
 }
 
 /// The images say what is mounted and how. They are not to be relied on: config.json is. The processes do not run yet; what

@@ -22,7 +22,7 @@ class Claim {
   Claim& operator=(Claim&&) = delete;
   ~Claim() {
     try {
-      if (!kept && directory.lock(0) && directory.still_there()) directory.remove();  // else another command has it
+      if (!kept && directory.try_lock() && directory.still_there()) directory.remove();  // else another command has it
     } catch (const std::exception& error) {
       log::warn(error.what());
     }

@@ -34,7 +34,6 @@ namespace corten::container {
 namespace {
 
 constexpr std::string_view starting = "unable to start container process";
-constexpr int lock_wait = 10000;  // milliseconds
 constexpr std::string_view in_init = "error during container init";
 
 std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& namespaces) {
@@ -242,9 +241,7 @@ void Creation::serve_hooks_and_all() {
   const bool hooks =
       !blueprint_.prestart.empty() || !blueprint_.create_runtime.empty() || !blueprint_.init.create_container.empty();
   if (!hooks) return serve_until_ready();
-  directory_.lend_lock();
-  serve_until_ready();
-  if (!directory_.take_lock_again(lock_wait)) throw Error{"the container was deleted while its hooks ran"};
+  directory_.unlocked([&] { serve_until_ready(); });
 }
 
 void Creation::serve_until_ready() {
