@@ -30,8 +30,8 @@ struct ArgumentSet {
 
 /// The rules of a call together, with libseccomp's precedence.
 struct CallRules {
-  std::vector<ArgumentSet> sets;  // the first whose conditions hold
-  std::optional<std::uint32_t> always;    // a rule without conditions: in place of all before it and after it
+  std::vector<ArgumentSet> sets;        // the first whose conditions hold
+  std::optional<std::uint32_t> always;  // a rule without conditions: in place of all before it and after it
   bool one_action = true;
 };
 
