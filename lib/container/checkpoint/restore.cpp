@@ -5,6 +5,7 @@
 
 #include "container/checkpoint/restoration.hpp"
 #include "container/create/blueprint.hpp"
+#include "container/state/kept_config.hpp"
 #include "container/state/teardown.hpp"
 #include "container/state/turn.hpp"
 #include "container/streams/foreground.hpp"
