@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstddef>
 
+#include "base/argv.hpp"
 #include "base/error.hpp"
 #include "base/scope_exit.hpp"
 #include "base/text.hpp"
@@ -42,9 +43,7 @@ pid_t pid_in(std::string_view line, std::size_t column) {
 }
 
 pid_t spawn(const std::vector<std::string>& command, int output) {
-  std::vector<char*> argv;
-  for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));  // NOLINT: as posix_spawn wants it
-  argv.push_back(nullptr);
+  auto argv = argv_of(command);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   const ScopeExit destroy{[&] { ::posix_spawn_file_actions_destroy(&actions); }};

@@ -162,11 +162,7 @@ std::vector<HierarchyMount> hierarchy_mounts(const Paths& paths) {
         std::string_view{directory}.substr(std::min(cgroup_mount.size() + 1, directory.size()));
     HierarchyMount mount;
     mount.name = below.substr(0, below.find('/'));
-    mount.options = controller.starts_with("name=") ? controller : mount.name;
     mount.source = directory;
-    if (mount.name.find(',') != std::string::npos) {
-      for (const auto word : split(mount.name, ',')) mount.links.emplace_back(word);
-    }
     mounts.push_back(std::move(mount));
   }
   return mounts;

@@ -41,10 +41,8 @@ struct Entry {
 
 /// One mount below the container's view of /sys/fs/cgroup on v1.
 struct HierarchyMount {
-  std::string name;                // of the directory: "memory", "cpu,cpuacct", "systemd"
-  std::string options;             // mount data for a cgroup namespace: "memory", "cpu,cpuacct", "name=systemd"
-  std::string source;              // the container's cgroup, for a bind mount without one
-  std::vector<std::string> links;  // symlinks to `name`, one a controller of a co-mounted hierarchy
+  std::string name;    // of the directory: "memory", "cpu,cpuacct", "systemd"
+  std::string source;  // the container's cgroup
 };
 
 /// The v1 hierarchies that a container with a cgroup at `paths` sees; the v2 one of a hybrid tree is not among them.

@@ -300,13 +300,4 @@ rootfs::Plan plan_rootfs(const spec::Config& config, const RootfsContext& contex
   return plan;
 }
 
-std::vector<std::string> known_mount_options() {
-  std::vector<std::string> names;
-  for (const auto& row : mount_options.rows) {
-    if (row.value.kind != MountOption::Kind::id_map) names.emplace_back(row.name);
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
 }  // namespace corten::config

@@ -28,9 +28,6 @@ struct RootfsContext {
 [[nodiscard]] rootfs::MountStep plan_mount(const spec::Mount& mount, const std::string& bundle,
                                            const std::string& root);
 
-/// Every mount option we know, sorted, as `features` lists them: less "idmap" and "ridmap", which it tells elsewhere.
-[[nodiscard]] std::vector<std::string> known_mount_options();
-
 /// The devices that each container has, and those of the document, which replace default ones of the same path.
 [[nodiscard]] std::vector<rootfs::DeviceNode> plan_devices(const std::vector<spec::Device>& devices);
 

@@ -132,14 +132,14 @@ void Container::kill(int signal, bool all) {
 
 void Container::remove(bool force) {
   auto& directory = data_->directory;
-  if (force && !directory.lock(0)) {
+  if (force && !directory.try_lock()) {
     // Whoever made it still works on it: without its init, which is in the cgroup before state.json names it, it gives up
     // and clears away.
     const auto init = open_init(data_->saved);
     if (init) sys::send_signal(*init, SIGKILL);
     if (data_->saved.init_pid == 0) data_->cgroup()->kill_all(SIGKILL);
   }
-  wait_for_turn(directory);
+  directory.lock();
   std::optional<spec::SavedState> saved;
   if (directory.still_there()) {
     try {
@@ -171,7 +171,7 @@ void remove_leftovers(const Settings& settings, const std::string& id) {
   auto directory = StateDir::try_open(settings.root, id);
   if (!directory) return;
   // Before the lock it may be one that is just being made.
-  wait_for_turn(*directory);
+  directory->lock();
   if (!directory->still_there()) return;
   try {
     if (directory->read()) throw Error{"container with given ID already exists", EEXIST};

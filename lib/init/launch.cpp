@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/argv.hpp"
 #include "base/wire.hpp"
 #include "init/credentials.hpp"
 #include "init/executable.hpp"
@@ -77,14 +78,6 @@ void close_all_but_passed(const PassedFds& passed, int channel) {
     first = kept + 1;
   }
   sys::attempt([&] { return ::syscall(SYS_close_range, first, ~0U, 0); });
-}
-
-std::vector<char*> pointers(const std::vector<std::string>& texts) {
-  std::vector<char*> out;
-  out.reserve(texts.size() + 1);
-  for (const auto& text : texts) out.push_back(const_cast<char*>(text.c_str()));  // NOLINT: execve does not write
-  out.push_back(nullptr);
-  return out;
 }
 
 }  // namespace
@@ -154,8 +147,8 @@ void confine(const Launch& launch, const Channel& channel) {
 }
 
 void execute(const Launch& launch, const std::string& path) {
-  const auto args = pointers(launch.args);
-  const auto env = pointers(launch.env);
+  const auto args = argv_of(launch.args);
+  const auto env = argv_of(launch.env);
   for (int fd = PassedFds::first; fd < launch.passed.end(); ++fd) {
     if (launch.passed.has(fd)) sys::attempt([&] { return ::fcntl(fd, F_SETFD, 0); });
   }

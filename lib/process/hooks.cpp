@@ -14,6 +14,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/argv.hpp"
 #include "base/deadline.hpp"
 #include "base/error.hpp"
 #include "base/excerpt.hpp"
@@ -33,14 +34,6 @@ Pipe make_pipe() {
   std::array<int, 2> ends{};
   sys::check("pipe", [&] { return ::pipe2(ends.data(), O_CLOEXEC); });
   return {UniqueFd{ends[0]}, UniqueFd{ends[1]}};
-}
-
-std::vector<char*> pointers(const std::vector<std::string>& texts) {
-  std::vector<char*> out;
-  out.reserve(texts.size() + 1);
-  for (const auto& text : texts) out.push_back(const_cast<char*>(text.c_str()));  // NOLINT: execve does not write
-  out.push_back(nullptr);
-  return out;
 }
 
 /// The spawn attributes of a hook: no signal blocked or ignored, its descriptors on 0, 1 and 2.
@@ -71,8 +64,8 @@ class SpawnSetup {
 
   pid_t spawn(const Hook& hook) const {
     const std::vector<std::string> own_name{hook.path};  // args without even a name: as Go's exec.Cmd does
-    auto args = pointers(hook.args.empty() ? own_name : hook.args);
-    auto env = pointers(hook.env);
+    auto args = argv_of(hook.args.empty() ? own_name : hook.args);
+    auto env = argv_of(hook.env);
     pid_t pid = 0;
     const int code = ::posix_spawn(&pid, hook.path.c_str(), &actions_, &attributes_, args.data(),
                                    hook.inherit_env ? environ : env.data());

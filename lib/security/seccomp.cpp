@@ -16,7 +16,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
-#include "security/alternatives.hpp"
+#include "security/argument_sets.hpp"
 #include "security/filter_rules.hpp"
 #include "security/kernel_calls.hpp"
 #include "security/prologue.hpp"

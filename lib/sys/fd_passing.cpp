@@ -84,8 +84,4 @@ UniqueFd connect_unix(const std::string& path) {
   return socket;
 }
 
-void send_fd_to(const std::string& path, std::string_view payload, int fd) {
-  send_with_fds(connect_unix(path).get(), payload, {fd});
-}
-
 }  // namespace corten::sys

@@ -23,7 +23,4 @@ std::size_t receive_with_fds(int socket, char* buffer, std::size_t buffer_size, 
 /// "@" means the abstract namespace, as in Go.
 [[nodiscard]] UniqueFd connect_unix(const std::string& path);
 
-/// Sends `payload` with the one descriptor `fd` to the socket at `path`: the --console-socket and --pidfd-socket form.
-void send_fd_to(const std::string& path, std::string_view payload, int fd);
-
 }  // namespace corten::sys

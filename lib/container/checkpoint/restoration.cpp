@@ -45,18 +45,11 @@ int terminal_number(const UniqueFd& master) {
 
 }  // namespace
 
-Restoration::Restoration(Blueprint blueprint, const checkpoint::Options& options, StateDir& directory, Stdio& stdio)
-    : blueprint_{std::move(blueprint)}, options_{options}, directory_{directory}, stdio_{stdio} {}
-
-Restoration::~Restoration() {
-  if (!committed_) undo();
-}
-
 void Restoration::make() {
   checkpoint::check_version();
-  manager().check_free();
+  container_.manager().check_free();
   // Written before anything is made: a `delete --force` clears what a killed restorer leaves.
-  directory_.write(blueprint_.saved);
+  container_.directory.write(blueprint_.saved);
   const auto directories = open_directories(options_, false);
   if (auto list = load_mounts(directories.images)) {
     mounts_ = std::move(*list);
@@ -65,8 +58,7 @@ void Restoration::make() {
     keys_ = checkpoint::Keys::mountpoints;
   }
   with_context("making mount points", [&] { make_mount_points(blueprint_.init.rootfs, mounts_); });
-  manager().create();
-  cgroup_made_ = true;
+  container_.make_cgroup();
   restore(directories);
 }
 
@@ -78,13 +70,13 @@ checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images, const CriuMo
   facts.descriptors = load_descriptors(images);
   facts.first_namespace_fd = checkpoint::first_descriptor;
   auto outside = outside_mounts(blueprint_.init.rootfs, stage.sources());
-  outside.push_back(notify_mount(directory_.path()));
+  outside.push_back(notify_mount(container_.directory.path()));
   facts.external_mounts = checkpoint::restore_externals(mounts_, outside, keys_);
   return facts;
 }
 
 void Restoration::restore(const CheckpointDirectories& directories) {
-  const CriuMounts stage{directory_, blueprint_.init.rootfs};
+  const CriuMounts stage{container_.directory, blueprint_.init.rootfs};
   const auto known = facts(directories.images, stage);
   auto criu_options = checkpoint::plan_restore(options_, known);
 
@@ -106,8 +98,8 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   process::Packet opened;
   start.in_parent = [&](pid_t pid, const process::Channel& channel) {
     opened = channel.expect(process::Message::source);
-    manager().add(pid);
-    manager().apply(blueprint_.cgroup.resources);
+    container_.manager().add(pid);
+    container_.manager().apply(blueprint_.cgroup.resources);
     enter_rdt(blueprint_.rdt, pid);
   };
   checkpoint::Criu criu{start};
@@ -119,7 +111,7 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   const auto log_path = directories.logs + "/" + criu_options.log_file;
   if (!response.success) throw_failure("RESTORE", response, log_path);
   if (criu.wait() != 0) throw_failure("RESTORE", {}, log_path);
-  if (pid_ == 0) throw Error{"criu failed: it has not said which process it restored"};
+  if (container_.pid == 0) throw Error{"criu failed: it has not said which process it restored"};
 }
 
 /// CRIU mounts things in its directories, and what it mounts on must be of its own mount namespace.
@@ -139,7 +131,7 @@ void Restoration::on_notify(const checkpoint::Response& notification, std::vecto
     record(notification.pid);
     check_mounts_restored();
     hand_over_console();
-    interfaces_.keep();  // the processes may change them from here on
+    container_.interfaces.keep();  // the processes may change them from here on
   }
 }
 
@@ -148,17 +140,16 @@ void Restoration::set_up_namespaces(pid_t pid) {
   if (blueprint_.namespaces.makes(CLONE_NEWNET)) {
     const auto network = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/net", pid), O_RDONLY);
     network::bring_loopback_up(network.get());
-    interfaces_.move(blueprint_.interfaces, network.get());
+    container_.interfaces.move(blueprint_.interfaces, network.get());
   }
   if (blueprint_.prestart.empty() && blueprint_.create_runtime.empty()) return;
   auto saved = blueprint_.saved;
   saved.init_pid = pid;
   const auto state = spec::hook_state_json(make_state(saved, Status::creating));
-  constexpr int lock_wait = 10000;  // milliseconds
-  directory_.lend_lock();           // as in Creation
-  process::run_hooks("prestart", blueprint_.prestart, state);
-  process::run_hooks("createRuntime", blueprint_.create_runtime, state);
-  if (!directory_.take_lock_again(lock_wait)) throw Error{"the container was deleted while its hooks ran"};
+  container_.directory.unlocked([&] {
+    process::run_hooks("prestart", blueprint_.prestart, state);
+    process::run_hooks("createRuntime", blueprint_.create_runtime, state);
+  });
 }
 
 /// The images say what is mounted and how. They are not to be relied on: config.json is. The processes do not run yet; what
@@ -168,9 +159,9 @@ void Restoration::check_mounts_restored() {
   if (!plan.own_mount_namespace) return;
   with_context("checking the mounts of the restored container", [&] {
     auto outside = outside_mounts(plan, std::nullopt);
-    outside.push_back(notify_mount(directory_.path()));
-    const auto found = check_mounts(pid_, plan, std::move(outside));
-    check_other_namespaces(manager().processes(), found);
+    outside.push_back(notify_mount(container_.directory.path()));
+    const auto found = check_mounts(container_.pid, plan, std::move(outside));
+    check_other_namespaces(container_.manager().processes(), found);
     if (keys_ != checkpoint::Keys::indices) return;  // of which the list is not known
     for (const auto& mount : mounts_) {
       const auto same = [&](const auto& one) { return one.mount.destination == mount.destination; };
@@ -188,23 +179,14 @@ void Restoration::hand_over_console() {
     process::Packet packet;
     packet.payload = fmt::format("/dev/pts/{}", terminal_number(*first));
     packet.fds.push_back(std::move(*first));
-    stdio_.take_console(std::move(packet));
+    container_.stdio.take_console(std::move(packet));
   }
   terminals_.clear();
 }
 
 void Restoration::record(pid_t pid) {
-  pid_ = pid;
-  const auto stat = sys::read_process_stat(pid);
-  if (!stat || stat->dead()) throw Error{"criu failed: the restored process has ended"};
-  blueprint_.saved.init_pid = pid;
-  blueprint_.saved.init_start_time = stat->start_time;
-  directory_.write(blueprint_.saved);
-}
-
-void Restoration::undo() noexcept {
-  interfaces_.move_back();
-  roll_back(pid_, directory_, blueprint_.saved, cgroup_made_ ? &manager() : nullptr);
+  if (!container_.record_init(pid)) throw Error{"criu failed: the restored process has ended"};
+  container_.directory.write(blueprint_.saved);
 }
 
 }  // namespace corten::container

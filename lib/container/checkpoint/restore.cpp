@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `restore`.
 #include <optional>
+#include <utility>
 
 #include "container/checkpoint/restoration.hpp"
 #include "container/create/blueprint.hpp"
-#include "container/create/claim.hpp"
+#include "container/state/kept_config.hpp"
 #include "container/state/teardown.hpp"
 #include "container/state/turn.hpp"
 #include "container/streams/foreground.hpp"
@@ -19,21 +20,19 @@ int Container::restore(const Settings& settings, const std::string& id, const sp
   sys::set_cloexec_from(3);
   check_id(id);
   auto blueprint = plan_container(settings, id, config, options);
-  Claim claim{settings.root, id, options.document};
   Stdio stdio{options.stdio, config.process->terminal};
-  std::optional<Foreground> foreground;
+  std::optional<Foreground> foreground;  // as in run()
   if (!options.stdio.detach) foreground.emplace(!options.stdio.no_subreaper, config.process->terminal);
-  notify::ReadyProxy::make_directory(claim.directory.fd());
-
-  Restoration restoration{std::move(blueprint), criu, claim.directory, stdio};
-  restoration.make();
-  stdio.write_pid_file(restoration.pid());
-  claim.directory.unlock();
+  NewContainer container{std::move(blueprint), std::move(stdio), claim_and_keep(settings.root, id, options.document),
+                         nullptr};
+  notify::ReadyProxy::make_directory(container.directory.fd());
+  Restoration{container, criu}.make();
+  container.stdio.write_pid_file(container.pid);
+  container.directory.unlock();
   int status = 0;
-  if (foreground) status = foreground->wait(restoration.pid(), stdio.master());
-  restoration.commit();
-  claim.kept = true;
-  if (foreground) destroy_if_there(claim.directory, restoration.saved(), restoration.manager());
+  if (foreground) status = foreground->wait(container.pid, container.stdio.master());
+  container.commit();
+  if (foreground) destroy_if_there(container.directory, container.saved(), container.manager());
   return status;
 }
 

@@ -10,9 +10,9 @@
 #include "base/trace.hpp"
 #include "container/container_data.hpp"
 #include "container/create/blueprint.hpp"
-#include "container/create/claim.hpp"
 #include "container/create/creation.hpp"
 #include "container/start_ahead.hpp"
+#include "container/state/kept_config.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
 #include "container/state/turn.hpp"
@@ -32,10 +32,10 @@ void wait_ready(notify::ReadyProxy& ready, pid_t pid) {
 }
 
 /// Runtime-spec 1.3: a poststart hook that fails is an error of start, and the container is stopped.
-void run_poststart(const Creation& creation) {
-  const auto& hooks = creation.blueprint().poststart;
+void run_poststart(const NewContainer& container) {
+  const auto& hooks = container.blueprint.poststart;
   if (hooks.empty()) return;
-  process::run_hooks("poststart", hooks, spec::hook_state_json(make_state(creation.saved(), Status::running)));
+  process::run_hooks("poststart", hooks, spec::hook_state_json(make_state(container.saved(), Status::running)));
 }
 
 }  // namespace
@@ -47,16 +47,15 @@ Container Container::create(const Settings& settings, const std::string& id, con
   trace::phase("plan");
   auto blueprint = plan_container(settings, id, config, options);
   blueprint.init.waits_for_start = true;
-  Claim claim{settings.root, id, options.document};
-  Stdio stdio{options.stdio, config.process->terminal};
-  if (notify::ReadyProxy::from_environment()) notify::ReadyProxy::make_directory(claim.directory.fd());
-  Creation creation{std::move(blueprint), std::move(stage), claim.directory, stdio};
+  NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal},
+                         claim_and_keep(settings.root, id, options.document), std::move(stage)};
+  if (notify::ReadyProxy::from_environment()) notify::ReadyProxy::make_directory(container.directory.fd());
+  Creation creation{container};
   creation.make();
-  stdio.write_pid_file(creation.pid());
+  container.stdio.write_pid_file(container.pid);
   creation.keep_waiting();
-  creation.commit();
-  claim.kept = true;
-  auto data = std::make_unique<Data>(Data{settings, id, std::move(claim.directory), creation.saved()});
+  container.commit();
+  auto data = std::make_unique<Data>(Data{settings, id, std::move(container.directory), container.saved()});
   data->directory.unlock();
   return Container{std::move(data)};
 }
@@ -68,36 +67,35 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   trace::phase("plan");
   auto blueprint = plan_container(settings, id, config, options);
   blueprint.init.early_ready = execs_without_ack(options.stdio, blueprint.init.launch);
-  Claim claim{settings.root, id, options.document};
-  Stdio stdio{options.stdio, config.process->terminal};
   const bool detach = options.stdio.detach;
-  std::optional<Foreground> foreground;
+  Stdio stdio{options.stdio, config.process->terminal};
+  std::optional<Foreground> foreground;  // blocks signals before anything exists that would have to be undone
   if (!detach) foreground.emplace(!options.stdio.no_subreaper, config.process->terminal);
+  NewContainer container{std::move(blueprint), std::move(stdio), claim_and_keep(settings.root, id, options.document),
+                         std::move(stage)};
   auto ready = notify::ReadyProxy::from_environment();
   if (ready) {
-    notify::ReadyProxy::make_directory(claim.directory.fd());
-    ready->bind(claim.directory.fd());
+    notify::ReadyProxy::make_directory(container.directory.fd());
+    ready->bind(container.directory.fd());
   }
 
-  Creation creation{std::move(blueprint), std::move(stage), claim.directory, stdio};
+  Creation creation{container};
   creation.make();
-  claim.directory.unlock();  // hooks may run from here on, and may want something of this container themselves
+  container.directory.unlock();  // hooks may run from here on, and may use this container themselves
   creation.finish_start();
-  run_poststart(creation);
-  stdio.write_pid_file(creation.pid());
+  run_poststart(container);
+  container.stdio.write_pid_file(container.pid);
   if (detach) {
-    creation.commit();
-    claim.kept = true;
-    if (ready) wait_ready(*ready, creation.pid());
+    container.commit();
+    if (ready) wait_ready(*ready, container.pid);
     return 0;
   }
   if (ready) foreground->watch(ready->socket().get(), [&] { return ready->receive(::getpid()); });
   trace::phase("the container runs");
-  const int status = foreground->wait(creation.pid(), stdio.master());
+  const int status = foreground->wait(container.pid, container.stdio.master());
   trace::phase("clean up");
-  creation.commit();
-  claim.kept = true;
-  if (!options.keep) destroy_if_there(claim.directory, creation.saved(), creation.manager());
+  container.commit();
+  if (!options.keep) destroy_if_there(container.directory, container.saved(), container.manager());
   return status;
 }
 

@@ -34,7 +34,6 @@ namespace corten::container {
 namespace {
 
 constexpr std::string_view starting = "unable to start container process";
-constexpr int lock_wait = 10000;  // milliseconds
 constexpr std::string_view in_init = "error during container init";
 
 std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& namespaces) {
@@ -45,13 +44,6 @@ std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& n
 }
 
 }  // namespace
-
-Creation::Creation(Blueprint blueprint, std::shared_ptr<process::Stage> stage, StateDir& directory, Stdio& stdio)
-    : blueprint_{std::move(blueprint)}, directory_{directory}, stdio_{stdio}, stage_{std::move(stage)} {}
-
-Creation::~Creation() {
-  if (!committed_) undo();
-}
 
 void Creation::make() {
   with_reason([&] { make_it(); });
@@ -64,9 +56,10 @@ void Creation::with_reason(Step&& step) {
     try {
       step();
     } catch (const Error& error) {
-      if (const auto said = stage_->sent_failure()) with_context(in_init, [&] { std::rethrow_exception(said); });
+      if (const auto said = stage_.sent_failure()) with_context(in_init, [&] { std::rethrow_exception(said); });
       const bool gone = error.code() == EPIPE || error.code() == ECONNRESET || error.code() == ESRCH;
-      if (gone && pid_ > 0) throw Error{fmt::format("{}: {}", in_init, exit_reason(pid_, manager()))};
+      if (gone && container_.pid > 0)
+        throw Error{fmt::format("{}: {}", in_init, exit_reason(container_.pid, container_.manager()))};
       throw;
     }
   });
@@ -74,33 +67,32 @@ void Creation::with_reason(Step&& step) {
 
 void Creation::make_it() {
   trace::phase("write state.json");
-  manager().check_free();
+  container_.manager().check_free();
   // Written before anything is made: a `delete --force` clears what a killed creator leaves.
-  directory_.write(blueprint_.saved);
+  container_.directory.write(blueprint_.saved);
   spawn();
   entry_ = {};
   trace::phase("write state.json");
-  directory_.prepare(blueprint_.saved);  // while init works
+  container_.directory.prepare(blueprint_.saved);  // while init works
   trace::phase("wait for the init stage");
   serve_hooks_and_all();
-  stage_->reap_exited_stages();
-  stdio_.send_pidfd(pid_, "standard");
+  stage_.reap_exited_stages();
+  container_.stdio.send_pidfd(container_.pid, "standard");
   // Not before: a process that finds the pid may enter, and init may still be in the host's file system.
-  directory_.publish();
+  container_.directory.publish();
 }
 
 void Creation::make_cgroup() {
   trace::phase("make the cgroup");
-  manager().create();
-  cgroup_made_ = true;
-  entry_ = manager().entry();
+  container_.make_cgroup();
+  entry_ = container_.manager().entry();
 }
 
 process::SpawnRequest Creation::request() const {
   process::SpawnRequest request;
   request.plan.created = blueprint_.namespaces.created;
   request.plan.time_offsets = blueprint_.namespaces.time_offsets;
-  request.plan.passed_fds = stage_->passed().count;
+  request.plan.passed_fds = stage_.passed().count;
   if (::geteuid() != 0) request.plan.oom_score_adj = blueprint_.outside.oom_score_adj;
   request.plan.cgroup_optional = entry_.directory_optional;
   if (blueprint_.namespaces.makes(CLONE_NEWUSER))
@@ -124,12 +116,12 @@ bool Creation::can_send_plan_early() const {
 
 /// The stage makes the namespaces while this process makes the cgroups, sets limits, and encodes the plan.
 void Creation::spawn() {
-  if (::geteuid() == 0) set_oom_score(stage_->pid());  // a clone has it, too
-  const bool entered_later = manager().is_entered_later();
+  if (::geteuid() == 0) set_oom_score(stage_.pid());  // a clone has it, too
+  const bool entered_later = container_.manager().is_entered_later();
   if (!entered_later) make_cgroup();
   trace::phase("ask for init");
-  requested_ = true;
-  process::ask_for_init(*stage_, request());
+  container_.init_requested = true;
+  process::ask_for_init(stage_, request());
   if (entered_later) make_cgroup();
   const bool early = can_send_plan_early();
   if (early) {
@@ -139,7 +131,7 @@ void Creation::spawn() {
   await_init();
   if (early) return;
   limit();
-  enter_rdt(blueprint_.rdt, pid_);
+  enter_rdt(blueprint_.rdt, container_.pid);
   move_interfaces();
   send_plan();
 }
@@ -153,48 +145,41 @@ void Creation::limit() {
   trace::phase("set limits");
   auto resources = blueprint_.cgroup.resources;
   if (clones_again_) resources.pids_limit.reset();
-  manager().apply(resources);
+  container_.manager().apply(resources);
 }
 
 void Creation::limit_tasks() {
   cgroup::Resources tasks;
   tasks.skip_devices = true;
   tasks.pids_limit = blueprint_.cgroup.resources.pids_limit;
-  if (tasks.pids_limit) manager().apply(tasks);
+  if (tasks.pids_limit) container_.manager().apply(tasks);
 }
 
 void Creation::await_init() {
   trace::phase("wait for the namespaces");
-  const auto report = process::await_init(*stage_, [&](pid_t pid) {
+  const auto report = process::await_init(stage_, [&](pid_t pid) {
     const bool groups = write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings);
     if (!groups) forgo_groups(blueprint_.init.launch.user);
   });
   clones_again_ = report.clones_again;
-  record_init(stage_->take());
+  container_.record_init(stage_.take());
   const bool in_user_ns = blueprint_.cgroup.rootless || (blueprint_.namespaces.created & CLONE_NEWUSER) != 0;
-  if (in_user_ns && !may_set_groups(pid_)) forgo_groups(blueprint_.init.launch.user);
-  if (entry_.attach) entry_.attach(pid_);
+  if (in_user_ns && !may_set_groups(container_.pid)) forgo_groups(blueprint_.init.launch.user);
+  if (entry_.attach) entry_.attach(container_.pid);
   if (!entry_.directory.valid() || report.in_cgroup) return;
-  manager().add(pid_);
-  if (sys::clone_into_cgroup_allowed()) stage_->send(process::Message::placed);
-}
-
-void Creation::record_init(pid_t pid) {
-  pid_ = pid;
-  const auto stat = sys::read_process_stat(pid_);
-  blueprint_.saved.init_pid = pid_;
-  if (stat) blueprint_.saved.init_start_time = stat->start_time;  // of one that has ended, too: it has sent its failure
+  container_.manager().add(container_.pid);
+  if (sys::clone_into_cgroup_allowed()) stage_.send(process::Message::placed);
 }
 
 /// Init, whose root is the container's by now, has a clone in the joined pid namespace, which takes its place.
 void Creation::on_init_cloned(std::string_view payload) {
   if (!std::exchange(clones_again_, false)) throw Error{"a message out of turn came from the container's init"};
-  const auto before = pid_;
-  record_init(wire::decode<process::CloneReport>(payload).pid);
+  const auto before = container_.pid;
+  container_.record_init(wire::decode<process::CloneReport>(payload).pid);
   sys::attempt([&] { return ::waitpid(before, nullptr, 0); });
-  directory_.prepare(blueprint_.saved);
+  container_.directory.prepare(blueprint_.saved);
   limit_tasks();
-  stage_->send(process::Message::placed, state_inside(Status::created));
+  stage_.send(process::Message::placed, state_inside(Status::created));
 }
 
 /// The state for hooks that run in the container's namespaces; empty where there are none.
@@ -202,19 +187,19 @@ std::string Creation::state_inside(Status status) const {
   const auto& init = blueprint_.init;
   if (init.create_container.empty() && init.start_container.empty()) return {};
   auto saved = blueprint_.saved;
-  saved.init_pid = pid_inside(pid_);
+  saved.init_pid = pid_inside(container_.pid);
   return spec::hook_state_json(make_state(saved, status));
 }
 
 void Creation::move_interfaces() {
   if (blueprint_.interfaces.empty()) return;
   // A namespace that is joined is named by its own path: init may not be in it yet.
-  auto path = fmt::format("/proc/{}/ns/net", pid_);
+  auto path = fmt::format("/proc/{}/ns/net", container_.pid);
   for (const auto& [flag, joined] : blueprint_.namespaces.joined) {
     if (flag == CLONE_NEWNET) path = joined;
   }
   const auto target = sys::open_at(AT_FDCWD, path, O_RDONLY);
-  interfaces_.move(blueprint_.interfaces, target.get());
+  container_.interfaces.move(blueprint_.interfaces, target.get());
 }
 
 void Creation::send_plan() {
@@ -225,16 +210,16 @@ void Creation::send_plan() {
   for (const auto& file : entry_.optional_tasks_files) fds.push_back(file.get());
   init.tasks_files = static_cast<unsigned>(entry_.tasks_files.size());
   init.optional_tasks_files = static_cast<unsigned>(entry_.optional_tasks_files.size());
-  init.launch.passed = stage_->passed();
-  stdio_.add_environment(init.launch.env);
+  init.launch.passed = stage_.passed();
+  container_.stdio.add_environment(init.launch.env);
   UniqueFd start_socket;
   if (init.waits_for_start) {
-    start_socket = process::listen_for_start(directory_.fd(), process::start_socket_name);
+    start_socket = process::listen_for_start(container_.directory.fd(), process::start_socket_name);
     fds.push_back(start_socket.get());
   }
   init.creating_state = state_inside(Status::creating);
   init.created_state = state_inside(Status::created);
-  stage_->send(process::Message::plan, wire::encode(init), fds);
+  stage_.send(process::Message::plan, wire::encode(init), fds);
 }
 
 /// The lock is released while hooks run: a hook may hang, or use the container itself.
@@ -242,26 +227,24 @@ void Creation::serve_hooks_and_all() {
   const bool hooks =
       !blueprint_.prestart.empty() || !blueprint_.create_runtime.empty() || !blueprint_.init.create_container.empty();
   if (!hooks) return serve_until_ready();
-  directory_.lend_lock();
-  serve_until_ready();
-  if (!directory_.take_lock_again(lock_wait)) throw Error{"the container was deleted while its hooks ran"};
+  container_.directory.unlocked([&] { serve_until_ready(); });
 }
 
 void Creation::serve_until_ready() {
   for (;;) {
-    auto packet = stage_->receive();
-    if (!packet) throw Error{fmt::format("{}: {}", in_init, exit_reason(pid_, manager()))};
+    auto packet = stage_.receive();
+    if (!packet) throw Error{fmt::format("{}: {}", in_init, exit_reason(container_.pid, container_.manager()))};
     switch (packet->type) {
       case process::Message::ready:
         if (!clones_again_) return;
         throw Error{fmt::format("{}: init was ended before it had entered the pid namespace", in_init)};
       case process::Message::hooks: run_parent_hooks(); break;
       case process::Message::spawned: on_init_cloned(packet->payload); break;
-      case process::Message::console: stdio_.take_console(std::move(*packet)); break;
+      case process::Message::console: container_.stdio.take_console(std::move(*packet)); break;
       case process::Message::source: send_source(packet->payload); break;
       case process::Message::rlimit:
-        set_rlimit(pid_, wire::decode<process::Rlimit>(packet->payload));
-        stage_->send(process::Message::rlimit);
+        set_rlimit(container_.pid, wire::decode<process::Rlimit>(packet->payload));
+        stage_.send(process::Message::rlimit);
         break;
       case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
       default: throw Error{"a message out of turn came from the container's init"};
@@ -274,44 +257,37 @@ void Creation::run_parent_hooks() {
   const auto state = spec::hook_state_json(make_state(blueprint_.saved, Status::creating));
   process::run_hooks("prestart", blueprint_.prestart, state);
   process::run_hooks("createRuntime", blueprint_.create_runtime, state);
-  stage_->send(process::Message::hooks_done);
+  stage_.send(process::Message::hooks_done);
 }
 
 void Creation::send_source(std::string_view payload) {
   const auto index = wire::decode<std::uint32_t>(payload);
   const auto& step = blueprint_.init.rootfs.mounts.at(index);
-  const auto mount_ns = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/mnt", pid_), O_RDONLY);
+  const auto mount_ns = sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/mnt", container_.pid), O_RDONLY);
   const auto user_ns = step.id_map ? open_map_namespace(*step.id_map) : UniqueFd{};
   const auto source = rootfs::open_source(step, mount_ns.get(), user_ns.get(), blueprint_.init.rootfs.mount_label);
-  stage_->send(process::Message::source, {}, {source.get()});
+  stage_.send(process::Message::source, {}, {source.get()});
 }
 
 void Creation::pass_seccomp_listener(std::string_view payload) const {
-  pass_listener(blueprint_.seccomp_agent, pid_, wire::decode<int>(payload),
+  pass_listener(blueprint_.seccomp_agent, container_.pid, wire::decode<int>(payload),
                 make_state(blueprint_.saved, Status::creating));
 }
 
 void Creation::keep_waiting() {
-  with_reason([&] { stage_->send(process::Message::hold); });
-  stage_->close();
+  with_reason([&] { stage_.send(process::Message::hold); });
+  stage_.close();
 }
 
 void Creation::finish_start() {
   trace::phase("start");
   with_reason([&] {
-    stage_->send(process::Message::start);
+    stage_.send(process::Message::start);
     // The end of the stream: close-on-exec has done its work.
-    if (stage_->receive()) throw Error{"a message out of turn came from the container's init"};
+    if (stage_.receive()) throw Error{"a message out of turn came from the container's init"};
   });
-  interfaces_.keep();  // the process has them from here on, even if the creation fails
-  stage_->close();
-}
-
-void Creation::undo() noexcept {
-  interfaces_.move_back();  // before their namespace ends with init
-  if (requested_ && pid_ == 0) pid_ = stage_->take_after_failure();
-  stage_->close();
-  roll_back(pid_, directory_, blueprint_.saved, cgroup_made_ ? &manager() : nullptr);
+  container_.interfaces.keep();  // the process has them from here on, even if the creation fails
+  stage_.close();
 }
 
 }  // namespace corten::container

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Creates a container: from its blueprint to an init that is ready for execve. Unless commit() was called, the destructor
-// undoes everything.
+// Creates a container: from its blueprint to an init that is ready for execve.
 #pragma once
 
 #include <sys/types.h>
@@ -8,22 +7,16 @@
 #include <memory>
 #include <string>
 
-#include "container/create/blueprint.hpp"
-#include "container/state/state_dir.hpp"
-#include "container/streams/stdio.hpp"
-#include "network/move_device.hpp"
+#include "container/create/new_container.hpp"
 #include "process/spawn.hpp"
 
 namespace corten::container {
 
 class Creation {
  public:
-  Creation(Blueprint blueprint, std::shared_ptr<process::Stage> stage, StateDir& directory, Stdio& stdio);
-  Creation(const Creation&) = delete;
-  Creation& operator=(const Creation&) = delete;
-  Creation(Creation&&) = delete;
-  Creation& operator=(Creation&&) = delete;
-  ~Creation();
+  /// `container` has a stage.
+  explicit Creation(NewContainer& container)
+      : container_{container}, blueprint_{container.blueprint}, stage_{*container.stage} {}
 
   /// Has the stage become the container's init, and serves it until it is ready. Then state.json names it.
   void make();
@@ -32,17 +25,6 @@ class Creation {
   /// not run, so that the commands it triggers find the container.
   void keep_waiting();
   void finish_start();
-
-  /// The container is complete, and is not undone any more.
-  void commit() {
-    committed_ = true;
-    interfaces_.keep();
-  }
-
-  [[nodiscard]] pid_t pid() const { return pid_; }
-  [[nodiscard]] const Blueprint& blueprint() const { return blueprint_; }
-  [[nodiscard]] cgroup::Manager& manager() { return *blueprint_.manager; }
-  [[nodiscard]] const spec::SavedState& saved() const { return blueprint_.saved; }
 
  private:
   template <class Step>
@@ -56,7 +38,6 @@ class Creation {
   void await_init();
   void limit();
   void limit_tasks();
-  void record_init(pid_t pid);
   void on_init_cloned(std::string_view payload);
   [[nodiscard]] std::string state_inside(Status status) const;
   void move_interfaces();
@@ -66,19 +47,12 @@ class Creation {
   void run_parent_hooks();
   void send_source(std::string_view payload);
   void pass_seccomp_listener(std::string_view payload) const;
-  void undo() noexcept;
 
-  Blueprint blueprint_;
-  StateDir& directory_;
-  Stdio& stdio_;
-  std::shared_ptr<process::Stage> stage_;
+  NewContainer& container_;
+  Blueprint& blueprint_;
+  process::Stage& stage_;
   cgroup::Entry entry_;
-  network::MovedDevices interfaces_;
-  pid_t pid_ = 0;
-  bool requested_ = false;     // the request has been sent: there may be an init whose pid is not known yet
   bool clones_again_ = false;  // see process::CloneReport
-  bool cgroup_made_ = false;
-  bool committed_ = false;
 };
 
 }  // namespace corten::container

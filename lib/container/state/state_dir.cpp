@@ -107,34 +107,38 @@ StateDir StateDir::open(const std::string& root, const std::string& id) {
   return std::move(*directory);
 }
 
-bool StateDir::lock(int milliseconds) {
+bool StateDir::try_lock() {
+  const int result = sys::attempt([&] { return ::flock(fd(), LOCK_EX | LOCK_NB); });
+  if (result != 0 && result != -EWOULDBLOCK) throw_errno("locking the state directory", -result);
+  return result == 0;
+}
+
+void StateDir::lock() {
   using namespace std::chrono_literals;
-  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds{milliseconds};
-  for (;;) {
-    const int result = sys::attempt([&] { return ::flock(fd(), LOCK_EX | LOCK_NB); });
-    if (result == 0) return true;
-    if (result != -EWOULDBLOCK) throw_errno("locking the state directory", -result);
-    if (std::chrono::steady_clock::now() >= end) return false;
+  constexpr auto patience = 10s;  // another command on the same container ends by then, or hangs
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!try_lock()) {
+    if (std::chrono::steady_clock::now() >= end) throw Error{"another command is busy with this container"};
     std::this_thread::sleep_for(2ms);
   }
 }
 
 void StateDir::unlock() { ::flock(fd(), LOCK_UN); }
 
-void StateDir::lend_lock() {
-  // A lock of the other kind, which excludes nobody and goes with the one who makes the container.
+/// The mark is a lock of the other kind, which excludes no command and ends with the process that makes the container.
+void StateDir::mark_unlock() {
   struct flock mark {};
   mark.l_type = F_RDLCK;
   sys::check("marking the state directory", [&] { return ::fcntl(fd(), F_OFD_SETLK, &mark); });
   unlock();
 }
 
-bool StateDir::take_lock_again(int milliseconds) {
-  if (!lock(milliseconds)) throw Error{"another command is busy with this container"};
+void StateDir::lock_unmark() {
+  lock();
   struct flock mark {};
   mark.l_type = F_UNLCK;
   sys::attempt([&] { return ::fcntl(fd(), F_OFD_SETLK, &mark); });
-  return still_there();
+  if (!still_there()) throw Error{"the container was deleted while its hooks ran"};
 }
 
 bool StateDir::is_being_made() const {

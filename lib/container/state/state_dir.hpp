@@ -26,14 +26,21 @@ class StateDir {
   static StateDir open(const std::string& root, const std::string& id);
   static std::optional<StateDir> try_open(const std::string& root, const std::string& id);
 
-  /// Waits for the lock; false where another command still holds it after `milliseconds`.
-  [[nodiscard]] bool lock(int milliseconds);
+  /// Takes the lock; false where another command holds it.
+  [[nodiscard]] bool try_lock();
+
+  /// Waits for the lock; throws "another command is busy with this container" where that takes too long.
+  void lock();
   void unlock();
 
-  /// Unlocks while hooks run, which may take long, and may use the container themselves; for other commands it is_being_made()
-  /// meanwhile. take_lock_again() is false where the container has been deleted meanwhile.
-  void lend_lock();
-  [[nodiscard]] bool take_lock_again(int milliseconds);
+  /// Runs `hooks` without the lock: they may take long, and may use the container themselves. For other commands it
+  /// is_being_made() meanwhile. Throws where it has been deleted meanwhile.
+  template <class Hooks>
+  void unlocked(Hooks&& hooks) {
+    mark_unlock();
+    hooks();
+    lock_unmark();
+  }
   [[nodiscard]] bool is_being_made() const;
 
   [[nodiscard]] std::optional<spec::SavedState> read() const;
@@ -53,6 +60,9 @@ class StateDir {
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
+  void mark_unlock();
+  void lock_unmark();
+
   StateDir(std::string path, UniqueFd directory) : path_{std::move(path)}, directory_{std::move(directory)} {}
 
   std::string path_;

@@ -45,7 +45,7 @@ void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager
 }
 
 void destroy_if_there(StateDir& directory, const spec::SavedState& saved, cgroup::Manager& manager) {
-  wait_for_turn(directory);
+  directory.lock();
   if (directory.still_there()) destroy(directory, saved, manager);
 }
 
@@ -53,7 +53,7 @@ void roll_back(pid_t init, StateDir& directory, const spec::SavedState& saved, c
   try {
     if (init > 0) end_init(init, manager);
     if (manager != nullptr) return destroy_if_there(directory, saved, *manager);
-    wait_for_turn(directory);
+    directory.lock();
     if (directory.still_there()) directory.remove();
   } catch (const std::exception& error) {
     log::warn(fmt::format("clearing what was made of the container: {}", error.what()));

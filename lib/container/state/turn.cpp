@@ -6,18 +6,9 @@
 #include <utility>
 
 namespace corten::container {
-namespace {
-
-constexpr int turn_wait = 10000;  // milliseconds; another command on the same container ends by then, or hangs
-
-}  // namespace
-
-void wait_for_turn(StateDir& directory) {
-  if (!directory.lock(turn_wait)) throw Error{"another command is busy with this container"};
-}
 
 void take_turn(Container::Data& data) {
-  wait_for_turn(data.directory);
+  data.directory.lock();
   auto saved = data.directory.read();
   if (!saved) throw Error{"container does not exist", ENOENT};
   data.saved = std::move(*saved);

@@ -7,10 +7,7 @@
 
 namespace corten::container {
 
-/// Takes the lock; throws "another command is busy with this container" where that takes too long.
-void wait_for_turn(StateDir& directory);
-
-/// The same, and reads the state again. Throws "container does not exist" where it has been removed.
+/// Locks the state directory, and reads the state again. Throws "container does not exist" where it has been removed.
 void take_turn(Container::Data& data);
 
 }  // namespace corten::container

@@ -69,17 +69,6 @@ TEST_CASE("each option of the table does what its row says", "[config]") {
   }
 }
 
-TEST_CASE("names of mount options are unique, and sorted for features", "[config]") {
-  auto names = known_mount_options();
-  CHECK(std::ranges::is_sorted(names));
-  CHECK(std::ranges::adjacent_find(names) == names.end());
-  CHECK(names.size() + 2 == mount_options.rows.size());
-  for (const std::string name : {"rro", "tmpcopyup", "nosymfollow", "runbindable", "defaults"}) {
-    CHECK(std::ranges::find(names, name) != names.end());
-  }
-  CHECK(std::ranges::find(names, "idmap") == names.end());
-}
-
 TEST_CASE("the later of two options wins", "[config]") {
   CHECK(step_of({"ro", "rw"}).flags == 0);
   CHECK(step_of({"ro", "rw"}).cleared == MS_RDONLY);

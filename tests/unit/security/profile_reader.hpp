@@ -48,7 +48,7 @@ class ProfileReader {
         if (number < 0) continue;
         auto& rules = rules_[number];
         const bool alone = rules.empty() && !rule.any_comparison;
-        clear_ = clear_ && (alone || !is_multiplexed(name)) && (rules.empty() || is_alternative(*rules.front(), rule));
+        clear_ = clear_ && (alone || !is_multiplexed(name)) && (rules.empty() || is_other_set(*rules.front(), rule));
         rules.push_back(&rule);
         newest_ = std::max(newest_, number);
       }
@@ -89,7 +89,7 @@ class ProfileReader {
     return number <= -100 && number >= -299;
   }
 
-  static bool is_alternative(const CheckedRule& a, const CheckedRule& b) {
+  static bool is_other_set(const CheckedRule& a, const CheckedRule& b) {
     return a.action == b.action && !a.comparisons.empty() && !b.comparisons.empty();
   }
 

@@ -81,7 +81,7 @@ class Dice {
     for (auto rules = 1 + below(8); rules > 0; --rules) {
       source.rules.push_back(rule());
       if (source.rules.back().arguments.empty() || below(2) == 0) continue;
-      source.rules.push_back(source.rules.back());  // an alternative: other conditions
+      source.rules.push_back(source.rules.back());  // another set of conditions
       source.rules.back().arguments = arguments(1 + below(3));
     }
     return source;

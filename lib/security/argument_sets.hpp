@@ -22,7 +22,7 @@
 namespace corten::security {
 
 /// All of the conditions must hold.
-struct Alternative {
+struct ArgumentSet {
   std::span<const scmp_arg_cmp> conditions;
   std::uint32_t action = 0;
   std::size_t rule = 0;  // its index in linux.seccomp.syscalls
@@ -30,8 +30,8 @@ struct Alternative {
 
 /// The rules of a call together, with libseccomp's precedence.
 struct CallRules {
-  std::vector<Alternative> alternatives;  // the first whose conditions hold
-  std::optional<std::uint32_t> always;    // a rule without conditions: in place of all before it and after it
+  std::vector<ArgumentSet> sets;        // the first whose conditions hold
+  std::optional<std::uint32_t> always;  // a rule without conditions: in place of all before it and after it
   bool one_action = true;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "security/alternatives.hpp"
+#include "security/argument_sets.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -17,7 +17,7 @@ constexpr std::uint32_t miss = SECCOMP_RET_LOG;
 
 FilterMachine machine_of(const std::vector<std::vector<scmp_arg_cmp>>& sets, bool wide) {
   CallRules rules;
-  for (const auto& set : sets) rules.alternatives.push_back({set, hit, 0});
+  for (const auto& set : sets) rules.sets.push_back({set, hit, 0});
   return FilterMachine{compile_rules(rules, wide, miss)};
 }
 
@@ -37,7 +37,7 @@ CheckedRule rule(std::vector<scmp_arg_cmp> comparisons, std::uint32_t action = h
 
 }  // namespace
 
-TEST_CASE("each comparison of an alternative is exact in both halves of its argument", "[security]") {
+TEST_CASE("each comparison of an argument set is exact in both halves of its argument", "[security]") {
   for (const auto& op : filter_operators.rows) {
     for (const std::uint64_t value : {0UL, 8UL, 0xFFFFFFFFUL, 0x100000000UL, 0x100000008UL, ~0UL}) {
       const scmp_arg_cmp comparison{3, op.value, value, 0x100000008};
@@ -71,7 +71,7 @@ TEST_CASE("all conditions of a set must hold, and one set is enough", "[security
   CHECK(machine.run({0, 0, {3, 6}}) == miss);
 }
 
-TEST_CASE("alternatives are the sets of all rules for one call", "[security]") {
+TEST_CASE("the argument sets of a call are those of all its rules", "[security]") {
   const auto filter = filter_of({rule({{0, SCMP_CMP_EQ, 1, 0}}), rule({{1, SCMP_CMP_NE, 2, 0}, {2, SCMP_CMP_EQ, 3, 0}}),
                                  rule({{0, SCMP_CMP_EQ, 4, 0}, {0, SCMP_CMP_EQ, 5, 0}}, hit, true)});
   const auto found = rules_by_call(filter);
@@ -79,10 +79,10 @@ TEST_CASE("alternatives are the sets of all rules for one call", "[security]") {
   const auto& rules = found.at("name");
   CHECK(rules.one_action);
   CHECK_FALSE(rules.always.has_value());
-  REQUIRE(rules.alternatives.size() == 4);
-  CHECK(rules.alternatives[0].action == hit);
-  CHECK(rules.alternatives[1].conditions.size() == 2);
-  CHECK(rules.alternatives[3].conditions[0].datum_a == 5);
+  REQUIRE(rules.sets.size() == 4);
+  CHECK(rules.sets[0].action == hit);
+  CHECK(rules.sets[1].conditions.size() == 2);
+  CHECK(rules.sets[3].conditions[0].datum_a == 5);
 }
 
 TEST_CASE("the first rule without conditions is all that counts", "[security]") {
@@ -117,7 +117,7 @@ TEST_CASE("of different actions the narrower condition on the later argument ans
   auto rules = rules_by_call(filter)["name"];
   sort_as_libseccomp(rules, "name");
   std::vector<std::uint32_t> actions;
-  for (const auto& set : rules.alternatives) actions.push_back(set.action);
+  for (const auto& set : rules.sets) actions.push_back(set.action);
   CHECK(actions == std::vector<std::uint32_t>{7, 6, 5, 4, 3, 2, 1});
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "security/alternatives.hpp"
+#include "security/argument_sets.hpp"
 
 #include <fmt/core.h>
 #include <linux/seccomp.h>
@@ -81,7 +81,7 @@ void add_comparison(Program& program, const scmp_arg_cmp& comparison, bool wide)
   }
 }
 
-Program compile_set(const Alternative& set, bool wide) {
+Program compile_set(const ArgumentSet& set, bool wide) {
   Program program;
   for (const auto& comparison : set.conditions) add_comparison(program, comparison, wide);
   program.push_back(ret(set.action));
@@ -93,14 +93,14 @@ Program compile_set(const Alternative& set, bool wide) {
   return program;
 }
 
-bool is_one_equal(const Alternative& set) { return set.conditions.size() == 1 && set.conditions[0].op == SCMP_CMP_EQ; }
+bool is_one_equal(const ArgumentSet& set) { return set.conditions.size() == 1 && set.conditions[0].op == SCMP_CMP_EQ; }
 
 void add_rule(CallRules& to, const CheckedRule& rule) {
   if (to.always) return;
   if (rule.comparisons.empty()) return static_cast<void>(to.always = rule.action);
   const auto add = [&](std::span<const scmp_arg_cmp> conditions) {
-    to.alternatives.push_back({conditions, rule.action, rule.index});
-    to.one_action = to.one_action && rule.action == to.alternatives.front().action;
+    to.sets.push_back({conditions, rule.action, rule.index});
+    to.one_action = to.one_action && rule.action == to.sets.front().action;
   };
   if (!rule.any_comparison) return add(rule.comparisons);
   for (const auto& comparison : rule.comparisons) add({&comparison, 1});
@@ -123,7 +123,7 @@ int order(const scmp_arg_cmp& a, const scmp_arg_cmp& b) {
   return (value(a) > value(b)) == greatest_first ? -1 : 1;
 }
 
-int order(const Alternative& a, const Alternative& b) {
+int order(const ArgumentSet& a, const ArgumentSet& b) {
   const auto common = std::min(a.conditions.size(), b.conditions.size());
   for (std::size_t i = 0; i < common; ++i) {
     if (const int result = order(a.conditions[i], b.conditions[i]); result != 0) return result;
@@ -137,7 +137,7 @@ bool is_same(const scmp_arg_cmp& a, const scmp_arg_cmp& b) {
 }
 
 /// `later` holds wherever `earlier` does.
-bool covers(const Alternative& later, const Alternative& earlier) {
+bool covers(const ArgumentSet& later, const ArgumentSet& earlier) {
   return later.conditions.size() <= earlier.conditions.size() &&
          std::equal(later.conditions.begin(), later.conditions.end(), earlier.conditions.begin(), is_same);
 }
@@ -154,12 +154,12 @@ std::map<std::string_view, CallRules> rules_by_call(const CheckedFilter& filter)
 }
 
 bool libseccomp_may_err(const CallRules& rules) {
-  const auto& sets = rules.alternatives;
+  const auto& sets = rules.sets;
   return !rules.always && rules.one_action && sets.size() > 1 && !std::all_of(sets.begin(), sets.end(), is_one_equal);
 }
 
 void sort_as_libseccomp(CallRules& rules, std::string_view name) {
-  auto& sets = rules.alternatives;
+  auto& sets = rules.sets;
   for (std::size_t i = 1; i < sets.size(); ++i) {
     for (auto at = i; at > 0; --at) {
       const auto& later = sets[at];
@@ -178,7 +178,7 @@ void sort_as_libseccomp(CallRules& rules, std::string_view name) {
 
 std::vector<sock_filter> compile_rules(const CallRules& rules, bool wide, std::uint32_t default_action) {
   Program program;
-  for (const auto& set : rules.alternatives) {
+  for (const auto& set : rules.sets) {
     if (rules.always) break;
     const auto code = compile_set(set, wide);
     program.insert(program.end(), code.begin(), code.end());
