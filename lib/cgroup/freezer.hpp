@@ -3,8 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <string>
 
+#include "base/log.hpp"
 #include "cgroup/manager.hpp"
 
 namespace corten::cgroup {
@@ -24,5 +26,15 @@ void thaw_unified(const std::string& directory);
 /// within `patience`.
 [[nodiscard]] bool await_event(const std::string& directory, const std::string& key, unsigned value,
                                std::chrono::milliseconds patience);
+
+/// Runs `action`, a freeze or a thaw, whose failure is a warning.
+template <class Action>
+void try_freezer(Action&& action) noexcept {
+  try {
+    action();
+  } catch (const std::exception& error) {
+    log::warn(error.what());
+  }
+}
 
 }  // namespace corten::cgroup

@@ -200,13 +200,13 @@ void add_platform(process::Launch& launch, const spec::Linux& platform) {
 }
 
 process::HostSettings plan_host_settings(const spec::Process& process) {
-  process::HostSettings outside;
-  outside.oom_score_adj = process.oom_score_adj;
+  process::HostSettings settings;
+  settings.oom_score_adj = process.oom_score_adj;
   if (process.exec_cpu_affinity && !process.exec_cpu_affinity->initial.empty()) {
-    outside.initial_affinity =
+    settings.initial_affinity =
         with_context("bad CPU affinity", [&] { return parse_id_list(process.exec_cpu_affinity->initial); });
   }
-  return outside;
+  return settings;
 }
 
 std::vector<std::uint64_t> plan_final_affinity(const spec::Process& process) {

@@ -61,17 +61,17 @@ void become_root_inside() {
 }  // namespace
 
 bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request, CloneReport report) {
-  std::array<int, 2> said{-1, -1};
-  if (!report.last) sys::check("pipe", [&] { return ::pipe2(said.data(), O_CLOEXEC); });
-  UniqueFd hears{said[0]};
-  UniqueFd tells{said[1]};
+  std::array<int, 2> ends{-1, -1};
+  if (!report.last) sys::check("pipe", [&] { return ::pipe2(ends.data(), O_CLOEXEC); });
+  UniqueFd read_end{ends[0]};
+  UniqueFd write_end{ends[1]};
   const auto cloned = sys::clone_process(request);
   if (cloned.pid < 0) throw_errno("clone", -cloned.pid);
   if (cloned.pid == 0) {
     // A clone that clones itself again waits for its own report: the reports must come in that order.
-    tells.reset();
+    write_end.reset();
     char none = 0;
-    if (!report.last) sys::attempt([&] { return ::read(hears.get(), &none, 1); });
+    if (!report.last) sys::attempt([&] { return ::read(read_end.get(), &none, 1); });
     return cloned.in_cgroup;
   }
   report.pid = cloned.pid;

@@ -168,7 +168,7 @@ struct ExecPlan {
   bool by_pidfd = true;                         // (Linux 5.8), or one descriptor each
   std::vector<std::uint64_t> initial_affinity;  // CPU mask until it is in the cgroup; empty: as the caller
   std::optional<int> oom_score_adj;
-  bool placed = false;             // the parent puts it into the cgroup once it is there, and says `placed`
+  bool placed = false;             // the parent puts it into the cgroup once it is there, and sends `placed`
   bool execs_without_ack = false;  // executes the process once it is ready, without waiting for the parent
   std::optional<std::string> session_keyring;
   Launch launch;

@@ -439,7 +439,7 @@ test_path_mark() { printf '%s%s/' "${BATS_RUN_TMPDIR##*/}" "${BATS_TEST_TMPDIR#"
 leftover_processes() (
 	unset CORTEN_TEST_MARK
 	reported=' '
-	# One look at all three files: none has a line as another has.
+	# One grep for all: each pattern matches lines of one of the three files only.
 	while IFS=/ read -r _ _ pid _; do
 		[[ $reported != *" $pid "* ]] || continue
 		reported+="$pid "

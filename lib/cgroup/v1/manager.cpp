@@ -251,15 +251,6 @@ class LegacyManager final : public FilesManager {
     return std::ranges::all_of(processes(), [&](pid_t pid) { return std::ranges::find(within, pid) != within.end(); });
   }
 
-  template <class Action>
-  static void try_freezer(Action&& action) noexcept {
-    try {
-      action();
-    } catch (const std::exception& error) {
-      log::warn(error.what());
-    }
-  }
-
   FilesOptions options_;
   bool created_ = false;
 };

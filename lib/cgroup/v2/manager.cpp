@@ -188,15 +188,6 @@ class UnifiedManager final : public FilesManager {
     }
   }
 
-  template <class Action>
-  static void try_freezer(Action&& action) noexcept {
-    try {
-      action();
-    } catch (const std::exception& error) {
-      log::warn(error.what());
-    }
-  }
-
   FilesOptions options_;
   std::string mount_;
   bool created_ = false;

@@ -7,7 +7,6 @@
 #include "container/create/blueprint.hpp"
 #include "container/state/kept_config.hpp"
 #include "container/state/teardown.hpp"
-#include "container/state/turn.hpp"
 #include "container/streams/foreground.hpp"
 #include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"

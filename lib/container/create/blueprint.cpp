@@ -164,7 +164,7 @@ Blueprint plan_container(const Settings& settings, const std::string& id, const 
   for (const auto& device : platform.net_devices) {
     blueprint.interfaces.push_back({device.host_name, device.name.empty() ? device.host_name : device.name});
   }
-  blueprint.outside = config::plan_host_settings(*complete.process);
+  blueprint.host_settings = config::plan_host_settings(*complete.process);
   config::check_hooks(complete.hooks);
   blueprint.prestart = config::plan_hooks(complete.hooks.prestart);
   blueprint.create_runtime = config::plan_hooks(complete.hooks.create_runtime);

@@ -26,7 +26,7 @@ struct Blueprint {
   std::unique_ptr<cgroup::Manager> manager;
   std::optional<RdtPlacement> rdt;
   process::InitPlan init;
-  process::HostSettings outside;
+  process::HostSettings host_settings;
   std::vector<network::Interface> interfaces;
   std::vector<process::Hook> prestart, create_runtime, poststart;
   SeccompAgent seccomp_agent;

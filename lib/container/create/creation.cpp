@@ -93,7 +93,7 @@ process::SpawnRequest Creation::request() const {
   request.plan.created = blueprint_.namespaces.created;
   request.plan.time_offsets = blueprint_.namespaces.time_offsets;
   request.plan.passed_fds = stage_.passed().count;
-  if (::geteuid() != 0) request.plan.oom_score_adj = blueprint_.outside.oom_score_adj;
+  if (::geteuid() != 0) request.plan.oom_score_adj = blueprint_.host_settings.oom_score_adj;
   request.plan.cgroup_optional = entry_.directory_optional;
   if (blueprint_.namespaces.makes(CLONE_NEWUSER))
     request.plan.user_limits = process::limits_of_users(blueprint_.init.launch.rlimits);
@@ -137,7 +137,7 @@ void Creation::spawn() {
 }
 
 void Creation::set_oom_score(pid_t pid) const {
-  if (blueprint_.outside.oom_score_adj) process::set_oom_score(pid, *blueprint_.outside.oom_score_adj);
+  if (blueprint_.host_settings.oom_score_adj) process::set_oom_score(pid, *blueprint_.host_settings.oom_score_adj);
 }
 
 /// pids.max comes later where init clones itself once more, into a joined pid namespace: both are in the cgroup then.

@@ -315,9 +315,9 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
   plan.launch.shows_listener = ::geteuid() != 0;
   plan.launch.cpu_affinity = config::plan_final_affinity(process);
   stdio.add_environment(plan.launch.env);
-  const auto outside = config::plan_host_settings(process);
-  plan.initial_affinity = outside.initial_affinity;
-  plan.oom_score_adj = outside.oom_score_adj;
+  const auto settings = config::plan_host_settings(process);
+  plan.initial_affinity = settings.initial_affinity;
+  plan.oom_score_adj = settings.oom_score_adj;
   return plan;
 }
 

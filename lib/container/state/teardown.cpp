@@ -10,7 +10,6 @@
 #include "config/process.hpp"
 #include "container/rdt.hpp"
 #include "container/state/status.hpp"
-#include "container/state/turn.hpp"
 #include "process/hooks.hpp"
 #include "sys/pidfd.hpp"
 

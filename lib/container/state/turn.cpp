@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "container/state/turn.hpp"
-#include "container/container_data.hpp"
 
 #include <cerrno>
 #include <utility>
