@@ -126,6 +126,7 @@ removes_broken() {
 	corten_only "runc cannot remove it"
 	set_args true
 	succeeds run --keep "$CTR"
+	sleep 0.1 # so that it starts later by the kernel's count, which is in ticks of 10 ms
 	sleep 1000 3>&- 4>&- &
 	local other=$!
 	BACKGROUND+=("$other")

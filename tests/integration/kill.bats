@@ -168,6 +168,7 @@ has_processes() {
 @test "kill never signals a stranger that took the pid" {
 	set_args true
 	succeeds run --keep "$CTR"
+	sleep 0.1 # so that it starts later by the kernel's count, which is in ticks of 10 ms
 	sleep 1000 3>&- &
 	BACKGROUND+=($!)
 	stranger=$!
