@@ -61,8 +61,8 @@ void verify_working_directory() {
   }
 }
 
-void set_ids(const User& user) {
-  if (user.set_groups) {
+void set_ids(const User& user, bool set_groups) {
+  if (set_groups) {
     const std::vector<gid_t> groups{user.groups.begin(), user.groups.end()};
     sys::check("setgroups", [&] { return ::setgroups(groups.size(), groups.data()); });
   }
@@ -84,13 +84,13 @@ void check_set(const char* what, const std::array<std::uint32_t, 3>& is, std::ui
 
 /// Read back, whatever the calls have returned: 4294967295 is "leave unchanged" to them, and leaves root. Plans hold no such
 /// id, but what is wrong here runs as root.
-void verify_ids(const User& user) {
+void verify_ids(const User& user, bool set_groups) {
   std::array<std::uint32_t, 3> ids{};
   sys::check("getresuid", [&] { return ::getresuid(ids.data(), &ids[1], &ids[2]); });
   check_set("user", ids, user.uid);
   sys::check("getresgid", [&] { return ::getresgid(ids.data(), &ids[1], &ids[2]); });
   check_set("group", ids, user.gid);
-  if (!user.set_groups) return;
+  if (!set_groups) return;
   auto wanted = user.groups;
   std::vector<gid_t> groups(wanted.size() + 1);  // room to see one too many
   const int count =
@@ -103,7 +103,7 @@ void verify_ids(const User& user) {
 
 }  // namespace
 
-void become_user(const Launch& launch, std::uint64_t keep) {
+void become_user(const Launch& launch, bool set_groups, std::uint64_t keep) {
   const bool there = try_change_directory(launch.cwd);
   if (launch.capabilities) {
     with_context("unable to apply bounding set", [&] { security::drop_bounding(*launch.capabilities); });
@@ -112,8 +112,8 @@ void become_user(const Launch& launch, std::uint64_t keep) {
   if (keeps_caps) sys::check("unable to set keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); });
   own_standard_streams(launch.user.uid, launch.terminal);
   with_context("unable to setup user", [&] {
-    set_ids(launch.user);
-    verify_ids(launch.user);
+    set_ids(launch.user, set_groups);
+    verify_ids(launch.user, set_groups);
   });
   if (!there) {
     sys::check([&] { return fmt::format("chdir to cwd (\"{}\") set in config.json failed", launch.cwd); },

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "base/trace.hpp"
 #include "base/wire.hpp"
@@ -33,14 +34,8 @@ using namespace process;
 
 namespace {
 
-struct JoinedNamespace {
-  std::uint64_t flag;
-  const std::string& path;
-  const UniqueFd& fd;
-};
-
 bool joins(const NamespaceRequest& plan, std::uint64_t flags) {
-  return std::ranges::any_of(plan.joined, [&](const auto& ns) { return (ns.first & flags) != 0; });
+  return std::ranges::any_of(plan.joined, [&](const auto& ns) { return (ns.flag & flags) != 0; });
 }
 
 bool makes(const NamespaceRequest& plan, std::uint64_t flags) { return (plan.created & flags) == flags; }
@@ -56,11 +51,10 @@ bool is_owned_by(const UniqueFd& ns, const UniqueFd& user) {
 
 /// Whether a pid namespace can be joined once the root is the container's. That takes rights over it, which a process in
 /// another user namespace than its owner has not; and a procfs that shows it, which takes fsopen(2) (Linux 5.2).
-bool joins_pid_last(const NamespaceRequest& plan, const std::vector<UniqueFd>& fds) {
+bool joins_pid_last(const NamespaceRequest& plan) {
   if (!joins(plan, CLONE_NEWPID) || makes(plan, CLONE_NEWUSER) || !sys::can_open_filesystems()) return false;
   const auto descriptor_of = [&](std::uint64_t flag) -> const UniqueFd& {
-    const auto at = std::ranges::find(plan.joined, flag, &std::pair<std::uint64_t, std::string>::first);
-    return fds.at(static_cast<std::size_t>(at - plan.joined.begin()));
+    return std::ranges::find(plan.joined, flag, &JoinedNamespace::flag)->fd;
   };
   return !joins(plan, CLONE_NEWUSER) || is_owned_by(descriptor_of(CLONE_NEWPID), descriptor_of(CLONE_NEWUSER));
 }
@@ -192,41 +186,37 @@ class ForCaller {
 }  // namespace
 
 bool enters_cgroup_first(const NamespaceRequest& plan) {
-  return plan.into_cgroup &&
+  return plan.cgroup.valid() &&
          (joins(plan, CLONE_NEWUSER | CLONE_NEWCGROUP) || makes(plan, CLONE_NEWUSER | CLONE_NEWTIME));
 }
 
 Place make_namespaces(const Channel& channel) {
   auto packet = channel.expect(Message::namespaces);
-  const auto plan = wire::decode<NamespaceRequest>(packet.payload);
+  auto plan = packet.reader().take<NamespaceRequest>();
   trace::phase("making the namespaces");
-  std::vector<JoinedNamespace> joined;
   Place place;
-  const bool pid_last = joins_pid_last(plan, packet.fds);
-  for (std::size_t i = 0; i < plan.joined.size(); ++i) {
-    if (pid_last && plan.joined[i].first == CLONE_NEWPID) {
-      place.pid_namespace = std::move(packet.fds.at(i));
-    } else {
-      joined.push_back({plan.joined[i].first, plan.joined[i].second, packet.fds.at(i)});
-    }
+  const bool pid_last = joins_pid_last(plan);
+  if (pid_last) {
+    const auto pid = std::ranges::find(plan.joined, CLONE_NEWPID, &JoinedNamespace::flag);
+    place.pid_namespace = std::move(pid->fd);
+    plan.joined.erase(pid);
   }
-  sys::CloneRequest clone{.sibling = true, .any_cgroup = plan.cgroup_optional};
-  if (plan.into_cgroup) clone.cgroup = packet.fds.at(plan.joined.size()).get();
+  sys::CloneRequest clone{.sibling = true, .cgroup = plan.cgroup.get(), .any_cgroup = plan.cgroup_optional};
 
   if (plan.oom_score_adj) set_own_oom_score(*plan.oom_score_adj);
   raise_limits(plan.user_limits);
   const ForCaller for_caller{plan};
-  place.in_cgroup = !plan.into_cgroup;
+  place.in_cgroup = !plan.cgroup.valid();
   place.clones_into_pid_namespace = joins_pid_for_clone(plan);
-  const bool seen_at_once = joins(plan, CLONE_NEWPID) && !pid_last && !place.clones_into_pid_namespace;
-  if (enters_cgroup_first(plan) || (plan.into_cgroup && (seen_at_once || place.clones_into_pid_namespace))) {
+  const bool seen_at_once = joins(plan, CLONE_NEWPID) && !place.clones_into_pid_namespace;
+  if (enters_cgroup_first(plan) || (plan.cgroup.valid() && (seen_at_once || place.clones_into_pid_namespace))) {
     place.in_cgroup = continue_in_clone(channel, clone, {.last = false});
     clone.cgroup = -1;
+    plan.cgroup.reset();  // of the host: nothing that may be seen in a pid namespace has it
   }
   auto time_offsets = open_time_offsets(plan);
-  join_all(joined);
-  for (std::size_t i = 0; i < plan.joined.size(); ++i) packet.fds.at(i).reset();
-  if (clone.cgroup < 0) packet.fds.clear();  // the host's: nothing that may be seen in a pid namespace has them
+  join_all(plan.joined);
+  plan.joined.clear();
   auto flags = plan.created & ~std::uint64_t{CLONE_NEWCGROUP};
   make_time_namespace(channel, plan, time_offsets, flags);
   time_offsets.reset();
@@ -240,7 +230,7 @@ Place make_namespaces(const Channel& channel) {
   place.in_cgroup =
       continue_in_clone(channel, clone, {.maps_follow = mapped, .clones_again = place.pid_namespace.valid()}) ||
       place.in_cgroup;
-  packet.fds.clear();
+  plan.cgroup.reset();
   if (mapped) await_maps(channel);
   if (ipc_later) sys::check("unsharing the IPC namespace", [] { return ::unshare(CLONE_NEWIPC); });
   for_caller.execute_again(channel, plan.passed_fds, place.in_cgroup);

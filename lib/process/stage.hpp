@@ -12,9 +12,10 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "base/wire.hpp"
 #include "process/channel.hpp"
+#include "process/handover.hpp"
 #include "process/passed_fds.hpp"
-#include "process/plan.hpp"
 
 namespace corten::process {
 
@@ -32,6 +33,14 @@ class Stage {
 
   /// As Channel::send(). Where the process has ended, throws the failure that it sent.
   void send(Message type, std::string_view payload = {}, const std::vector<int>& fds = {});
+
+  /// Sends the values, and lends their descriptors.
+  template <class... Values>
+  void send_values(Message type, const Values&... values) {
+    wire::Writer writer;
+    (writer.put(values), ...);
+    send(type, writer.take(), writer.fds());
+  }
 
   /// As Channel::receive(), but handles `executed` itself.
   [[nodiscard]] std::optional<Packet> receive();

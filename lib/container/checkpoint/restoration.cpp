@@ -49,7 +49,7 @@ void Restoration::make() {
   checkpoint::check_version();
   container_.manager().check_free();
   // Written before anything is made: a `delete --force` clears what a killed restorer leaves.
-  container_.directory.write(blueprint_.saved);
+  container_.directory.write(container_.saved);
   const auto directories = open_directories(options_, false);
   if (auto list = load_mounts(directories.images)) {
     mounts_ = std::move(*list);
@@ -65,7 +65,7 @@ void Restoration::make() {
 checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images, const CriuMounts& stage) const {
   checkpoint::RestoreFacts facts;
   facts.root = stage.root();
-  facts.config_file = checkpoint::config_file_of(blueprint_.saved.annotations);
+  facts.config_file = checkpoint::config_file_of(container_.saved.annotations);
   facts.joined = joined_namespaces(blueprint_.namespaces);
   facts.descriptors = load_descriptors(images);
   facts.first_namespace_fd = checkpoint::first_descriptor;
@@ -143,7 +143,7 @@ void Restoration::set_up_namespaces(pid_t pid) {
     container_.interfaces.move(blueprint_.interfaces, network.get());
   }
   if (blueprint_.prestart.empty() && blueprint_.create_runtime.empty()) return;
-  auto saved = blueprint_.saved;
+  auto saved = container_.saved;
   saved.init_pid = pid;
   const auto state = spec::hook_state_json(make_state(saved, Status::creating));
   container_.directory.unlocked([&] {
@@ -186,7 +186,7 @@ void Restoration::hand_over_console() {
 
 void Restoration::record(pid_t pid) {
   if (!container_.record_init(pid)) throw Error{"criu failed: the restored process has ended"};
-  container_.directory.write(blueprint_.saved);
+  container_.directory.write(container_.saved);
 }
 
 }  // namespace corten::container

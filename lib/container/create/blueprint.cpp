@@ -18,7 +18,9 @@
 #include "config/resources.hpp"
 #include "config/sysctl.hpp"
 #include "container/create/joined_maps.hpp"
+#include "container/start_ahead.hpp"
 #include "container/state/saved_cgroup.hpp"
+#include "container/streams/stdio.hpp"
 #include "notify/ready_proxy.hpp"
 #include "rootfs/source.hpp"
 #include "security/labels.hpp"
@@ -30,8 +32,9 @@ namespace corten::container {
 namespace {
 
 process::InitPlan plan_init(const std::string& id, const spec::Config& config, const config::NamespacePlan& namespaces,
-                            const CreateOptions& options) {
+                            const CreateOptions& options, Purpose purpose) {
   process::InitPlan init;
+  init.waits_for_start = purpose == Purpose::create;
   init.debug = log::debug_enabled();
   init.new_cgroup_namespace = namespaces.makes(CLONE_NEWCGROUP);
   init.loopback = namespaces.makes(CLONE_NEWNET);
@@ -134,7 +137,7 @@ std::string timestamp_now() {
 }
 
 Blueprint plan_container(const Settings& settings, const std::string& id, const spec::Config& config,
-                         const CreateOptions& options) {
+                         const CreateOptions& options, Purpose purpose) {
   Blueprint blueprint;
   config::check_process(config.process);
   if (!config.root) throw Error{"root must be specified"};
@@ -156,10 +159,11 @@ Blueprint plan_container(const Settings& settings, const std::string& id, const 
   blueprint.gid_mappings = platform.gid_mappings;
 
   blueprint.cgroup = config::plan_cgroup(complete, {id, settings.cgroup_driver, rootless_cgroups(settings.rootless)});
-  blueprint.init = plan_init(id, complete, blueprint.namespaces, options);
+  blueprint.init = plan_init(id, complete, blueprint.namespaces, options, purpose);
   security::check_labels(blueprint.init.launch.labels);
   blueprint.init.launch.seccomp = plan_seccomp(settings.root, platform, complete.annotations);
   blueprint.init.launch.shows_listener = blueprint.rootless;
+  blueprint.init.early_ready = purpose == Purpose::run && execs_without_ack(options.stdio, blueprint.init.launch);
   blueprint.seccomp_agent = agent_of(platform);
   for (const auto& device : platform.net_devices) {
     blueprint.interfaces.push_back({device.host_name, device.name.empty() ? device.host_name : device.name});
@@ -180,6 +184,7 @@ Blueprint plan_container(const Settings& settings, const std::string& id, const 
   rootfs::check_root(blueprint.init.rootfs.root);
   blueprint.init.rootfs.sysctl = config::plan_sysctl(complete, joins_own_network(blueprint.namespaces));
   if (notify::ReadyProxy::from_environment()) add_notify_socket(blueprint.init, settings.root + "/" + id);
+  add_listen_fds(blueprint.init.launch.env);
   blueprint.saved = plan_saved(id, complete, options, blueprint);
   return blueprint;
 }
