@@ -15,6 +15,7 @@
 #include "base/log.hpp"
 #include "base/wire.hpp"
 #include "cgroup/statistics.hpp"
+#include "config/exec_process.hpp"
 #include "config/process.hpp"
 #include "container/container_data.hpp"
 #include "container/create/blueprint.hpp"
@@ -305,20 +306,6 @@ class ExecSession {
   pid_t pid_ = 0;
 };
 
-/// Fields that `process` does not have come from the container's own process, as in runc; the AppArmor profile too, which runc
-/// leaves out: a `--process` without one must not escape the profile ("unconfined" does).
-spec::Process completed(spec::Process process, const spec::Process& own) {
-  if (process.apparmor_profile.empty()) process.apparmor_profile = own.apparmor_profile;
-  if (process.selinux_label.empty()) process.selinux_label = own.selinux_label;
-  if (!process.user.umask) process.user.umask = own.user.umask;
-  if (!process.capabilities) process.capabilities = own.capabilities;
-  if (!process.oom_score_adj) process.oom_score_adj = own.oom_score_adj;
-  if (!process.io_priority) process.io_priority = own.io_priority;
-  if (!process.scheduler) process.scheduler = own.scheduler;
-  if (!process.exec_cpu_affinity) process.exec_cpu_affinity = own.exec_cpu_affinity;
-  return process;
-}
-
 process::ExecPlan plan_exec(const Container::Data& container, const spec::Process& process, const spec::Linux& platform,
                             const spec::StringMap& annotations, const StdioOptions& stdio) {
   process::ExecPlan plan;
@@ -346,15 +333,15 @@ int Container::exec(const ExecOptions& options) {
   if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};
   if (now == Status::paused && !options.ignore_paused)
     throw Error{"cannot exec in a paused container (use --ignore-paused to override)"};
-  config::check_process(options.process);
-  const bool detach = options.stdio.detach;
-  Stdio stdio{options.stdio, options.process.terminal};
   const auto& own = config();
+  const auto process = config::merge_process(own.process.value_or(spec::Process{}), options.process);
+  config::check_process(process);
+  const bool detach = options.stdio.detach;
+  Stdio stdio{options.stdio, process.terminal};
   const auto platform = own.platform.value_or(spec::Linux{});
-  const auto process = completed(options.process, own.process.value_or(spec::Process{}));
   const auto plan = plan_exec(*data_, process, platform, own.annotations, options.stdio);
   std::optional<Foreground> foreground;
-  if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);
+  if (!detach) foreground.emplace(!options.stdio.no_subreaper, process.terminal);
   ExecSession session{*data_, options, plan, std::move(stage), stdio, agent_of(platform)};
   with_context(starting, [&] { session.run_with_reason(); });
   return detach ? 0 : foreground->wait(session.pid(), stdio.master());

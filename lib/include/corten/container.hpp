@@ -13,12 +13,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 #include "cgroup/plan.hpp"
 #include "checkpoint/plan.hpp"
+#include "config/plan.hpp"
 #include "spec/config.hpp"
 #include "spec/events.hpp"
 #include "spec/state.hpp"
@@ -74,7 +76,7 @@ struct CreateOptions {
 
 struct ExecOptions {
   StdioOptions stdio;
-  spec::Process process;            // complete: the front end has merged flags into it
+  std::variant<config::ProcessChanges, spec::Process> process;  // changes to the container's, or a document of its own
   std::vector<std::string> cgroup;  // exec --cgroup: "PATH" or "controller[,controller]:PATH"
   bool ignore_paused = false;
   std::shared_ptr<process::Stage> stage;  // of start_ahead(), which may be left out
@@ -171,7 +173,7 @@ class Container {
   /// Host pids of all processes in the container's cgroup.
   [[nodiscard]] std::vector<pid_t> processes() const;
 
-  /// The config.json that it was made from, as `exec` bases its process on; read once. The bundle's, which may have been changed
+  /// The config.json that it was made from, read once. The bundle's, which may have been changed
   /// since, where that was not kept (CreateOptions::document).
   [[nodiscard]] const spec::Config& config() const;
 
