@@ -9,12 +9,14 @@
 #include "cgroup/files.hpp"
 
 namespace corten::cgroup {
+
+using namespace resources;
 namespace {
 
 double fraction(std::string_view text) { return std::strtod(std::string{text}.c_str(), nullptr); }
 
-PressureLine parse_pressure_line(const std::vector<std::string_view>& words) {
-  PressureLine line;
+PressureTimes parse_pressure_line(const std::vector<std::string_view>& words) {
+  PressureTimes line;
   for (const auto word : words) {
     const auto equals = word.find('=');
     if (equals == std::string_view::npos) continue;

@@ -32,6 +32,6 @@ namespace corten::cgroup {
 [[nodiscard]] std::vector<std::uint16_t> parse_list(std::string_view text);
 
 /// The text of a pressure file; nothing where the kernel keeps none.
-[[nodiscard]] std::optional<Pressure> parse_pressure(std::string_view text);
+[[nodiscard]] std::optional<resources::Pressure> parse_pressure(std::string_view text);
 
 }  // namespace corten::cgroup

@@ -76,32 +76,6 @@ std::vector<cgroup::DeviceRule> plan_device_rules(const std::vector<spec::Device
   return planned;
 }
 
-cgroup::Memory plan_memory(const spec::MemoryResources& memory) {
-  if (memory.kernel || memory.kernel_tcp) log::warn("Kernel memory settings are ignored and will be removed");
-  cgroup::Memory planned;
-  planned.limit = memory.limit;
-  planned.reservation = memory.reservation;
-  planned.swap = memory.swap;
-  planned.swappiness = memory.swappiness;
-  planned.disable_oom_killer = memory.disable_oom_killer;
-  planned.check_before_update = memory.check_before_update.value_or(false);
-  return planned;
-}
-
-cgroup::Cpu plan_cpu(const spec::CpuResources& cpu) {
-  cgroup::Cpu planned;
-  planned.shares = cpu.shares;
-  planned.period = cpu.period;
-  planned.burst = cpu.burst;
-  planned.realtime_period = cpu.realtime_period;
-  planned.quota = cpu.quota;
-  planned.realtime_runtime = cpu.realtime_runtime;
-  planned.idle = cpu.idle;
-  planned.cpus = cpu.cpus;
-  planned.mems = cpu.mems;
-  return planned;
-}
-
 std::vector<cgroup::DeviceThrottle> plan_throttles(const std::vector<spec::ThrottleDevice>& throttles) {
   std::vector<cgroup::DeviceThrottle> planned;
   planned.reserve(throttles.size());
@@ -306,13 +280,18 @@ std::vector<cgroup::DeviceRule> implicit_device_rules() {
 cgroup::Resources plan_resources(const spec::Resources& resources) {
   cgroup::Resources planned;
   planned.devices = plan_device_rules(resources.devices);
-  if (resources.memory) planned.memory = plan_memory(*resources.memory);
-  if (resources.cpu) planned.cpu = plan_cpu(*resources.cpu);
+  if (resources.memory) {
+    if (resources.memory->kernel || resources.memory->kernel_tcp) {
+      log::warn("Kernel memory settings are ignored and will be removed");
+    }
+    planned.memory = *resources.memory;
+  }
+  if (resources.cpu) planned.cpu = *resources.cpu;
   planned.pids_limit = resources.pids_limit;
   if (resources.block_io) planned.block_io = plan_block_io(*resources.block_io);
   for (const auto& limit : resources.hugepage_limits) {
     check_page_size(limit.page_size, planned.hugepages.size());
-    planned.hugepages.push_back({limit.page_size, limit.limit});
+    planned.hugepages.push_back(limit);
   }
   if (resources.network) {
     planned.net_class_id = resources.network->class_id;
@@ -320,7 +299,7 @@ cgroup::Resources plan_resources(const spec::Resources& resources) {
       planned.net_priorities.emplace_back(priority.name, priority.priority);
     }
   }
-  for (const auto& limit : resources.rdma) planned.rdma.push_back({limit.device, limit.hca_handles, limit.hca_objects});
+  planned.rdma = resources.rdma;
   for (const auto& [name, value] : resources.unified) check_unified_name(name);
   planned.unified = resources.unified;
   return planned;

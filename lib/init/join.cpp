@@ -9,6 +9,7 @@
 #include <array>
 #include <utility>
 
+#include "base/namespace_kinds.hpp"
 #include "base/wire.hpp"
 #include "init/launch.hpp"
 #include "process/dumpable.hpp"

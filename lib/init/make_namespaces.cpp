@@ -15,6 +15,7 @@
 #include <span>
 #include <utility>
 
+#include "base/namespace_kinds.hpp"
 #include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "init/join.hpp"
@@ -24,7 +25,6 @@
 #include "process/user_limits.hpp"
 #include "sys/file.hpp"
 #include "sys/mount_api.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/procfs.hpp"
 #include "sys/syscall.hpp"
 
@@ -61,7 +61,7 @@ bool joins_pid_last(const NamespaceRequest& plan) {
 
 std::string joining(const JoinedNamespace& ns) {
   std::string_view kind;
-  for (const auto& row : sys::namespace_kinds.rows) {
+  for (const auto& row : namespace_kinds.rows) {
     if (row.value.flag == ns.flag) kind = row.name;
   }
   return fmt::format("joining the {} namespace at {}", kind, ns.path);

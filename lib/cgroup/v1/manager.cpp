@@ -24,7 +24,7 @@
 #include "cgroup/v1/limits.hpp"
 #include "cgroup/v1/manager.hpp"
 #include "cgroup/write.hpp"
-#include "sys/namespaces.hpp"
+#include "sys/user_namespace.hpp"
 
 namespace corten::cgroup {
 namespace {

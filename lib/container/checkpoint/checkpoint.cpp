@@ -9,6 +9,7 @@
 #include <climits>
 
 #include "base/log.hpp"
+#include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
 #include "checkpoint/criu.hpp"
 #include "config/mounts.hpp"
@@ -21,7 +22,6 @@
 #include "container/state/turn.hpp"
 #include "corten/container.hpp"
 #include "sys/descriptors.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
@@ -38,7 +38,7 @@ void check_status_fd(const std::optional<int>& fd) {
 std::vector<checkpoint::JoinedNamespace> joined_now(const spec::SavedState& saved) {
   std::vector<checkpoint::JoinedNamespace> joined;
   for (const auto& [kind, path] : saved.namespace_paths) {
-    const auto known = sys::namespace_kinds.find(kind);
+    const auto known = namespace_kinds.find(kind);
     if (path.empty() || !known) continue;
     const auto link = fmt::format("/proc/{}/ns/{}", saved.init_pid, known->file);
     struct stat status {};

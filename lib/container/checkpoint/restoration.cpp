@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
 #include "cgroup/layout.hpp"
 #include "container/checkpoint/mounts_now.hpp"
@@ -20,7 +21,6 @@
 #include "process/hooks.hpp"
 #include "process/user_limits.hpp"
 #include "sys/file.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/process_stat.hpp"
 #include "sys/syscall.hpp"
 
@@ -30,7 +30,7 @@ namespace {
 std::vector<checkpoint::JoinedNamespace> joined_namespaces(const config::NamespacePlan& plan) {
   std::vector<checkpoint::JoinedNamespace> joined;
   for (const auto& [flag, path] : plan.joined) {
-    for (const auto& kind : sys::namespace_kinds.rows) {
+    for (const auto& kind : namespace_kinds.rows) {
       if (kind.value.flag == flag) joined.push_back({std::string{kind.value.file}, path});
     }
   }

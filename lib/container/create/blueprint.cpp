@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "base/log.hpp"
+#include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
 #include "config/mounts.hpp"
 #include "config/process.hpp"
@@ -25,8 +26,8 @@
 #include "rootfs/source.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
+#include "sys/user_namespace.hpp"
 
 namespace corten::container {
 namespace {
@@ -93,11 +94,11 @@ spec::SavedState plan_saved(const std::string& id, const spec::Config& config, c
     saved.intel_rdt_created = blueprint.rdt->group.created;
   }
   keep_limits(saved, blueprint.cgroup.resources);
-  for (const auto& kind : sys::namespace_kinds.rows) {
+  for (const auto& kind : namespace_kinds.rows) {
     if (blueprint.namespaces.makes(kind.value.flag)) saved.namespace_paths.emplace_back(kind.name, "");
   }
   for (const auto& [flag, path] : blueprint.namespaces.joined) {
-    for (const auto& kind : sys::namespace_kinds.rows) {
+    for (const auto& kind : namespace_kinds.rows) {
       if (kind.value.flag == flag) saved.namespace_paths.emplace_back(kind.name, path);
     }
   }

@@ -25,7 +25,6 @@
 #include "rootfs/source.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/process_stat.hpp"
 #include "sys/switches.hpp"
 #include "sys/syscall.hpp"

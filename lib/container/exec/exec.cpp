@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/namespace_kinds.hpp"
 #include "base/wire.hpp"
 #include "cgroup/statistics.hpp"
 #include "config/exec_process.hpp"
@@ -29,7 +30,6 @@
 #include "corten/container.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/switches.hpp"
 #include "sys/syscall.hpp"
@@ -52,7 +52,7 @@ bool differs(pid_t init, std::string_view kind) {
 /// need no stat(2); but joining one's own user namespace fails.
 std::uint64_t namespaces_to_join(const spec::SavedState& saved) {
   std::uint64_t flags = 0;
-  for (const auto& kind : sys::namespace_kinds.rows) {
+  for (const auto& kind : namespace_kinds.rows) {
     const auto& [flag, file] = kind.value;
     const auto made = std::pair{std::string{kind.name}, std::string{}};
     const bool own =
@@ -66,7 +66,7 @@ std::uint64_t namespaces_to_join(const spec::SavedState& saved) {
 std::vector<UniqueFd> open_namespaces(pid_t init, std::uint64_t flags) {
   std::vector<UniqueFd> fds;
   const auto add = [&](bool (*wanted)(std::uint64_t)) {
-    for (const auto& kind : sys::namespace_kinds.rows) {
+    for (const auto& kind : namespace_kinds.rows) {
       if ((flags & kind.value.flag) == 0 || !wanted(kind.value.flag)) continue;
       fds.push_back(sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/{}", init, kind.value.file), O_RDONLY));
     }

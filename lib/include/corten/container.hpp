@@ -21,8 +21,8 @@
 #include "cgroup/plan.hpp"
 #include "checkpoint/plan.hpp"
 #include "config/plan.hpp"
+#include "resources/usage.hpp"
 #include "spec/config.hpp"
-#include "spec/events.hpp"
 #include "spec/state.hpp"
 
 namespace corten::cgroup {
@@ -159,7 +159,7 @@ class Container {
   void update(const spec::Resources& limits, const RdtSchemata& schemata);
 
   /// What the container has used so far.
-  [[nodiscard]] spec::Statistics statistics() const;
+  [[nodiscard]] resources::Statistics statistics() const;
 
   /// Tells from now on when the container's memory runs out. Throws "memory controller missing".
   [[nodiscard]] OomWatch watch_oom() const;

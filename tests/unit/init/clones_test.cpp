@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/namespace_kinds.hpp"
 #include "init/join.hpp"
 #include "init/make_namespaces.hpp"
 
