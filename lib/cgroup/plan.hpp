@@ -43,7 +43,6 @@ struct BlockIo {
 
 struct Resources {
   std::vector<DeviceRule> devices;  // in order, later rules win; the implicit rules are already in
-  bool skip_devices = false;        // `update` leaves devices alone
   Memory memory;
   Cpu cpu;
   std::optional<std::int64_t> pids_limit;

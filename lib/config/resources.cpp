@@ -327,7 +327,6 @@ ResourcesUpdate plan_update(const cgroup::Resources& current, const spec::Resour
   ResourcesUpdate update{plan_resources(wanted), current};
   auto& [changes, merged] = update;
   changes.devices.clear();
-  changes.skip_devices = true;
   changes.hugepages.clear();
   changes.net_class_id.reset();
   changes.net_priorities.clear();

@@ -99,7 +99,7 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   start.in_parent = [&](pid_t pid, const process::Channel& channel) {
     opened = channel.expect(process::Message::source);
     container_.manager().add(pid);
-    container_.manager().apply(blueprint_.cgroup.resources);
+    container_.manager().apply_initial(cgroup::LimitPart::all);
     enter_rdt(blueprint_.rdt, pid);
   };
   checkpoint::Criu criu{start};

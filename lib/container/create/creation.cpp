@@ -116,7 +116,7 @@ bool Creation::can_send_plan_early() const {
 /// The stage makes the namespaces while this process makes the cgroups, sets limits, and encodes the plan.
 void Creation::spawn() {
   if (::geteuid() == 0) set_oom_score(stage_.pid());  // a clone has it, too
-  const bool entered_later = container_.manager().is_entered_later();
+  const bool entered_later = cgroup::is_entered_later(blueprint_.cgroup, container_.manager().paths());
   if (!entered_later) make_cgroup();
   trace::phase("ask for init");
   container_.init_requested = true;
@@ -143,16 +143,7 @@ void Creation::set_oom_score(pid_t pid) const {
 /// pids.max comes later where init clones itself once more, into a joined pid namespace: both are in the cgroup then.
 void Creation::limit() {
   trace::phase("set limits");
-  auto resources = blueprint_.cgroup.resources;
-  if (clones_again_) resources.pids_limit.reset();
-  container_.manager().apply(resources);
-}
-
-void Creation::limit_tasks() {
-  cgroup::Resources tasks;
-  tasks.skip_devices = true;
-  tasks.pids_limit = blueprint_.cgroup.resources.pids_limit;
-  if (tasks.pids_limit) container_.manager().apply(tasks);
+  container_.manager().apply_initial(clones_again_ ? cgroup::LimitPart::all_but_tasks : cgroup::LimitPart::all);
 }
 
 /// Leaves the groups of the process as they are.
@@ -183,7 +174,7 @@ void Creation::on_init_cloned(std::string_view payload) {
   container_.record_init(wire::decode<process::CloneReport>(payload).pid);
   sys::attempt([&] { return ::waitpid(before, nullptr, 0); });
   container_.directory.prepare(container_.saved);
-  limit_tasks();
+  container_.manager().apply_initial(cgroup::LimitPart::tasks);
   stage_.send(process::Message::placed, state_inside(Status::created));
 }
 

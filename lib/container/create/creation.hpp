@@ -38,7 +38,6 @@ class Creation {
   void await_init(bool starts_in_cgroup);
   void forgo_groups();
   void limit();
-  void limit_tasks();
   void on_init_cloned(std::string_view payload);
   [[nodiscard]] std::string state_inside(Status status) const;
   void move_interfaces();
