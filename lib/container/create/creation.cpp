@@ -16,6 +16,7 @@
 #include "base/wire.hpp"
 #include "container/create/id_maps.hpp"
 #include "container/host_settings.hpp"
+#include "container/stage_services.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
 #include "process/hooks.hpp"
@@ -74,7 +75,7 @@ void Creation::make_it() {
   trace::phase("write state.json");
   container_.directory.prepare(container_.saved);  // while init works
   trace::phase("wait for the init stage");
-  serve_hooks_and_all();
+  serve_init();
   stage_.reap_exited_stages();
   container_.stdio.send_pidfd(container_.pid, "standard");
   // Not before: a process that finds the pid may enter, and init may still be in the host's file system.
@@ -217,7 +218,7 @@ void Creation::send_plan() {
 }
 
 /// The lock is released while hooks run: a hook may hang, or use the container itself.
-void Creation::serve_hooks_and_all() {
+void Creation::serve_init() {
   const bool hooks =
       !blueprint_.prestart.empty() || !blueprint_.create_runtime.empty() || !blueprint_.init.create_container.empty();
   if (!hooks) return serve_until_ready();
@@ -225,23 +226,19 @@ void Creation::serve_hooks_and_all() {
 }
 
 void Creation::serve_until_ready() {
+  const StageServices services{stage_, container_.stdio, blueprint_.seccomp_agent,
+                               [&] { return make_state(container_.saved, Status::creating); }};
   for (;;) {
     auto packet = stage_.receive();
     if (!packet) throw Error{fmt::format("{}: {}", in_init, exit_reason(container_.pid, container_.manager()))};
     switch (packet->type) {
-      case process::Message::ready:
-        if (!clones_again_) return;
-        throw Error{fmt::format("{}: init was ended before it had entered the pid namespace", in_init)};
       case process::Message::hooks: run_parent_hooks(); break;
       case process::Message::spawned: on_init_cloned(packet->payload); break;
-      case process::Message::console: container_.stdio.take_console(std::move(*packet)); break;
       case process::Message::source: send_source(packet->payload); break;
-      case process::Message::rlimit:
-        set_rlimit(container_.pid, wire::decode<process::Rlimit>(packet->payload));
-        stage_.send(process::Message::rlimit);
-        break;
-      case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
-      default: throw Error{"a message out of turn came from the container's init"};
+      default:
+        if (!serve(services, container_.pid, std::move(*packet))) break;
+        if (!clones_again_) return;
+        throw Error{fmt::format("{}: init was ended before it had entered the pid namespace", in_init)};
     }
   }
 }
@@ -261,11 +258,6 @@ void Creation::send_source(std::string_view payload) {
   const auto user_ns = step.id_map ? open_map_namespace(*step.id_map) : UniqueFd{};
   const auto source = rootfs::open_source(step, mount_ns.get(), user_ns.get(), blueprint_.init.rootfs.mount_label);
   stage_.send(process::Message::source, {}, {source.get()});
-}
-
-void Creation::pass_seccomp_listener(std::string_view payload) const {
-  pass_listener(blueprint_.seccomp_agent, container_.pid, wire::decode<int>(payload),
-                make_state(container_.saved, Status::creating));
 }
 
 void Creation::keep_waiting() {

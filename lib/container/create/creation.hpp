@@ -43,11 +43,10 @@ class Creation {
   void move_interfaces();
   [[nodiscard]] process::InitHandover handover();
   void send_plan();
-  void serve_hooks_and_all();
+  void serve_init();
   void serve_until_ready();
   void run_parent_hooks();
   void send_source(std::string_view payload);
-  void pass_seccomp_listener(std::string_view payload) const;
 
   NewContainer& container_;
   const Blueprint& blueprint_;

@@ -23,6 +23,7 @@
 #include "container/exec/exec_cgroup.hpp"
 #include "container/host_settings.hpp"
 #include "container/rdt.hpp"
+#include "container/stage_services.hpp"
 #include "container/start_ahead.hpp"
 #include "container/state/status.hpp"
 #include "container/streams/foreground.hpp"
@@ -274,24 +275,13 @@ class ExecSession {
   }
 
   void serve_until_ready() {
+    const StageServices services{*stage_, stdio_, agent_,
+                                 [&] { return make_state(container_.saved, Status::running); }};
     for (;;) {
       auto packet = stage_->receive();
       if (!packet) throw Error{exit_reason(stage_->take(), *manager_)};
-      switch (packet->type) {
-        case process::Message::ready: return;
-        case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
-        case process::Message::console: stdio_.take_console(std::move(*packet)); break;
-        case process::Message::rlimit:
-          set_rlimit(stage_->pid(), wire::decode<process::Rlimit>(packet->payload));
-          stage_->send(process::Message::rlimit);
-          break;
-        default: throw Error{"a message out of turn came from the exec'ed process"};
-      }
+      if (serve(services, stage_->pid(), std::move(*packet))) return;
     }
-  }
-
-  void pass_seccomp_listener(std::string_view payload) {
-    pass_listener(agent_, stage_->pid(), wire::decode<int>(payload), make_state(container_.saved, Status::running));
   }
 
   const Container::Data& container_;
