@@ -14,26 +14,24 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "config/default_devices.hpp"
 
 namespace corten::config {
 namespace {
 
-/// A device that each container may use (runc's list, which engines rely on).
-struct ImplicitDevice {
+/// Rules besides those for the default devices (runc's list, which engines rely on).
+struct ImplicitRule {
   char type;
   std::optional<std::uint32_t> major, minor;
   std::string_view access;
 };
 
-constexpr auto implicit_devices = std::to_array<ImplicitDevice>({
+constexpr auto before_defaults = std::to_array<ImplicitRule>({
     {'c', std::nullopt, std::nullopt, "m"},
     {'b', std::nullopt, std::nullopt, "m"},
-    {'c', 1, 3, "rwm"},               // /dev/null
-    {'c', 1, 8, "rwm"},               // /dev/random
-    {'c', 1, 7, "rwm"},               // /dev/full
-    {'c', 5, 0, "rwm"},               // /dev/tty
-    {'c', 1, 5, "rwm"},               // /dev/zero
-    {'c', 1, 9, "rwm"},               // /dev/urandom
+});
+
+constexpr auto after_defaults = std::to_array<ImplicitRule>({
     {'c', 136, std::nullopt, "rwm"},  // /dev/pts/*
     {'c', 5, 2, "rwm"},               // /dev/ptmx
     {'c', 10, 200, "rwm"},            // /dev/net/tun: out in runc 1.2, back after complaints
@@ -265,15 +263,18 @@ void merge_cpu(cgroup::Cpu& changes, cgroup::Cpu& merged) {
 
 std::vector<cgroup::DeviceRule> implicit_device_rules() {
   std::vector<cgroup::DeviceRule> rules;
-  for (const auto& device : implicit_devices) {
+  const auto allow = [&](const ImplicitRule& implicit) {
     cgroup::DeviceRule rule;
-    rule.type = device.type;
-    rule.major = device.major;
-    rule.minor = device.minor;
+    rule.type = implicit.type;
+    rule.major = implicit.major;
+    rule.minor = implicit.minor;
     rule.allow = true;
-    set_access(rule, device.access);
+    set_access(rule, implicit.access);
     rules.push_back(rule);
-  }
+  };
+  for (const auto& rule : before_defaults) allow(rule);
+  for (const auto& device : default_devices) allow({device.type, device.major, device.minor, "rwm"});
+  for (const auto& rule : after_defaults) allow(rule);
   return rules;
 }
 

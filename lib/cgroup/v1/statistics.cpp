@@ -51,8 +51,8 @@ void read_cpu_accounts(const std::string& directory, CpuStatistics& cpu) {
 
 void read_cpuset(const std::string& directory, CpusetStatistics& cpuset) {
   const auto file = [&](std::string_view name) { return fmt::format("{}/cpuset.{}", directory, name); };
-  cpuset.cpus = parse_list(read_if_exists(file("cpus")).value_or(""));
-  cpuset.mems = parse_list(read_if_exists(file("mems")).value_or(""));
+  cpuset.cpus = ids_of(read_if_exists(file("cpus")).value_or(""));
+  cpuset.mems = ids_of(read_if_exists(file("mems")).value_or(""));
   cpuset.cpu_exclusive = read_count(file("cpu_exclusive"));
   cpuset.mem_hardwall = read_count(file("mem_hardwall"));
   cpuset.mem_exclusive = read_count(file("mem_exclusive"));

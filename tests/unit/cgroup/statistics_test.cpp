@@ -157,10 +157,10 @@ TEST_CASE("page sizes are named as cgroup files name them", "[cgroup]") {
 }
 
 TEST_CASE("lists of numbers", "[cgroup]") {
-  CHECK(parse_list("0\n") == std::vector<std::uint16_t>{0});
-  CHECK(parse_list("1-3,8-9\n") == std::vector<std::uint16_t>{1, 2, 3, 8, 9});
-  CHECK(parse_list("\n").empty());
-  CHECK(parse_list("65535\n") == std::vector<std::uint16_t>{65535});
+  CHECK(ids_of("0\n") == std::vector<std::uint16_t>{0});
+  CHECK(ids_of("1-3,8-9\n") == std::vector<std::uint16_t>{1, 2, 3, 8, 9});
+  CHECK(ids_of("\n").empty());
+  CHECK(ids_of("8191\n") == std::vector<std::uint16_t>{8191});
 }
 
 TEST_CASE("which layout is read depends on the paths", "[cgroup]") {
