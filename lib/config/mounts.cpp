@@ -279,9 +279,9 @@ rootfs::Plan plan_rootfs(const spec::Config& config, const RootfsContext& contex
   plan.own_mount_namespace = find_namespace(config, "mount") != nullptr;
   plan.user_namespace = find_namespace(config, "user") != nullptr;
   plan.privileged_parent = !context.rootless;
-  plan.entry = !plan.own_mount_namespace ? rootfs::Entry::chroot
-               : context.no_pivot        ? rootfs::Entry::move
-                                         : rootfs::Entry::pivot;
+  plan.root_change = !plan.own_mount_namespace ? rootfs::RootChange::chroot
+                     : context.no_pivot        ? rootfs::RootChange::move
+                                               : rootfs::RootChange::pivot;
   plan.cgroup = context.cgroup;
   plan.cgroup.own_namespace = find_namespace(config, "cgroup") != nullptr;
   if (config.process) plan.cwd = config.process->cwd;

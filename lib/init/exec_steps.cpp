@@ -68,7 +68,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
 }
 
 /// What is set before the process is in the cgroup.
-void take_on_outside(const ExecPlan& plan) {
+void set_before_cgroup(const ExecPlan& plan) {
   if (!plan.initial_affinity.empty()) {
     sys::check("setting the initial CPU affinity", [&] {
       const auto& mask = plan.initial_affinity;
@@ -86,7 +86,7 @@ void run_exec(Channel& channel) {
   const auto plan = reader.take<ExecPlan>();
   auto handover = reader.take<ExecHandover>();
   log_debug(plan.debug);
-  take_on_outside(plan);
+  set_before_cgroup(plan);
   log_set_up();
 
   trace::phase("entering the cgroup");

@@ -74,7 +74,7 @@ class Stage {
   void reap_exited_stages();
 
  private:
-  struct Launch;
+  struct Child;
 
   [[nodiscard]] bool await_message();
   [[nodiscard]] std::optional<Packet> read();
@@ -87,9 +87,9 @@ class Stage {
   PassedFds passed_;
   Channel channel_;
   UniqueFd executable_;
-  std::unique_ptr<Launch> launch_;  // until it is executed
-  std::deque<Packet> queued_;       // from a clone that has not been reported yet
-  std::exception_ptr failure_;      // the first that was sent
+  std::unique_ptr<Child> child_;  // until it is executed
+  std::deque<Packet> queued_;     // from a clone that has not been reported yet
+  std::exception_ptr failure_;    // the first that was sent
   std::vector<pid_t> exited_stages_;
   pid_t pid_ = 0;
   std::optional<UniqueFd> pidfd_;  // of pid_, once it has been waited for

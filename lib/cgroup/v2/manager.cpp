@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/path.hpp"
 #include "base/scope_exit.hpp"
 #include "base/text.hpp"
 #include "cgroup/checked.hpp"

@@ -13,8 +13,8 @@
 #include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
 #include "cgroup/layout.hpp"
+#include "container/checkpoint/external_mounts.hpp"
 #include "container/checkpoint/mounts_now.hpp"
-#include "container/checkpoint/outside_mounts.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
 #include "network/loopback.hpp"
@@ -27,8 +27,8 @@
 namespace corten::container {
 namespace {
 
-std::vector<checkpoint::JoinedNamespace> joined_namespaces(const config::NamespacePlan& plan) {
-  std::vector<checkpoint::JoinedNamespace> joined;
+std::vector<checkpoint::NamespaceToJoin> joined_namespaces(const config::NamespacePlan& plan) {
+  std::vector<checkpoint::NamespaceToJoin> joined;
   for (const auto& [flag, path] : plan.joined) {
     for (const auto& kind : namespace_kinds.rows) {
       if (kind.value.flag == flag) joined.push_back({std::string{kind.value.file}, path});
@@ -54,7 +54,7 @@ void Restoration::make() {
   if (auto list = load_mounts(directories.images)) {
     mounts_ = std::move(*list);
   } else {
-    mounts_ = place_mounts(blueprint_.init.rootfs.root, outside_mounts(blueprint_.init.rootfs, std::nullopt));
+    mounts_ = place_mounts(blueprint_.init.rootfs.root, external_mounts(blueprint_.init.rootfs, std::nullopt));
     keys_ = checkpoint::Keys::mountpoints;
   }
   with_context("making mount points", [&] { make_mount_points(blueprint_.init.rootfs, mounts_); });
@@ -69,9 +69,9 @@ checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images, const CriuMo
   facts.joined = joined_namespaces(blueprint_.namespaces);
   facts.descriptors = load_descriptors(images);
   facts.first_namespace_fd = checkpoint::first_descriptor;
-  auto outside = outside_mounts(blueprint_.init.rootfs, stage.sources());
-  outside.push_back(notify_mount(container_.directory.path()));
-  facts.external_mounts = checkpoint::restore_externals(mounts_, outside, keys_);
+  auto external = external_mounts(blueprint_.init.rootfs, stage.sources());
+  external.push_back(notify_mount(container_.directory.path()));
+  facts.external_mounts = checkpoint::restore_externals(mounts_, external, keys_);
   return facts;
 }
 
@@ -158,9 +158,9 @@ void Restoration::check_mounts_restored() {
   const auto& plan = blueprint_.init.rootfs;
   if (!plan.own_mount_namespace) return;
   with_context("checking the mounts of the restored container", [&] {
-    auto outside = outside_mounts(plan, std::nullopt);
-    outside.push_back(notify_mount(container_.directory.path()));
-    const auto found = check_mounts(container_.pid, plan, std::move(outside));
+    auto external = external_mounts(plan, std::nullopt);
+    external.push_back(notify_mount(container_.directory.path()));
+    const auto found = check_mounts(container_.pid, plan, std::move(external));
     check_other_namespaces(container_.manager().processes(), found);
     if (keys_ != checkpoint::Keys::indices) return;  // of which the list is not known
     for (const auto& mount : mounts_) {
