@@ -41,7 +41,7 @@ class CheckedManager final : public Manager {
   [[nodiscard]] const Paths& paths() const override { return manager_->paths(); }
   void create() override { checked().create(); }
 
-  // Looked at once it is open: a check of its own for each hierarchy would cost an exec as much as all else with them.
+  // The open files are checked: a check of each hierarchy's path would double what an exec spends on cgroups.
   [[nodiscard]] Entry entry(const SubPaths& sub) const override {
     auto entry = manager_->entry(sub);
     check(entry.directory);

@@ -70,7 +70,7 @@ std::unique_ptr<FilesManager> plan_unified_manager(FilesOptions options, const s
   return make_unified_manager(std::move(options), mount);
 }
 
-/// With the limits `resources`, of which those that cannot be are errors now.
+/// The driver by files, with the limits `resources`. Throws for limits that the layout cannot have.
 std::unique_ptr<FilesManager> plan_files_manager(const Plan& plan, const Resources& resources,
                                                  const std::string& path) {
   const bool unified = host_layout() == Layout::unified;

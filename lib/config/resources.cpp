@@ -43,7 +43,7 @@ void set_access(cgroup::DeviceRule& rule, std::string_view access) {
   rule.mknod = access.find('m') != std::string_view::npos;
 }
 
-/// A device number; negative means any, as engines of old write it.
+/// A device number; negative means any, as old engines write it.
 std::optional<std::uint32_t> device_number(std::optional<std::int64_t> number, std::string_view what) {
   if (number.value_or(-1) < 0) return std::nullopt;
   if (*number > std::numeric_limits<std::uint32_t>::max()) throw Error{fmt::format("invalid {} {}", what, *number)};

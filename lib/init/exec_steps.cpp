@@ -28,7 +28,8 @@ using namespace process;
 
 namespace {
 
-/// In the container already, so "/" is its own; that /dev/pts really is a devpts is seen before anything in it is opened.
+/// This process is in the container, so "/" is the container's. open_ptmx() checks that /dev/pts is a devpts before it
+/// opens anything there.
 UniqueFd open_ptmx_inside() {
   const auto root = sys::open_at(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
   return rootfs::open_ptmx(root.get());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The init stage of a new container, readable as a list. What must come before what is said where it matters.
+// The init stage of a new container, readable as a list. Comments say why a step must come before another.
 #include <fmt/core.h>
 #include <sched.h>
 #include <sys/stat.h>
@@ -39,7 +39,7 @@ void enter_cgroup(const InitPlan& plan, InitHandover& handover) {
   join_cgroups(handover.tasks_files);
   handover.tasks_files = {};
   reset_affinity(plan.launch.cpu_affinity);
-  // Only now: the namespace's root is the cgroup that its maker is in.
+  // Only now: the root of the new namespace is the cgroup that this process is in.
   if (plan.new_cgroup_namespace) {
     sys::check("unsharing the cgroup namespace", [] { return ::unshare(CLONE_NEWCGROUP); });
   }
@@ -82,8 +82,9 @@ UniqueFd set_up_terminal(const InitPlan& plan, const rootfs::State& root, const 
   return std::move(terminal.slave);
 }
 
-/// Goes on in a clone that is visible in the joined pid namespace; it has nothing of the host any more. The parent sets
-/// pids.max only then, since both processes are in the cgroup for a moment, and sends the state for the clone's hooks.
+/// Continues in a clone that the joined pid namespace shows; the clone has nothing of the host any more. The parent
+/// sets pids.max only then, since both processes are in the cgroup for a moment, and sends the state for the clone's
+/// hooks.
 void enter_pid_namespace(const InitPlan& plan, InitHandover& handover, Place& place, const Channel& channel) {
   trace::phase("entering the pid namespace");
   if (place.pid_namespace.valid()) {

@@ -92,7 +92,7 @@ bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request,
 CgroupEntry cgroup_entry(const ExecHandover& handover, bool in_place_clones) {
   if (!handover.cgroup.valid()) return CgroupEntry::none;
   if (!has_pid(handover)) return CgroupEntry::last;
-  // setns(2): who shares its memory joins no time namespace.
+  // setns(2): a process that shares its memory cannot join a time namespace.
   const bool shares = in_place_clones && handover.pidfd.valid() && (handover.namespaces & CLONE_NEWTIME) == 0;
   return shares ? CgroupEntry::in_place : CgroupEntry::first;
 }

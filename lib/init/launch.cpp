@@ -135,8 +135,8 @@ UniqueFd report_ready(const Launch& launch, const Channel& channel) {
     channel.send(Message::ready);
     return {};
   }
-  // The listener goes by its number, in the one call that a filter may not ask about: until the parent has taken it with
-  // pidfd_getfd(2) and passed it on there is nobody to answer.
+  // Until the parent has taken the listener with pidfd_getfd(2) and passed it on, nobody answers the filter. So its
+  // number is sent by write(2), which no filter may notify about.
   if (launch.shows_listener) set_dumpable(true);  // there is nothing of the host any more
   UniqueFd listener{load_filter(launch.seccomp)};
   channel.write(Message::seccomp, wire::encode(listener.get()));

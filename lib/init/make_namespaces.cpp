@@ -40,7 +40,7 @@ bool joins(const NamespaceRequest& plan, std::uint64_t flags) {
 
 bool makes(const NamespaceRequest& plan, std::uint64_t flags) { return (plan.created & flags) == flags; }
 
-/// The user namespace that owns a namespace is the one that `user` is a descriptor of (Linux 4.9).
+/// Whether the user namespace behind `user` owns the namespace behind `ns` (Linux 4.9).
 bool is_owned_by(const UniqueFd& ns, const UniqueFd& user) {
   const UniqueFd owner{sys::attempt([&] { return ::ioctl(ns.get(), NS_GET_USERNS); })};
   struct stat owning {};
@@ -49,8 +49,8 @@ bool is_owned_by(const UniqueFd& ns, const UniqueFd& user) {
          owning.st_dev == wanted.st_dev && owning.st_ino == wanted.st_ino;
 }
 
-/// Whether a pid namespace can be joined once the root is the container's. That takes rights over it, which a process in
-/// another user namespace than its owner has not; and a procfs that shows it, which takes fsopen(2) (Linux 5.2).
+/// Whether a pid namespace can be joined once the root is the container's. That needs privileges in the user namespace
+/// that owns it, and a procfs that shows it, which takes fsopen(2) (Linux 5.2).
 bool joins_pid_last(const NamespaceRequest& plan) {
   if (!joins(plan, CLONE_NEWPID) || makes(plan, CLONE_NEWUSER) || !sys::can_open_filesystems()) return false;
   const auto descriptor_of = [&](std::uint64_t flag) -> const UniqueFd& {
@@ -109,7 +109,7 @@ void await_maps(const Channel& channel) {
   sys::check("setuid in the new user namespace", [] { return ::setresuid(0, 0, 0); });
 }
 
-/// For this process itself, which needs no clone for it.
+/// Makes the user namespace for this process, without a clone.
 void enter_user_namespace(const Channel& channel) {
   sys::check("unsharing the user namespace", [] { return ::unshare(CLONE_NEWUSER); });
   channel.send(Message::spawned, wire::encode(CloneReport{.pid = ::getpid(), .maps_follow = true, .last = false}));
@@ -134,8 +134,8 @@ void make_time_namespace(const Channel& channel, const NamespaceRequest& plan, c
   if (static_cast<std::size_t>(written) != text.size()) throw Error{"/proc/self/timens_offsets took a part only"};
 }
 
-/// This process's file, while /proc is the host's: in a mount namespace that is joined an image may have laid it out. The
-/// kernel asks for the rights of who opened it.
+/// Opened while /proc is the host's: an image may have arranged that of a joined mount namespace. The kernel checks the
+/// rights of the opener.
 UniqueFd open_time_offsets(const NamespaceRequest& plan) {
   if (plan.time_offsets.empty()) return {};
   const DumpableScope dumpable;
@@ -161,8 +161,9 @@ void unshare_namespaces(const Channel& channel, std::uint64_t flags) {
 /// of its message queues would show that. Init makes it once the ids are there.
 bool makes_ipc_later(std::uint64_t flags) { return (flags & CLONE_NEWUSER) != 0 && (flags & CLONE_NEWIPC) != 0; }
 
-/// What a caller that is no root may do with /proc/PID of a hidden process, as write its id maps, hangs on the user namespace
-/// in which that was executed. Nobody else is in a new one; in one that is joined, the process stays hidden.
+/// What an unprivileged caller may do with /proc/PID of a process that is not dumpable (it writes the id maps there)
+/// depends on the user namespace in which the process was executed. A new one has no other processes; in a joined one,
+/// the process stays undumpable.
 class ForCaller {
  public:
   explicit ForCaller(const NamespaceRequest& plan) {

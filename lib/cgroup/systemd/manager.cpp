@@ -24,7 +24,7 @@ void drop_fixed(std::vector<systemd::Property>& wanted, std::vector<systemd::Pro
   for (const auto& property : wanted) {
     if (!property.only_at_start) continue;
     const auto held = std::ranges::find(present, property.name, &systemd::Property::name);
-    if (held == present.end()) continue;  // a systemd that has it not
+    if (held == present.end()) continue;  // this systemd does not know it
     if (held->value != property.value) {
       log::warn(
           fmt::format("systemd takes {} of a new unit only: this unit has {}, and the next daemon-reload restores that",
@@ -86,7 +86,7 @@ class SystemdManager final : public Manager {
     auto before = units().get(options_.unit, properties);
     drop_fixed(properties, before);
     set(properties);
-    // The kernel's refusals are something that systemd keeps to itself: here they come out.
+    // systemd does not report what the kernel refuses: writing the files does.
     ScopeExit put_back{[&] { try_to([&] { set(before); }); }};
     files().change(plan);
     put_back.dismiss();

@@ -86,7 +86,7 @@ class LegacyManager final : public FilesManager {
     Entry entry;
     for (const auto& [directory, optional, unified] : places_of(paths_below(sub))) {
       int code = 0;
-      // v2 has no `tasks`, and a pid in cgroup.procs costs the wait that those spare.
+      // v2 has no `tasks`, and writing a pid to cgroup.procs waits for RCU.
       const auto path = unified ? directory : directory + "/tasks";
       const auto opener = options_.saved ? try_open_without_links : try_open;
       auto file = opener(path, unified ? O_PATH | O_DIRECTORY : O_WRONLY, code);

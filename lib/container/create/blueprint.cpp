@@ -50,7 +50,7 @@ process::InitPlan plan_init(const std::string& id, const spec::Config& config, c
   return init;
 }
 
-/// A network namespace may be joined that is the caller's own: then its sysctls are the host's.
+/// Whether the joined network namespace is the caller's own: its sysctls are the host's then.
 bool joins_own_network(const config::NamespacePlan& namespaces) {
   for (const auto& [flag, path] : namespaces.joined) {
     if (flag != CLONE_NEWNET) continue;
@@ -64,7 +64,7 @@ bool joins_own_network(const config::NamespacePlan& namespaces) {
   return false;
 }
 
-/// The proxy's directory, read-only, and its name for the process.
+/// Binds the proxy's directory, read-only, and names the socket to the process.
 void add_notify_socket(process::InitPlan& init, const std::string& state_directory) {
   rootfs::MountStep step;
   step.destination = notify::container_directory;

@@ -229,7 +229,7 @@ class ExecSession {
     return in_cgroup;
   }
 
-  /// Containers of a user without permission for cgroups are outside of them, and so is what joins these.
+  /// A user without permission for cgroups has containers without a cgroup; a process that joins one needs none either.
   [[nodiscard]] bool may_stay_outside(int code) const {
     return container_.saved.rootless && options_.cgroup.empty() && (code == EACCES || code == EPERM);
   }
@@ -254,7 +254,8 @@ class ExecSession {
     }
   }
 
-  /// Into the very cgroup that was opened, which may be one below the container's; or to where init is, as in enter().
+  /// Moves the process into the cgroup that was opened, which may be below the container's; or into init's, as in
+  /// enter().
   void enter_by_pid(const UniqueFd& directory, bool optional) const {
     int code = try_enter(directory);
     if (optional) return;

@@ -125,7 +125,7 @@ void StateDir::lock() {
 
 void StateDir::unlock() { ::flock(fd(), LOCK_UN); }
 
-/// The mark is a lock of the other kind, which excludes no command and ends with the process that makes the container.
+/// The mark is an fcntl(2) lock, which blocks no command and ends with the process that creates the container.
 void StateDir::mark_unlock() {
   struct flock mark {};
   mark.l_type = F_RDLCK;
