@@ -90,7 +90,7 @@ class Reader {
       std::apply([this](auto&... member) { (this->get(member), ...); }, members(value));
     }
   }
-  void get(std::string& text) { text = cut(length()); }
+  void get(std::string& text) { text = std::string{cut(length())}; }  // assigning a view takes twice the instructions
   template <class T>
   void get(std::vector<T>& list) {
     list.resize(checked_count());
