@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Compiler settings, dependencies, and the functions that turn folders into targets.
 find_package(PkgConfig REQUIRED)
-find_package(fmt REQUIRED)  # its headers; lib/base/fmt.cpp holds the bodies
+find_package(fmt REQUIRED)  # its headers; lib/base/fmt.cpp has the bodies
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 if(CORTEN_STATIC)
@@ -16,6 +16,7 @@ find_program(CORTEN_PROTOC_GEN_C protoc-gen-c REQUIRED)  # protobuf-c's plug-in:
 
 add_library(corten-settings INTERFACE)
 target_include_directories(corten-settings INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/lib/include)
+target_include_directories(corten-settings SYSTEM INTERFACE $<TARGET_PROPERTY:fmt::fmt,INTERFACE_INCLUDE_DIRECTORIES>)
 # From 12.2 on fmt's <fmt/core.h> has no fmt::format unless this is defined.
 target_compile_definitions(corten-settings INTERFACE _GNU_SOURCE FMT_DEPRECATED_HEAVY_CORE CORTEN_VERSION="${PROJECT_VERSION}")
 target_compile_options(corten-settings INTERFACE -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${CORTEN_WERROR}>:-Werror>)
@@ -32,20 +33,29 @@ if(CORTEN_FUZZ)
   target_link_options(corten-settings INTERFACE -fsanitize=address)
 endif()
 
-execute_process(COMMAND git -C ${CMAKE_SOURCE_DIR} rev-parse HEAD
-  OUTPUT_VARIABLE corten_commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-if(NOT corten_commit)
-  set(corten_commit unknown)
-endif()
-set_source_files_properties(lib/base/version.cpp PROPERTIES COMPILE_DEFINITIONS CORTEN_COMMIT="${corten_commit}")
+# Each build asks git for the commit, and writes the header where that has changed.
+set(corten_generated ${CMAKE_BINARY_DIR}/generated)
+add_custom_target(corten-commit BYPRODUCTS ${corten_generated}/commit.hpp VERBATIM
+  COMMAND ${CMAKE_COMMAND} -D SOURCE=${CMAKE_SOURCE_DIR} -D HEADER=${corten_generated}/commit.hpp
+          -P ${CMAKE_SOURCE_DIR}/cmake/commit.cmake)
+set_source_files_properties(lib/base/version.cpp PROPERTIES INCLUDE_DIRECTORIES ${corten_generated}
+                            OBJECT_DEPENDS ${corten_generated}/commit.hpp)
 
-# corten_area(NAME FOLDER [AREA...]): the sources of FOLDER as library corten-NAME, linked to the areas it may use.
+# corten_area(NAME FOLDER [AREA...] [PLANS AREA...]): the sources of FOLDER as library corten-NAME, linked to the areas whose
+# headers it may include; of those after PLANS it may include plan.hpp and *_plan.hpp.
 function(corten_area name folder)
+  cmake_parse_arguments(PARSE_ARGV 2 may_use "" "" PLANS)
+  set(areas ${may_use_UNPARSED_ARGUMENTS} ${may_use_PLANS})
+  list(TRANSFORM areas PREPEND corten-)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
   list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/cmd/main.cpp)
-  add_library(corten-${name} STATIC ${sources})
-  list(TRANSFORM ARGN PREPEND corten-)
-  target_link_libraries(corten-${name} PUBLIC corten-settings ${ARGN})
+  if(sources)
+    add_library(corten-${name} STATIC ${sources})
+    target_link_libraries(corten-${name} PUBLIC corten-settings ${areas})
+  else()
+    add_library(corten-${name} INTERFACE)
+    target_link_libraries(corten-${name} INTERFACE corten-settings ${areas})
+  endif()
 endfunction()
 
 # corten_libdbus(TARGET): links libdbus, always statically, less the functions that only plug-ins could serve.

@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 
 #include "base/error.hpp"
 #include "base/named_table.hpp"
 #include "base/text.hpp"
-#include "cmd/units.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -58,27 +56,6 @@ std::string flag_value(const Dashed& word) {
   return *value ? "true" : "false";
 }
 
-/// Complains about a number that is none, as Go does for each of its two kinds of integer option.
-void check_number(const Option& option, const Dashed& word, std::string_view value) {
-  const auto complain = [&](std::string_view why) {
-    throw Error{fmt::format("invalid value {} for flag -{}: {}", quote(value), word.name, why)};
-  };
-  if (std::holds_alternative<unsigned*>(option.target)) {
-    const auto number = parse_integer(value);
-    if (!number) complain("parse error");
-    if (*number < 0 || *number > std::numeric_limits<unsigned>::max()) complain("value out of range");
-  }
-  if (std::holds_alternative<std::optional<std::int64_t>*>(option.target) && !parse_integer(value)) {
-    complain("parse error");
-  }
-  if (std::holds_alternative<std::chrono::nanoseconds*>(option.target) && !parse_duration(value)) {
-    complain("parse error");
-  }
-  if (std::holds_alternative<std::vector<std::int64_t>*>(option.target) && !parse_number<std::int64_t>(value)) {
-    complain(fmt::format("strconv.ParseInt: parsing {}: invalid syntax", quote(value)));
-  }
-}
-
 /// Goes through the words once.
 class Reader {
  public:
@@ -109,7 +86,7 @@ class Reader {
     const auto word = split_dashed(text);
     const auto* option = word ? find(table_, word->name) : nullptr;
     if (option != nullptr) {
-      result_.options.emplace_back(option, is_flag(*option) ? flag_value(*word) : value(*option, *word));
+      result_.options.push_back({option, word->name, is_flag(*option) ? flag_value(*word) : value(*word)});
     } else if (!result_.arguments.empty()) {
       result_.arguments.emplace_back(text);  // behind the first argument: `kill ctr -1` names a signal
     } else if (!word) {
@@ -119,11 +96,10 @@ class Reader {
     }
   }
 
-  std::string value(const Option& option, const Dashed& word) {
-    if (!word.value && at_ == words_.size()) throw Error{fmt::format("flag needs an argument: -{}", word.name)};
-    const std::string_view text = word.value ? *word.value : words_[at_++];
-    check_number(option, word, text);
-    return std::string{text};
+  std::string value(const Dashed& word) {
+    if (word.value) return std::string{*word.value};
+    if (at_ == words_.size()) throw Error{fmt::format("flag needs an argument: -{}", word.name)};
+    return words_[at_++];
   }
 
   std::span<const Option> table_;

@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -29,19 +28,27 @@ struct Option {
 /// Whether options may follow the first argument, or belong to a program that is named there.
 enum class Order { mixed, options_first };
 
-/// A command line taken apart: options by their row in the table with the text of their value, and the rest.
+/// An option that was given: its row in the table, its name as it was written, and its value, that of a flag "true" or "false".
+struct Given {
+  const Option* option;
+  std::string_view name;
+  std::string value;
+};
+
+/// A command line taken apart by Go's rules; what the values of options are is not looked at.
 struct Words {
-  std::vector<std::pair<const Option*, std::string>> options;
+  std::vector<Given> options;
   std::vector<std::string> arguments;
 };
 
 /// True where `option` stands alone, without a value.
 [[nodiscard]] bool is_flag(const Option& option);
 
-/// Takes `words` apart. Throws Error with Go's text ("flag provided but not defined: -foo").
+/// Throws Error with Go's text ("flag provided but not defined: -foo").
 [[nodiscard]] Words take_apart(std::span<const Option> table, std::span<const char* const> words, Order order);
 
-/// take_apart(), and each value put to its target. Returns the arguments.
+/// Puts each value to its target; of an option that holds one value the last counts. Returns the arguments. Throws as
+/// take_apart(), and for values that are none ("invalid value "x" for flag -interval: parse error").
 std::vector<std::string> parse(std::span<const Option> table, std::span<const char* const> words, Order order);
 
 /// Go's strconv.ParseBool: 1 t T true TRUE True and their opposites.

@@ -11,22 +11,22 @@ namespace {
 
 struct Options {
   container::ExecOptions exec;
-  ProcessChanges changes;
+  ProcessOptions process;
   std::string process_file;
 };
 
 std::vector<Option> table_of(Options& options) {
   auto& stdio = options.exec.stdio;
-  auto& changes = options.changes;
+  auto& changes = options.process.changes;
   return {
       {"console-socket", 0, &stdio.console_socket,
        "AF_UNIX socket that receives the descriptor of the terminal's master"},
       {"pidfd-socket", 0, &stdio.pidfd_socket, "AF_UNIX socket that receives a pidfd of the new process"},
       {"cwd", 0, &changes.cwd, "working directory in the container"},
       {"env", 'e', &changes.env, "set an environment variable; may be repeated"},
-      {"tty", 't', &changes.tty, "allocate a terminal"},
-      {"user", 'u', &changes.user, "user: UID[:GID]"},
-      {"additional-gids", 'g', &changes.additional_gids, "additional group; may be repeated"},
+      {"tty", 't', &changes.terminal, "allocate a terminal"},
+      {"user", 'u', &options.process.user, "user: UID[:GID]"},
+      {"additional-gids", 'g', &options.process.additional_gids, "additional group; may be repeated"},
       {"process", 'p', &options.process_file, "JSON file that describes the process"},
       {"detach", 'd', &stdio.detach, "do not wait for the process"},
       {"pid-file", 0, &stdio.pid_file, "file to write the process id to"},
@@ -42,12 +42,14 @@ std::vector<Option> table_of(Options& options) {
   };
 }
 
-spec::Process process_of(Options& options, const container::Container& container, std::vector<std::string> arguments) {
-  if (!options.process_file.empty()) return spec::parse_process(sys::read_file(options.process_file));
-  const auto& config = container.config();
+void read_process(Options& options, const std::vector<std::string>& arguments) {
+  if (!options.process_file.empty()) {
+    options.exec.process = spec::parse_process(sys::read_file(options.process_file));
+    return;
+  }
   if (arguments.size() < 2) throw Error{"exec args cannot be empty"};
-  options.changes.args.assign(arguments.begin() + 1, arguments.end());
-  return apply_changes(config.process.value_or(spec::Process{}), options.changes);
+  options.process.changes.args.assign(arguments.begin() + 1, arguments.end());
+  options.exec.process = parse_changes(options.process);
 }
 
 int run(Call& call) {
@@ -57,7 +59,7 @@ int run(Call& call) {
   return with_context("exec failed", [&] {
     container::start_ahead(options.exec);
     auto container = load(call, arguments);
-    options.exec.process = process_of(options, container, arguments);
+    read_process(options, arguments);
     return container.exec(options.exec);
   });
 }

@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process that `exec` runs: the one of the container's config.json, as the options change it.
+// The options of `exec` that change the process.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "spec/config.hpp"
+#include "config/plan.hpp"
 
 namespace corten::cmd {
 
-/// The options of `exec` that change the process; an empty text changes nothing.
-struct ProcessChanges {
-  std::vector<std::string> args = {};
-  std::string cwd = {};
-  std::vector<std::string> env = {};
-  bool tty = false;
-  std::string user = {};  // UID[:GID]
+struct ProcessOptions {
+  config::ProcessChanges changes = {};  // but user and groups, whose options are text and numbers that may be no ids
+  std::string user = {};                // UID[:GID]
   std::vector<std::int64_t> additional_gids = {};
-  std::string selinux_label = {};
-  std::string apparmor_profile = {};
-  std::optional<bool> no_new_privileges = {};
-  std::vector<std::string> capabilities = {};
 };
 
-/// `process` with the changes applied. Throws on ids that are no numbers.
-[[nodiscard]] spec::Process apply_changes(spec::Process process, const ProcessChanges& changes);
+/// Throws on ids that are no numbers.
+[[nodiscard]] config::ProcessChanges parse_changes(const ProcessOptions& options);
 
 }  // namespace corten::cmd

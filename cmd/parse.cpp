@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 #include <ostream>
 
 // CLI11 includes <iostream> for the default arguments of App::exit(), which is not called here. Each start of a program
@@ -21,27 +22,50 @@ extern ostream cout, cerr;
 namespace corten::cmd {
 namespace {
 
-/// Puts texts that take_apart() has checked to where they belong; of an option that holds one value the last counts.
+/// Puts one value of an option to where it belongs, with Go's complaints.
 struct Assign {
-  const std::vector<std::string>& values;
+  std::string_view name;
+  const std::string& value;
 
-  void operator()(bool* target) const { *target = values.back() == "true"; }
-  void operator()(std::optional<bool>* target) const { *target = values.back() == "true"; }
-  void operator()(std::string* target) const { *target = values.back(); }
-  void operator()(unsigned* target) const { *target = static_cast<unsigned>(parse_integer(values.back()).value_or(0)); }
-  void operator()(std::optional<std::int64_t>* target) const { *target = parse_integer(values.back()); }
-  void operator()(std::chrono::nanoseconds* target) const { *target = parse_duration(values.back()).value_or(*target); }
-  void operator()(std::vector<std::string>* target) const { *target = values; }
+  void operator()(bool* target) const { *target = value == "true"; }
+  void operator()(std::optional<bool>* target) const { *target = value == "true"; }
+  void operator()(std::string* target) const { *target = value; }
+  void operator()(unsigned* target) const {
+    const auto number = read(parse_integer(value));
+    if (number < 0 || number > std::numeric_limits<unsigned>::max()) complain("value out of range");
+    *target = static_cast<unsigned>(number);
+  }
+  void operator()(std::optional<std::int64_t>* target) const { *target = read(parse_integer(value)); }
+  void operator()(std::chrono::nanoseconds* target) const { *target = read(parse_duration(value)); }
+  void operator()(std::vector<std::string>* target) const { target->push_back(value); }
   void operator()(std::vector<std::int64_t>* target) const {
-    for (const auto& value : values) target->push_back(parse_number<std::int64_t>(value).value_or(0));
+    const auto number = parse_number<std::int64_t>(value);
+    if (!number) complain(fmt::format("strconv.ParseInt: parsing {}: invalid syntax", quote(value)));
+    target->push_back(*number);
+  }
+
+ private:
+  template <class T>
+  [[nodiscard]] T read(const std::optional<T>& parsed) const {
+    if (!parsed) complain("parse error");
+    return *parsed;
+  }
+  [[noreturn]] void complain(std::string_view why) const {
+    throw Error{fmt::format("invalid value {} for flag -{}: {}", quote(value), name, why)};
   }
 };
 
 std::string long_name(const Option& option) { return fmt::format("--{}", option.name); }
 
+/// An option that occurs, and its names in the order of its values.
+struct Used {
+  const Option* option;
+  CLI::Option* parsed;
+  std::vector<std::string_view> names;
+};
+
 CLI::Option* add_to(CLI::App& app, const Option& option) {
-  auto* added = is_flag(option) ? app.add_flag(long_name(option)) : app.add_option(long_name(option));
-  if (!is_flag(option)) added->expected(1);
+  auto* added = app.add_option(long_name(option))->expected(1);
   return added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
 }
 
@@ -55,14 +79,14 @@ std::vector<std::string> parse(std::span<const Option> table, std::span<const ch
   // costs 8000 instructions, and a command has up to twenty.
   CLI::App app;
   app.set_help_flag();
-  using Named = std::pair<const Option*, CLI::Option*>;
-  std::vector<Named> named;
+  std::vector<Used> used;
   std::vector<std::string> spelled;
-  for (auto& [option, value] : taken.options) {
-    const bool known = std::ranges::find(named, option, &Named::first) != named.end();
-    if (!known) named.emplace_back(option, add_to(app, *option));
-    spelled.push_back(is_flag(*option) ? fmt::format("--{}={}", option->name, value) : long_name(*option));
-    if (!is_flag(*option)) spelled.push_back(std::move(value));
+  for (auto& given : taken.options) {
+    auto known = std::ranges::find(used, given.option, &Used::option);
+    if (known == used.end()) known = used.insert(used.end(), {given.option, add_to(app, *given.option), {}});
+    known->names.push_back(given.name);
+    spelled.push_back(long_name(*given.option));
+    spelled.push_back(std::move(given.value));
   }
   std::ranges::reverse(spelled);  // CLI11 takes words from the back
   try {
@@ -70,7 +94,10 @@ std::vector<std::string> parse(std::span<const Option> table, std::span<const ch
   } catch (const CLI::Error& error) {
     throw Error{error.what()};
   }
-  for (const auto& [option, parsed] : named) std::visit(Assign{parsed->results()}, option->target);
+  for (const auto& [option, parsed, names] : used) {
+    const auto& values = parsed->results();
+    for (std::size_t i = 0; i < values.size(); ++i) std::visit(Assign{names.at(i), values[i]}, option->target);
+  }
   return std::move(taken.arguments);
 }
 

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "resources/limits.hpp"
+
 namespace corten::spec {
 
 inline constexpr std::string_view oci_version = "1.3.0";  // of the runtime-spec that we implement
@@ -129,16 +131,9 @@ struct DeviceRule {
   std::string access;
 };
 
-struct MemoryResources {
-  std::optional<std::int64_t> limit, reservation, swap, kernel, kernel_tcp;
-  std::optional<std::uint64_t> swappiness;
-  std::optional<bool> disable_oom_killer, use_hierarchy, check_before_update;
-};
-
-struct CpuResources {
-  std::optional<std::uint64_t> shares, period, burst, realtime_period;
-  std::optional<std::int64_t> quota, realtime_runtime, idle;
-  std::string cpus, mems;
+struct MemoryResources : resources::Memory {
+  std::optional<std::int64_t> kernel, kernel_tcp;  // read, and ignored
+  std::optional<bool> use_hierarchy;               // as these
 };
 
 struct WeightDevice {
@@ -157,11 +152,6 @@ struct BlockIo {
   std::vector<ThrottleDevice> throttle_read_bps, throttle_write_bps, throttle_read_iops, throttle_write_iops;
 };
 
-struct HugepageLimit {
-  std::string page_size;
-  std::uint64_t limit = 0;
-};
-
 struct InterfacePriority {
   std::string name;
   std::uint32_t priority = 0;
@@ -172,20 +162,15 @@ struct NetworkResources {
   std::vector<InterfacePriority> priorities;
 };
 
-struct Rdma {
-  std::string device;  // the key
-  std::optional<std::uint32_t> hca_handles, hca_objects;
-};
-
 struct Resources {
   std::vector<DeviceRule> devices;
   std::optional<MemoryResources> memory;
-  std::optional<CpuResources> cpu;
+  std::optional<resources::Cpu> cpu;
   std::optional<std::int64_t> pids_limit;
   std::optional<BlockIo> block_io;
-  std::vector<HugepageLimit> hugepage_limits;
+  std::vector<resources::HugepageLimit> hugepage_limits;
   std::optional<NetworkResources> network;
-  std::vector<Rdma> rdma;
+  std::vector<resources::RdmaLimit> rdma;
   StringMap unified;
 };
 

@@ -4,6 +4,9 @@
 #include "spec/json_writer.hpp"
 
 namespace corten::spec {
+
+using namespace resources;
+
 namespace {
 
 /// Go's "omitempty" of a number.
@@ -30,7 +33,7 @@ void write_times(JsonWriter& to, std::string_view name, const PressureTimes& tim
   to.end_object();
 }
 
-void write_pressure(JsonWriter& to, const std::optional<PressureInfo>& pressure) {
+void write_pressure(JsonWriter& to, const std::optional<Pressure>& pressure) {
   if (!pressure) return;
   to.key("psi");
   to.begin_object();
@@ -62,7 +65,7 @@ void write_throttling(JsonWriter& to, const CpuThrottling& throttling) {
   to.end_object();
 }
 
-void write_cpu(JsonWriter& to, const CpuEvent& cpu) {
+void write_cpu(JsonWriter& to, const CpuStatistics& cpu) {
   to.key("cpu");
   to.begin_object();
   write_usage(to, cpu.usage);
@@ -71,7 +74,7 @@ void write_cpu(JsonWriter& to, const CpuEvent& cpu) {
   to.end_object();
 }
 
-void write_cpuset(JsonWriter& to, const CpusetEvent& cpuset) {
+void write_cpuset(JsonWriter& to, const CpusetStatistics& cpuset) {
   to.key("cpuset");
   to.begin_object();
   write_numbers(to, "cpus", cpuset.cpus);
@@ -88,25 +91,25 @@ void write_cpuset(JsonWriter& to, const CpusetEvent& cpuset) {
   to.end_object();
 }
 
-void write_memory_entry(JsonWriter& to, std::string_view name, const MemoryEntry& entry) {
-  if (entry == MemoryEntry{}) return;
+void write_memory_usage(JsonWriter& to, std::string_view name, const MemoryUsage& usage) {
+  if (usage == MemoryUsage{}) return;
   to.key(name);
   to.begin_object();
-  to.member("limit", entry.limit);
-  member_unless_zero(to, "usage", entry.usage);
-  member_unless_zero(to, "max", entry.max);
-  to.member("failcnt", entry.fail_count);
+  to.member("limit", usage.limit);
+  member_unless_zero(to, "usage", usage.usage);
+  member_unless_zero(to, "max", usage.max);
+  to.member("failcnt", usage.fail_count);
   to.end_object();
 }
 
-void write_memory(JsonWriter& to, const MemoryEvent& memory) {
+void write_memory(JsonWriter& to, const MemoryStatistics& memory) {
   to.key("memory");
   to.begin_object();
   member_unless_zero(to, "cache", memory.cache);
-  write_memory_entry(to, "usage", memory.usage);
-  write_memory_entry(to, "swap", memory.swap);
-  write_memory_entry(to, "kernel", memory.kernel);
-  write_memory_entry(to, "kernelTCP", memory.kernel_tcp);
+  write_memory_usage(to, "usage", memory.memory);
+  write_memory_usage(to, "swap", memory.swap);
+  write_memory_usage(to, "kernel", memory.kernel);
+  write_memory_usage(to, "kernelTCP", memory.kernel_tcp);
   if (!memory.raw.empty()) {
     to.key("raw");
     to.begin_object();
@@ -117,59 +120,59 @@ void write_memory(JsonWriter& to, const MemoryEvent& memory) {
   to.end_object();
 }
 
-void write_pids(JsonWriter& to, const Statistics& statistics) {
+void write_pids(JsonWriter& to, const PidsStatistics& pids) {
   to.key("pids");
   to.begin_object();
-  member_unless_zero(to, "current", statistics.pids_current);
-  member_unless_zero(to, "limit", statistics.pids_limit);
+  member_unless_zero(to, "current", pids.current);
+  member_unless_zero(to, "limit", pids.limit);
   to.end_object();
 }
 
-void write_block_io_entries(JsonWriter& to, std::string_view name, const std::vector<BlockIoEntry>& entries) {
-  if (entries.empty()) return;
+void write_device_counts(JsonWriter& to, std::string_view name, const std::vector<DeviceCount>& counts) {
+  if (counts.empty()) return;
   to.key(name);
   to.begin_array();
-  for (const auto& entry : entries) {
+  for (const auto& count : counts) {
     to.begin_object();
-    member_unless_zero(to, "major", entry.major);
-    member_unless_zero(to, "minor", entry.minor);
-    to.member_unless_empty("op", entry.operation);
-    member_unless_zero(to, "value", entry.value);
+    member_unless_zero(to, "major", count.major);
+    member_unless_zero(to, "minor", count.minor);
+    to.member_unless_empty("op", count.operation);
+    member_unless_zero(to, "value", count.value);
     to.end_object();
   }
   to.end_array();
 }
 
-void write_block_io(JsonWriter& to, const BlockIoEvent& io) {
+void write_block_io(JsonWriter& to, const BlockIoStatistics& io) {
   to.key("blkio");
   to.begin_object();
-  write_block_io_entries(to, "ioServiceBytesRecursive", io.service_bytes);
-  write_block_io_entries(to, "ioServicedRecursive", io.serviced);
-  write_block_io_entries(to, "ioQueueRecursive", io.queued);
-  write_block_io_entries(to, "ioServiceTimeRecursive", io.service_time);
-  write_block_io_entries(to, "ioWaitTimeRecursive", io.wait_time);
-  write_block_io_entries(to, "ioMergedRecursive", io.merged);
-  write_block_io_entries(to, "ioTimeRecursive", io.time);
-  write_block_io_entries(to, "sectorsRecursive", io.sectors);
+  write_device_counts(to, "ioServiceBytesRecursive", io.service_bytes);
+  write_device_counts(to, "ioServicedRecursive", io.serviced);
+  write_device_counts(to, "ioQueueRecursive", io.queued);
+  write_device_counts(to, "ioServiceTimeRecursive", io.service_time);
+  write_device_counts(to, "ioWaitTimeRecursive", io.wait_time);
+  write_device_counts(to, "ioMergedRecursive", io.merged);
+  write_device_counts(to, "ioTimeRecursive", io.time);
+  write_device_counts(to, "sectorsRecursive", io.sectors);
   write_pressure(to, io.pressure);
   to.end_object();
 }
 
-void write_hugepages(JsonWriter& to, const std::map<std::string, HugepageEntry>& hugepages) {
+void write_hugepages(JsonWriter& to, const std::map<std::string, HugepageUsage>& hugepages) {
   to.key("hugetlb");
   to.begin_object();
-  for (const auto& [size, entry] : hugepages) {
+  for (const auto& [size, usage] : hugepages) {
     to.key(size);
     to.begin_object();
-    member_unless_zero(to, "usage", entry.usage);
-    member_unless_zero(to, "max", entry.max);
-    to.member("failcnt", entry.fail_count);
+    member_unless_zero(to, "usage", usage.usage);
+    member_unless_zero(to, "max", usage.max);
+    to.member("failcnt", usage.fail_count);
     to.end_object();
   }
   to.end_object();
 }
 
-void write_info(JsonWriter& json, const IntelRdtEvent& rdt) {
+void write_info(JsonWriter& json, const RdtStatistics& rdt) {
   if (rdt.cache) {
     json.key("l3_cache_info");
     json.begin_object();
@@ -194,14 +197,14 @@ void write_info(JsonWriter& json, const IntelRdtEvent& rdt) {
   json.member_unless_empty("schemata", rdt.schemata);
 }
 
-void write_intel_rdt(JsonWriter& json, const IntelRdtEvent& rdt) {
+void write_intel_rdt(JsonWriter& json, const RdtStatistics& rdt) {
   json.key("intel_rdt");
   json.begin_object();
   write_info(json, rdt);
-  if (rdt.bandwidth_use) {
+  if (rdt.bandwidth_usage) {
     json.key("mbm_stats");
     json.begin_array();
-    for (const auto& use : *rdt.bandwidth_use) {
+    for (const auto& use : *rdt.bandwidth_usage) {
       json.begin_object();
       json.member("mbm_total_bytes", use.total);
       json.member("mbm_local_bytes", use.local);
@@ -209,10 +212,10 @@ void write_intel_rdt(JsonWriter& json, const IntelRdtEvent& rdt) {
     }
     json.end_array();
   }
-  if (rdt.cache_use) {
+  if (rdt.cache_usage) {
     json.key("cmt_stats");
     json.begin_array();
-    for (const auto occupancy : *rdt.cache_use) {
+    for (const auto occupancy : *rdt.cache_usage) {
       json.begin_object();
       json.member("llc_occupancy", occupancy);
       json.end_object();
@@ -234,10 +237,10 @@ std::string stats_event_json(std::string_view id, const Statistics& statistics) 
   write_cpu(json, statistics.cpu);
   write_cpuset(json, statistics.cpuset);
   write_memory(json, statistics.memory);
-  write_pids(json, statistics);
+  write_pids(json, statistics.pids);
   write_block_io(json, statistics.block_io);
   write_hugepages(json, statistics.hugepages);
-  write_intel_rdt(json, statistics.intel_rdt.value_or(IntelRdtEvent{}));
+  write_intel_rdt(json, statistics.rdt.value_or(RdtStatistics{}));
   // The interfaces that runc made itself, which no runtime for OCI bundles does.
   json.key("network_interfaces");
   json.null();

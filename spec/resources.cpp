@@ -23,7 +23,7 @@ void read(const JsonValue& from, MemoryResources& to) {
   from.field("checkBeforeUpdate", to.check_before_update);
 }
 
-void read(const JsonValue& from, CpuResources& to) {
+void read(const JsonValue& from, resources::Cpu& to) {
   from.field("shares", to.shares);
   from.field("quota", to.quota);
   from.field("burst", to.burst);
@@ -58,7 +58,7 @@ void read(const JsonValue& from, BlockIo& to) {
   from.field("throttleWriteIOPSDevice", to.throttle_write_iops);
 }
 
-void read(const JsonValue& from, HugepageLimit& to) {
+void read(const JsonValue& from, resources::HugepageLimit& to) {
   from.field("pageSize", to.page_size);
   from.field("limit", to.limit);
 }
@@ -73,7 +73,7 @@ void read(const JsonValue& from, NetworkResources& to) {
   from.field("priorities", to.priorities);
 }
 
-void read(const JsonValue& from, std::vector<Rdma>& to) {
+void read(const JsonValue& from, std::vector<resources::RdmaLimit>& to) {
   to.clear();
   from.each_member([&to](std::string device, const JsonValue& limits) {
     auto& rdma = to.emplace_back();

@@ -89,6 +89,7 @@ std::size_t utf8_length(std::string_view text) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
+  pieces.reserve(static_cast<std::size_t>(std::ranges::count(text, separator)) + 1);
   for (;;) {
     const auto at = text.find(separator);
     pieces.push_back(text.substr(0, at));

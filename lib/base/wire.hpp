@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plan values as bytes and back, for the socket between the parent and `corten init`, which are always the
-// same build on the same machine: numbers keep their memory layout, strings and lists are length-prefixed.
+// Plan values as bytes and back, for the socket between the parent and its init stage, which are always the same build on
+// the same machine: numbers keep their memory layout, strings and lists are length-prefixed. A UniqueFd is a byte (whether it
+// is open), and its descriptor goes beside the bytes.
 //
 // A struct takes part by naming its members once:
 //     struct Step { std::string target; std::uint64_t flags = 0; };
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/unique_fd.hpp"
 
 namespace corten::wire {
 
@@ -55,17 +57,31 @@ class Writer {
     put(both.first);
     put(both.second);
   }
+  void put(const UniqueFd& fd) {
+    put(fd.valid());
+    if (fd.valid()) fds_.push_back(fd.get());
+  }
 
   [[nodiscard]] std::string take() { return std::move(bytes_); }
 
+  /// The descriptors of what was put: they are still their owners'.
+  [[nodiscard]] const std::vector<int>& fds() const { return fds_; }
+
  private:
   std::string bytes_;
+  std::vector<int> fds_;
 };
 
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : rest_{bytes} {}
+  explicit Reader(std::string_view bytes, std::vector<UniqueFd> fds = {}) : rest_{bytes}, fds_{std::move(fds)} {}
 
+  template <class T>
+  [[nodiscard]] T take() {
+    T value;
+    get(value);
+    return value;
+  }
   template <class T>
   void get(T& value) {
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
@@ -74,7 +90,7 @@ class Reader {
       std::apply([this](auto&... member) { (this->get(member), ...); }, members(value));
     }
   }
-  void get(std::string& text) { text = cut(length()); }
+  void get(std::string& text) { text = std::string{cut(length())}; }  // assigning a view takes twice the instructions
   template <class T>
   void get(std::vector<T>& list) {
     list.resize(checked_count());
@@ -90,6 +106,14 @@ class Reader {
   void get(std::pair<A, B>& both) {
     get(both.first);
     get(both.second);
+  }
+  void get(UniqueFd& fd) {
+    bool open = false;
+    get(open);
+    if (!open) return;
+    if (next_fd_ == fds_.size())
+      throw Error{"a message between corten and its init names more descriptors than it has"};
+    fd = std::move(fds_[next_fd_++]);
   }
 
   [[nodiscard]] bool empty() const { return rest_.empty(); }
@@ -113,8 +137,11 @@ class Reader {
   }
 
   std::string_view rest_;
+  std::vector<UniqueFd> fds_;
+  std::size_t next_fd_ = 0;
 };
 
+/// For values without descriptors, as decode().
 template <class T>
 [[nodiscard]] std::string encode(const T& value) {
   Writer writer;
@@ -124,10 +151,7 @@ template <class T>
 
 template <class T>
 [[nodiscard]] T decode(std::string_view bytes) {
-  T value;
-  Reader reader{bytes};
-  reader.get(value);
-  return value;
+  return Reader{bytes}.take<T>();
 }
 
 }  // namespace corten::wire

@@ -41,7 +41,7 @@ class CheckedManager final : public Manager {
   [[nodiscard]] const Paths& paths() const override { return manager_->paths(); }
   void create() override { checked().create(); }
 
-  // Looked at once it is open: a check of its own for each hierarchy would cost an exec as much as all else with them.
+  // The open files are checked: a check of each hierarchy's path would double what an exec spends on cgroups.
   [[nodiscard]] Entry entry(const SubPaths& sub) const override {
     auto entry = manager_->entry(sub);
     check(entry.directory);
@@ -52,17 +52,15 @@ class CheckedManager final : public Manager {
   [[nodiscard]] Entry entry_beside(pid_t pid) const override { return manager_->entry_beside(pid); }
 
   void add(pid_t pid) override { checked().add(pid); }
-  void apply(const Resources& resources) override { checked().apply(resources); }
-  void freeze() override { checked().freeze(); }
-  void thaw() override { checked().thaw(); }
-  [[nodiscard]] FreezerState freezer_state() const override { return manager_->freezer_state(); }
+  void apply_initial(LimitPart part) override { checked().apply_initial(part); }
+  void change(const Resources& limits) override { checked().change(limits); }
   [[nodiscard]] std::vector<pid_t> processes() const override { return checked().processes(); }
   void kill_all(int signal) override { checked().kill_all(signal); }
-  [[nodiscard]] bool exists() const override { return manager_->exists(); }
-  [[nodiscard]] std::uint64_t oom_kills() const override { return manager_->oom_kills(); }
   void remove() override { checked().remove(); }
 
  private:
+  void set_frozen(bool frozen) override { frozen ? checked().freeze() : checked().thaw(); }
+
   [[nodiscard]] Manager& checked() const {
     if (!checked_) check_paths(manager_->paths());
     checked_ = true;

@@ -14,12 +14,41 @@
 #include "base/text.hpp"
 #include "cgroup/files.hpp"
 #include "cgroup/tree.hpp"
+#include "cgroup/write.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::cgroup {
 
 using namespace std::chrono_literals;
+
+void FilesManager::check(const LimitPlan& limits) const {
+  if (!limits.checked_memory) return;
+  const auto usage = read_number(directory_of(paths(), "memory") + "/memory.current");
+  if (!usage) return;
+  const auto refuse_below_usage = [&](std::string_view what, std::int64_t limit) {
+    if (limit > 0 && static_cast<std::uint64_t>(limit) <= *usage) {
+      throw Error{fmt::format("rejecting {} limit {} <= usage {}", what, limit, *usage)};
+    }
+  };
+  refuse_below_usage("memory+swap", limits.checked_memory->swap.value_or(0));
+  refuse_below_usage("memory", limits.checked_memory->limit.value_or(0));
+}
+
+void FilesManager::change(const LimitPlan& limits) {
+  check(limits);
+  apply_writes(writes_of(limits), paths(), true);
+}
+
+void FilesManager::apply_initial(LimitPart part) {
+  check(options_.limits);
+  std::vector<Write> writes;
+  const auto add = [&](const std::vector<Write>& more) { writes.insert(writes.end(), more.begin(), more.end()); };
+  if (part != LimitPart::all_but_tasks) add(options_.limits.tasks);
+  if (part != LimitPart::tasks) add(options_.limits.others);
+  apply_writes(writes, paths(), !created_);
+  if (part != LimitPart::tasks) apply_devices();
+}
 
 void refuse_occupied(std::size_t processes, FreezerState state) {
   if (processes != 0) throw Error{fmt::format("container's cgroup is not empty: {} process(es) found", processes)};

@@ -4,12 +4,15 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "cgroup/limits.hpp"
 #include "cgroup/manager.hpp"
 
 namespace corten::cgroup {
 
-/// What the drivers by files need; open_manager, which makes no cgroup, leaves `resources` and `owner_uid` out.
+/// What the drivers by files need; open_manager, which makes no cgroup, leaves limits, devices and owner out.
 struct FilesOptions {
   Paths paths;
   bool rootless = false;
@@ -17,13 +20,31 @@ struct FilesOptions {
   bool adopted = false;  // systemd has made it, and the new process is in it
   bool saved = false;    // the paths are those of state.json
   std::optional<std::uint32_t> owner_uid = std::nullopt;
-  Resources resources = {};
+  LimitPlan limits = {};
+  std::vector<DeviceRule> devices = {};
 };
 
 class FilesManager : public Manager {
  public:
-  /// Throws where apply() would before it writes anything.
-  virtual void check(const Resources& resources) const = 0;
+  explicit FilesManager(FilesOptions options) : options_{std::move(options)} {}
+
+  [[nodiscard]] const Paths& paths() const final { return options_.paths; }
+  void apply_initial(LimitPart part) final;
+  void change(const Resources& limits) final { change(plan(limits)); }
+
+  /// Limits as this layout's files. Throws for those that it cannot have.
+  [[nodiscard]] virtual LimitPlan plan(const Resources& limits) const = 0;
+
+  /// Throws where change() would before it writes anything.
+  void check(const LimitPlan& limits) const;
+  void change(const LimitPlan& limits);
+
+ protected:
+  FilesOptions options_;
+  bool created_ = false;
+
+ private:
+  virtual void apply_devices() = 0;
 };
 
 /// The context of a failure to make or enter a cgroup, as runc has it.

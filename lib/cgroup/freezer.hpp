@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/log.hpp"
+#include "base/scope_exit.hpp"
 #include "cgroup/manager.hpp"
 
 namespace corten::cgroup {
@@ -14,7 +15,6 @@ namespace corten::cgroup {
 /// Freezes all processes of v1 freezer cgroup `directory`; on any failure it is thawed again.
 void freeze_legacy(const std::string& directory);
 void thaw_legacy(const std::string& directory);
-/// Frozen only when asked for at this cgroup, not when an ancestor is frozen.
 [[nodiscard]] FreezerState freezer_state_legacy(const std::string& directory);
 
 /// Freezes all processes of v2 cgroup `directory`; on any failure it is thawed again.
@@ -35,6 +35,17 @@ void try_freezer(Action&& action) noexcept {
   } catch (const std::exception& error) {
     log::warn(error.what());
   }
+}
+
+/// Runs `action` while the cgroup is frozen, as far as that can be done; it ends as it was.
+template <class Action>
+void while_frozen(Manager& manager, Action&& action) {
+  const bool freezes = manager.freezer_state() == FreezerState::thawed;
+  if (freezes) try_freezer([&] { manager.freeze(); });
+  const ScopeExit thaw_again{[&] {
+    if (freezes) try_freezer([&] { manager.thaw(); });
+  }};
+  action();
 }
 
 }  // namespace corten::cgroup

@@ -11,6 +11,7 @@
 #include <array>
 #include <memory>
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "cgroup/files.hpp"
 #include "sys/syscall.hpp"
@@ -148,19 +149,6 @@ Paths parse_proc_cgroup(std::string_view text) {
     }
   }
   return rows;
-}
-
-std::string clean_path(std::string_view path) {
-  std::vector<std::string> kept;
-  for (const auto word : split(path, '/')) {
-    if (word.empty() || word == ".") continue;
-    if (word != "..") {
-      kept.emplace_back(word);
-    } else if (!kept.empty()) {
-      kept.pop_back();
-    }
-  }
-  return (path.starts_with('/') ? "/" : "") + join(kept, "/");
 }
 
 Paths plan_legacy_paths(const std::vector<Hierarchy>& hierarchies, const Paths& own, std::string_view path) {

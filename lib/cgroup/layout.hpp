@@ -33,9 +33,6 @@ struct Hierarchy {
 /// The rows of /proc/PID/cgroup: (controller, path), a row each for co-mounted controllers.
 [[nodiscard]] Paths parse_proc_cgroup(std::string_view text);
 
-/// `path` with "//", "." and ".." resolved by its text alone, ".." never leaving its start. Absolute stays absolute.
-[[nodiscard]] std::string clean_path(std::string_view path);
-
 /// Where a cgroup `path` goes on v1. `own` is the caller's, only needed for a relative path.
 [[nodiscard]] Paths plan_legacy_paths(const std::vector<Hierarchy>& hierarchies, const Paths& own,
                                       std::string_view path);

@@ -10,6 +10,13 @@
 
 namespace corten::cgroup {
 
+std::vector<Write> writes_of(const LimitPlan& limits) {
+  auto writes = limits.before_entry;
+  writes.insert(writes.end(), limits.tasks.begin(), limits.tasks.end());
+  writes.insert(writes.end(), limits.others.begin(), limits.others.end());
+  return writes;
+}
+
 std::uint64_t weight_of_shares(std::uint64_t shares) {
   if (shares <= 2) return 1;
   if (shares >= 262144) return 10000;
@@ -30,6 +37,12 @@ std::optional<std::int64_t> swap_limit(const Memory& memory) {
   if (limit < 0) throw Error{fmt::format("invalid memory value: {}", limit)};
   if (swap < limit) throw Error{"memory+swap limit should be >= memory limit"};
   return swap - limit;
+}
+
+void plan_pids(const std::optional<std::int64_t>& limit, std::vector<Write>& writes) {
+  if (!limit) return;
+  // systemd takes no 0, and runc does the same without it.
+  writes.push_back({"pids", "pids.max", *limit < 0 ? "max" : std::to_string(*limit == 0 ? 1 : *limit)});
 }
 
 void plan_rdma(const std::vector<RdmaLimit>& limits, std::vector<Write>& writes) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "cgroup/plan.hpp"
@@ -11,13 +12,26 @@
 
 namespace corten::cgroup {
 
+/// All limits but devices, as files to write.
+struct LimitPlan {
+  std::vector<Write> before_entry;  // v1: what must be there before a process enters (cpuset, realtime)
+  std::vector<Write> tasks;         // pids.max, which may have to come later than the others
+  std::vector<Write> others;
+  std::vector<std::string_view> controllers;  // v2: those that enforce a limit which is not of `unified`
+  std::optional<Memory> checked_memory;       // v2: not below what is in use (check_before_update)
+};
+
+/// All of them, in one list: a failure undoes what was written before.
+[[nodiscard]] std::vector<Write> writes_of(const LimitPlan& limits);
+
 /// A limit of 0 is not set where 0 makes no sense, as in runc.
 template <class Number>
 [[nodiscard]] bool is_set(const std::optional<Number>& value) {
   return value.value_or(0) != 0;
 }
 
-/// rdma.max is the same file on both.
+/// pids.max and rdma.max are the same files on both.
+void plan_pids(const std::optional<std::int64_t>& limit, std::vector<Write>& writes);
 void plan_rdma(const std::vector<RdmaLimit>& limits, std::vector<Write>& writes);
 
 /// cpu.weight (1..10000) for cpu.shares (2..262144): a quadratic through both ends and both defaults.

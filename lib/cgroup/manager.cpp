@@ -2,6 +2,7 @@
 #include "cgroup/manager.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -9,15 +10,17 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cgroup/checked.hpp"
+#include "cgroup/files.hpp"
 #include "cgroup/files_manager.hpp"
+#include "cgroup/freezer.hpp"
 #include "cgroup/layout.hpp"
-#include "cgroup/limits.hpp"
 #include "cgroup/systemd/manager.hpp"
 #include "cgroup/systemd/unit.hpp"
 #include "cgroup/v1/limits.hpp"
 #include "cgroup/v1/manager.hpp"
 #include "cgroup/v2/limits.hpp"
 #include "cgroup/v2/manager.hpp"
+#include "cgroup/write.hpp"
 
 namespace corten::cgroup {
 namespace {
@@ -30,17 +33,15 @@ class DisabledManager final : public Manager {
   [[nodiscard]] Entry entry(const SubPaths&) const override { return {}; }
   [[nodiscard]] Entry entry_beside(pid_t) const override { return {}; }
   void add(pid_t) override {}
-  void apply(const Resources&) override {}
-  void freeze() override { throw Error{"cannot toggle freezer: cgroups not configured for container"}; }
-  void thaw() override { throw Error{"cannot toggle freezer: cgroups not configured for container"}; }
-  [[nodiscard]] FreezerState freezer_state() const override { return FreezerState::undefined; }
+  void apply_initial(LimitPart) override {}
+  void change(const Resources&) override {}
   [[nodiscard]] std::vector<pid_t> processes() const override { return {}; }
   void kill_all(int) override {}
-  [[nodiscard]] bool exists() const override { return false; }
-  [[nodiscard]] std::uint64_t oom_kills() const override { return 0; }
   void remove() override {}
 
  private:
+  void set_frozen(bool) override { throw Error{"cannot toggle freezer: cgroups not configured for container"}; }
+
   Paths paths_;
 };
 
@@ -49,7 +50,6 @@ bool is_legacy(const Paths& paths) {
 }
 
 std::unique_ptr<FilesManager> plan_legacy_manager(FilesOptions options, const std::string& path) {
-  static_cast<void>(plan_legacy(options.resources));  // what cannot be is said before anything is made
   const auto hierarchies = find_hierarchies();
   const auto has_devices = [](const Hierarchy& hierarchy) {
     return std::ranges::find(hierarchy.controllers, "devices") != hierarchy.controllers.end();
@@ -63,7 +63,6 @@ std::unique_ptr<FilesManager> plan_legacy_manager(FilesOptions options, const st
 }
 
 std::unique_ptr<FilesManager> plan_unified_manager(FilesOptions options, const std::string& path) {
-  static_cast<void>(plan_unified(options.resources));
   const std::string mount{cgroup_mount};
   const std::vector<Hierarchy> hierarchies{{.controllers = {""}, .directory = mount}};
   const auto own = path.starts_with('/') ? Paths{} : visible_cgroups(0, hierarchies);
@@ -71,15 +70,18 @@ std::unique_ptr<FilesManager> plan_unified_manager(FilesOptions options, const s
   return make_unified_manager(std::move(options), mount);
 }
 
-std::unique_ptr<FilesManager> plan_files_manager(const Plan& plan, const std::string& path) {
+/// The driver by files, with the limits `resources`. Throws for limits that the layout cannot have.
+std::unique_ptr<FilesManager> plan_files_manager(const Plan& plan, const Resources& resources,
+                                                 const std::string& path) {
+  const bool unified = host_layout() == Layout::unified;
   FilesOptions options;
   options.rootless = plan.rootless;
   options.explicit_path = plan.explicit_path;
   options.adopted = plan.driver == Driver::systemd;
   options.owner_uid = plan.owner_uid;
-  options.resources = plan.resources;
-  return host_layout() == Layout::unified ? plan_unified_manager(std::move(options), path)
-                                          : plan_legacy_manager(std::move(options), path);
+  options.limits = unified ? plan_unified(resources) : plan_legacy(resources);
+  options.devices = resources.devices;
+  return unified ? plan_unified_manager(std::move(options), path) : plan_legacy_manager(std::move(options), path);
 }
 
 std::unique_ptr<FilesManager> open_files_manager(const Paths& paths, bool rootless) {
@@ -115,15 +117,20 @@ std::unique_ptr<Manager> plan_systemd_manager(const Plan& plan) {
   options.rootless = plan.rootless;
   if (plan.rootless && options.layout == Layout::legacy)
     throw Error{"cannot use rootless systemd cgroups manager on cgroup v1"};
-  NewUnit made{plan_unit(plan, options.layout), plan.resources};
-  auto limits = plan_unit_limits(made.limits, options.layout);
+  auto properties = plan_unit(plan, options.layout);
+  const auto add = [&](const std::vector<systemd::Property>& more) {
+    properties.insert(properties.end(), more.begin(), more.end());
+  };
+  add(plan_unit_devices(plan.resources.devices, options.layout));
+  auto resources = plan.resources;
+  auto limits = plan_unit_limits(resources, options.layout);
   if (!plan.unit_name.ends_with(".scope")) std::erase_if(limits, [](const auto& limit) { return limit.only_at_start; });
-  made.properties.insert(made.properties.end(), limits.begin(), limits.end());
-  options.made = std::move(made);
+  add(limits);
+  options.new_unit = std::move(properties);
   const auto slice = expand_slice(slice_of(plan));
   options.units = units_of(plan.rootless);
   const auto above = plan.rootless ? options.units->control_group() : std::string{};
-  options.files = plan_files_manager(plan, fmt::format("/{}{}/{}", above, slice, plan.unit_name));
+  options.files = plan_files_manager(plan, resources, fmt::format("/{}{}/{}", above, slice, plan.unit_name));
   return make_systemd_manager(std::move(options));
 }
 
@@ -133,9 +140,35 @@ void Manager::check_free() const {
   if (exists()) refuse_occupied(processes().size(), freezer_state());
 }
 
+bool Manager::exists() const {
+  const auto directory = main_directory(paths());
+  return !directory.empty() && ::access(directory.c_str(), F_OK) == 0;
+}
+
+FreezerState Manager::freezer_state() const {
+  const bool legacy = is_legacy(paths());
+  const auto directory = directory_of(paths(), "freezer");
+  if (directory.empty()) return FreezerState::undefined;
+  return legacy ? freezer_state_legacy(directory) : freezer_state_unified(directory);
+}
+
+std::uint64_t Manager::oom_kills() const {
+  const auto directory = directory_of(paths(), "memory");
+  if (directory.empty()) return 0;
+  const auto* file = is_legacy(paths()) ? "memory.oom_control" : "memory.events";
+  const auto text = read_if_exists(fmt::format("{}/{}", directory, file));
+  return text ? value_of_key(*text, "oom_kill").value_or(0) : 0;
+}
+
+bool is_entered_later(const Plan& plan, const Paths& paths) {
+  return plan.driver == Driver::files && is_legacy(paths) &&
+         std::ranges::find(paths, "", &Paths::value_type::first) == paths.end();
+}
+
 std::unique_ptr<Manager> make_manager(const Plan& plan) {
   if (plan.driver == Driver::disabled) return std::make_unique<DisabledManager>();
-  return plan.driver == Driver::systemd ? plan_systemd_manager(plan) : plan_files_manager(plan, plan.path);
+  return plan.driver == Driver::systemd ? plan_systemd_manager(plan)
+                                        : plan_files_manager(plan, plan.resources, plan.path);
 }
 
 std::unique_ptr<Manager> open_manager(Driver driver, const Paths& paths, bool rootless, const std::string& unit_name) {

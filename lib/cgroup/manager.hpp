@@ -50,6 +50,9 @@ struct HierarchyMount {
 
 enum class FreezerState { undefined, thawed, frozen };
 
+/// Which of a new cgroup's limits to write. The number of tasks may have to wait: see Manager::apply_initial().
+enum class LimitPart { all, all_but_tasks, tasks };
+
 class Manager {
  public:
   virtual ~Manager() = default;
@@ -67,10 +70,6 @@ class Manager {
   /// other failures say "unable to apply cgroup configuration: ...". What it made is removed on failure.
   virtual void create() = 0;
 
-  /// Whether a process may be started before create(), which takes long on v1, and enter afterwards: no process is born
-  /// in such a cgroup.
-  [[nodiscard]] virtual bool is_entered_later() const { return false; }
-
   /// Opens what a new process needs to enter; with `sub` a path below (exec --cgroup).
   [[nodiscard]] virtual Entry entry(const SubPaths& sub) const = 0;
   [[nodiscard]] Entry entry() const { return entry(SubPaths{}); }
@@ -82,12 +81,17 @@ class Manager {
   /// Moves a running process in, for kernels and drivers without a better way.
   virtual void add(pid_t pid) = 0;
 
-  /// Writes the limits. In a cgroup that this object did not make, a failure puts the values already written back.
-  virtual void apply(const Resources& resources) = 0;
+  /// Writes the limits of make_manager()'s plan, once create() has been called; devices are not a part of `tasks`.
+  virtual void apply_initial(LimitPart part) = 0;
 
-  virtual void freeze() = 0;
-  virtual void thaw() = 0;
-  [[nodiscard]] virtual FreezerState freezer_state() const = 0;
+  /// Changes the limits that are set, but devices, of a cgroup that is there. A failure puts back what was written.
+  virtual void change(const Resources& limits) = 0;
+
+  /// Throws where there is no freezer, or it does not get there in seconds; then it is thawed again.
+  void freeze() { set_frozen(true); }
+  void thaw() { set_frozen(false); }
+  /// Frozen only when that was asked for at this cgroup, not when one above it is.
+  [[nodiscard]] FreezerState freezer_state() const;
 
   /// Every process in the cgroup and below it, as pids of the caller's namespace.
   [[nodiscard]] virtual std::vector<pid_t> processes() const = 0;
@@ -95,14 +99,21 @@ class Manager {
   /// Sends `signal` to each of them; SIGKILL by cgroup.kill where the kernel has it (5.14), else frozen meanwhile.
   virtual void kill_all(int signal) = 0;
 
-  [[nodiscard]] virtual bool exists() const = 0;
+  [[nodiscard]] bool exists() const;
 
   /// How often the kernel killed a process in it for want of memory; 0 when unknown.
-  [[nodiscard]] virtual std::uint64_t oom_kills() const = 0;
+  [[nodiscard]] std::uint64_t oom_kills() const;
 
   /// Removes the cgroup and those below it; what is not there is fine. Kills first, waits until empty, backs off.
   virtual void remove() = 0;
+
+ private:
+  virtual void set_frozen(bool frozen) = 0;
 };
+
+/// Whether the first process of a planned cgroup at `paths` may be started before Manager::create(), which takes long on v1,
+/// and enter afterwards: no process is born in such a cgroup.
+[[nodiscard]] bool is_entered_later(const Plan& plan, const Paths& paths);
 
 /// A manager for a cgroup that is to be made as `plan` says. Throws for limits that this layout cannot have.
 [[nodiscard]] std::unique_ptr<Manager> make_manager(const Plan& plan);

@@ -8,7 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "resources/limits.hpp"
+
 namespace corten::cgroup {
+
+using resources::Cpu;
+using resources::HugepageLimit;
+using resources::Memory;
+using resources::RdmaLimit;
 
 struct DeviceRule {
   char type = 'a';                            // 'a', 'b' or 'c'
@@ -16,19 +23,6 @@ struct DeviceRule {
   bool read = false, write = false, mknod = false;
   bool allow = false;
   bool operator==(const DeviceRule&) const = default;
-};
-
-struct Memory {
-  std::optional<std::int64_t> limit, reservation, swap;
-  std::optional<std::uint64_t> swappiness;
-  std::optional<bool> disable_oom_killer;
-  bool check_before_update = false;
-};
-
-struct Cpu {
-  std::optional<std::uint64_t> shares, period, burst, realtime_period;
-  std::optional<std::int64_t> quota, realtime_runtime, idle;
-  std::string cpus, mems;
 };
 
 struct DeviceWeight {
@@ -47,19 +41,8 @@ struct BlockIo {
   std::vector<DeviceThrottle> read_bps, write_bps, read_iops, write_iops;
 };
 
-struct HugepageLimit {
-  std::string page_size;
-  std::uint64_t limit = 0;
-};
-
-struct RdmaLimit {
-  std::string device;
-  std::optional<std::uint32_t> hca_handles, hca_objects;
-};
-
 struct Resources {
   std::vector<DeviceRule> devices;  // in order, later rules win; the implicit rules are already in
-  bool skip_devices = false;        // `update` leaves devices alone
   Memory memory;
   Cpu cpu;
   std::optional<std::int64_t> pids_limit;

@@ -11,6 +11,8 @@
 
 namespace corten::cgroup {
 
+using namespace resources;
+
 std::vector<std::string> hugepage_sizes() {
   std::vector<std::string> sizes;
   const std::unique_ptr<DIR, int (*)(DIR*)> dir{::opendir("/sys/kernel/mm/hugepages"), ::closedir};

@@ -5,16 +5,19 @@
 
 #include <cstdlib>
 
+#include "base/id_list.hpp"
 #include "base/text.hpp"
 #include "cgroup/files.hpp"
 
 namespace corten::cgroup {
+
+using namespace resources;
 namespace {
 
 double fraction(std::string_view text) { return std::strtod(std::string{text}.c_str(), nullptr); }
 
-PressureLine parse_pressure_line(const std::vector<std::string_view>& words) {
-  PressureLine line;
+PressureTimes parse_pressure_line(const std::vector<std::string_view>& words) {
+  PressureTimes line;
   for (const auto word : words) {
     const auto equals = word.find('=');
     if (equals == std::string_view::npos) continue;
@@ -53,16 +56,14 @@ std::map<std::string, std::uint64_t> read_counts(const std::string& path) {
   return counts;
 }
 
-std::vector<std::uint16_t> parse_list(std::string_view text) {
-  std::vector<std::uint16_t> numbers;
-  for (const auto range : split(trim(text), ',')) {
-    const auto dash = range.find('-');
-    const auto first = parse_number<std::uint16_t>(range.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : parse_number<std::uint16_t>(range.substr(dash + 1));
-    if (!first || !last) continue;
-    for (unsigned number = *first; number <= *last; ++number) numbers.push_back(static_cast<std::uint16_t>(number));
+std::vector<std::uint16_t> ids_of(std::string_view list) {
+  std::vector<std::uint16_t> ids;
+  if (trim(list).empty()) return ids;
+  const auto mask = parse_id_list(list);
+  for (std::size_t id = 0; id < mask.size() * 64; ++id) {
+    if ((mask[id / 64] >> id % 64 & 1) != 0) ids.push_back(static_cast<std::uint16_t>(id));
   }
-  return numbers;
+  return ids;
 }
 
 std::optional<Pressure> parse_pressure(std::string_view text) {

@@ -28,10 +28,10 @@ namespace corten::cgroup {
 /// The lines "KEY VALUE" of a file.
 [[nodiscard]] std::map<std::string, std::uint64_t> read_counts(const std::string& path);
 
-/// "0-2,7" as numbers.
-[[nodiscard]] std::vector<std::uint16_t> parse_list(std::string_view text);
+/// The CPUs or memory nodes of a cpuset's file, "0-2,7" or empty.
+[[nodiscard]] std::vector<std::uint16_t> ids_of(std::string_view list);
 
 /// The text of a pressure file; nothing where the kernel keeps none.
-[[nodiscard]] std::optional<Pressure> parse_pressure(std::string_view text);
+[[nodiscard]] std::optional<resources::Pressure> parse_pressure(std::string_view text);
 
 }  // namespace corten::cgroup

@@ -109,7 +109,7 @@ void discard_directories(const std::vector<std::string>& made) noexcept {
 }
 
 std::vector<pid_t> processes_below(const std::string& directory) {
-  // Who removes cgroups all the time can only keep us from seeing some of them.
+  // A container that keeps removing cgroups can hide some of them from us, and no more.
   constexpr int most_tries = 8;
   for (int tries = 1;; ++tries) {
     auto opened = open_cgroup(directory);

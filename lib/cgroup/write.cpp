@@ -105,6 +105,12 @@ std::string directory_of(const Paths& paths, std::string_view controller) {
   return row == paths.end() ? std::string{} : row->second;
 }
 
+std::string main_directory(const Paths& paths) {
+  auto directory = directory_of(paths, "devices");
+  if (directory.empty() && !paths.empty()) directory = paths.front().second;
+  return directory;
+}
+
 void apply_writes(const std::vector<Write>& writes, const Paths& paths, bool undo) {
   Applier applier{paths, undo};
   try {

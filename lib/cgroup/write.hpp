@@ -28,4 +28,7 @@ void apply_writes(const std::vector<Write>& writes, const Paths& paths, bool und
 /// The directory of `controller` in `paths`, or empty; on v2 all controllers have the one directory.
 [[nodiscard]] std::string directory_of(const Paths& paths, std::string_view controller);
 
+/// The directory that stands for all in `paths` where one answer is enough, or empty.
+[[nodiscard]] std::string main_directory(const Paths& paths);
+
 }  // namespace corten::cgroup

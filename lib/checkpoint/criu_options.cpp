@@ -13,10 +13,10 @@ constexpr std::string_view config_annotation = "org.criu.config";
 constexpr std::string_view standard_config_file = "/etc/criu/runc.conf";
 
 /// Kinds whose namespace CRIU is to find as it is, instead of making its own and joining later.
-bool is_passed(const JoinedNamespace& ns) { return ns.kind == "net" || ns.kind == "pid"; }
+bool is_passed(const NamespaceToJoin& ns) { return ns.kind == "net" || ns.kind == "pid"; }
 
 /// The name that a passed namespace has in the image: runc's, "extRootNetNS".
-std::string image_key(const JoinedNamespace& ns) { return ns.kind == "net" ? "extRootNetNS" : "extRootPidNS"; }
+std::string image_key(const NamespaceToJoin& ns) { return ns.kind == "net" ? "extRootNetNS" : "extRootPidNS"; }
 
 /// What both directions have in common.
 CriuOptions plan_common(const Options& options) {
@@ -79,8 +79,8 @@ CriuOptions plan_restore(const Options& options, const RestoreFacts& facts) {
   return criu;
 }
 
-std::vector<JoinedNamespace> passed_namespaces(const std::vector<JoinedNamespace>& joined) {
-  std::vector<JoinedNamespace> passed;
+std::vector<NamespaceToJoin> passed_namespaces(const std::vector<NamespaceToJoin>& joined) {
+  std::vector<NamespaceToJoin> passed;
   for (const auto& ns : joined) {
     if (is_passed(ns)) passed.push_back(ns);
   }

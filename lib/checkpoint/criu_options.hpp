@@ -37,7 +37,7 @@ struct CriuOptions {
 };
 
 /// A namespace that the container joined instead of having its own.
-struct JoinedNamespace {
+struct NamespaceToJoin {
   std::string kind;  // as in /proc/PID/ns: "net"
   std::string path;
   std::uint64_t inode = 0;  // asked for at a dump only
@@ -51,7 +51,7 @@ struct DumpFacts {
   std::string root;
   std::string freeze_cgroup;
   std::string config_file;
-  std::vector<JoinedNamespace> joined;
+  std::vector<NamespaceToJoin> joined;
   std::vector<std::string> external_mounts;  // see mounts.hpp
 };
 [[nodiscard]] CriuOptions plan_dump(const Options& options, const DumpFacts& facts);
@@ -59,7 +59,7 @@ struct DumpFacts {
 struct RestoreFacts {
   std::string root;
   std::string config_file;
-  std::vector<JoinedNamespace> joined;
+  std::vector<NamespaceToJoin> joined;
   std::vector<std::string> external_mounts;
   std::vector<std::string> descriptors;  // what 0, 1 and 2 of the container's init were
   int first_namespace_fd = 0;            // the number that the first opened namespace has in CRIU
@@ -68,7 +68,7 @@ struct RestoreFacts {
 [[nodiscard]] CriuOptions plan_restore(const Options& options, const RestoreFacts& facts);
 
 /// Of `joined` those that are opened for CRIU, in the order of their descriptors; the others it joins by path.
-[[nodiscard]] std::vector<JoinedNamespace> passed_namespaces(const std::vector<JoinedNamespace>& joined);
+[[nodiscard]] std::vector<NamespaceToJoin> passed_namespaces(const std::vector<NamespaceToJoin>& joined);
 
 /// The file with more options that the container names by annotation; an empty one means none, and no annotation means
 /// runc's.

@@ -20,7 +20,7 @@ constexpr auto kinds = named_table<Kind>({{"DUMP", Kind::dump},
                                           {"FEATURE_CHECK", Kind::feature_check},
                                           {"VERSION", Kind::version}});
 
-constexpr int log_level = 4;  // all of it: the log is what there is to read when something fails
+constexpr int log_level = 4;  // everything: after a failure there is nothing but the log to read
 
 Corten__Criu__CgroupMode number_of(CgroupMode mode) {
   switch (mode) {

@@ -59,7 +59,7 @@ std::optional<MountNow> parse_line(std::string_view line) {
 
 bool is_strict(const MountNow& now, std::uint64_t flags) { return (flags & ~now.flags) == 0; }
 
-bool is_readonly(const OutsideMount& mount) { return (mount.flags & MS_RDONLY) != 0; }
+bool is_readonly(const ExternalMount& mount) { return (mount.flags & MS_RDONLY) != 0; }
 
 /// Does `inner` show `outer`, or a part of it?
 bool is_within(const MountNow& inner, const MountNow& outer) {

@@ -32,14 +32,14 @@ struct MountNow {
 
 /// A mount that config.json has, and what is at its place.
 struct WantedMount {
-  OutsideMount mount;
+  ExternalMount mount;
   std::optional<Identity> shows;        // its source; nothing where that is not there
   std::optional<std::uint64_t> here{};  // the id of the mount whose root is at its destination
 };
 
 /// A mount from outside, and which one of the process's it is.
 struct FoundMount {
-  OutsideMount mount;
+  ExternalMount mount;
   MountNow now;
 };
 

@@ -33,13 +33,13 @@ std::vector<std::string> dump_externals(const std::vector<SavedMount>& mounts) {
 }
 
 std::vector<std::string> restore_externals(const std::vector<SavedMount>& mounts,
-                                           const std::vector<OutsideMount>& outside, Keys keys) {
+                                           const std::vector<ExternalMount>& external, Keys keys) {
   std::vector<std::string> externals;
   for (const auto& mount : mounts) {
     // Where two have the same place, the later one is the one that is seen.
     const auto found =
-        std::ranges::find(outside.rbegin(), outside.rend(), mount.destination, &OutsideMount::destination);
-    if (found == outside.rend()) {
+        std::ranges::find(external.rbegin(), external.rend(), mount.destination, &ExternalMount::destination);
+    if (found == external.rend()) {
       throw Error{fmt::format("the checkpoint has a mount on {}, which config.json has not", quote(mount.destination))};
     }
     check_path(found->source, "the source");

@@ -18,10 +18,10 @@ inline constexpr std::uint64_t limiting_flags = MS_RDONLY | MS_NOSUID | MS_NODEV
 
 /// A mount as config.json has it: its place in the container, the file on the host, and those of limiting_flags that it
 /// has at least.
-struct OutsideMount {
+struct ExternalMount {
   std::string destination, source;
   std::uint64_t flags = 0;
-  bool operator==(const OutsideMount&) const = default;
+  bool operator==(const ExternalMount&) const = default;
 };
 
 /// What the list in the image says of one: config.json's place for it, and where that was, without a symlink on the way.
@@ -38,7 +38,7 @@ enum class Keys { indices, mountpoints };
 
 /// For a restore: each key, and the file of the host that config.json has for that destination. Throws where it has none.
 [[nodiscard]] std::vector<std::string> restore_externals(const std::vector<SavedMount>& mounts,
-                                                         const std::vector<OutsideMount>& outside,
+                                                         const std::vector<ExternalMount>& external,
                                                          Keys keys = Keys::indices);
 
 /// Decodes "\040" and the like, as the kernel writes blanks, tabs, newlines and backslashes in /proc/PID/mountinfo.

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
+#include "config/default_devices.hpp"
 #include "config/ids.hpp"
 #include "config/mount_options.hpp"
 #include "config/namespaces.hpp"
@@ -253,10 +254,6 @@ rootfs::MountStep plan_mount(const spec::Mount& mount, const std::string& bundle
 }
 
 std::vector<rootfs::DeviceNode> plan_devices(const std::vector<spec::Device>& devices) {
-  static const rootfs::DeviceNode defaults[] = {
-      {"/dev/null", 'c', 1, 3}, {"/dev/random", 'c', 1, 8}, {"/dev/full", 'c', 1, 7},
-      {"/dev/tty", 'c', 5, 0},  {"/dev/zero", 'c', 1, 5},   {"/dev/urandom", 'c', 1, 9},
-  };
   std::vector<rootfs::DeviceNode> named;
   for (std::size_t i = 0; i < devices.size(); ++i) {
     check_id(devices[i].uid.value_or(0), fmt::format("linux.devices[{}].uid", i));
@@ -266,8 +263,9 @@ std::vector<rootfs::DeviceNode> plan_devices(const std::vector<spec::Device>& de
     if (!node.path.empty() && node.path != "/dev/ptmx") named.push_back(std::move(node));
   }
   std::vector<rootfs::DeviceNode> nodes;
-  for (const auto& node : defaults) {
-    if (std::ranges::find(named, node.path, &rootfs::DeviceNode::path) == named.end()) nodes.push_back(node);
+  for (const auto& [path, type, major, minor] : default_devices) {
+    if (std::ranges::find(named, path, &rootfs::DeviceNode::path) != named.end()) continue;
+    nodes.push_back({std::string{path}, type, major, minor});
   }
   std::ranges::move(named, std::back_inserter(nodes));
   return nodes;
@@ -281,9 +279,9 @@ rootfs::Plan plan_rootfs(const spec::Config& config, const RootfsContext& contex
   plan.own_mount_namespace = find_namespace(config, "mount") != nullptr;
   plan.user_namespace = find_namespace(config, "user") != nullptr;
   plan.privileged_parent = !context.rootless;
-  plan.entry = !plan.own_mount_namespace ? rootfs::Entry::chroot
-               : context.no_pivot        ? rootfs::Entry::move
-                                         : rootfs::Entry::pivot;
+  plan.root_change = !plan.own_mount_namespace ? rootfs::RootChange::chroot
+                     : context.no_pivot        ? rootfs::RootChange::move
+                                               : rootfs::RootChange::pivot;
   plan.cgroup = context.cgroup;
   plan.cgroup.own_namespace = find_namespace(config, "cgroup") != nullptr;
   if (config.process) plan.cwd = config.process->cwd;

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
-#include "sys/namespaces.hpp"
 
 namespace corten::config {
 namespace {
@@ -75,7 +75,7 @@ bool NamespacePlan::joins(std::uint64_t flag) const {
 NamespacePlan plan_namespaces(const spec::Linux& platform) {
   NamespacePlan plan;
   for (const auto& ns : platform.namespaces) {
-    const auto kind = sys::namespace_kinds.find(ns.type);
+    const auto kind = namespace_kinds.find(ns.type);
     if (!kind) throw Error{fmt::format("namespace {} does not exist", quote(ns.type))};
     if (plan.has(kind->flag)) throw Error{fmt::format("malformed spec file: duplicated ns {}", quote(ns.type))};
     if (ns.path.empty()) {

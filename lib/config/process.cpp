@@ -9,9 +9,9 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "base/id_list.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "config/id_list.hpp"
 #include "config/ids.hpp"
 #include "config/process_tables.hpp"
 

@@ -14,26 +14,24 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "config/default_devices.hpp"
 
 namespace corten::config {
 namespace {
 
-/// A device that each container may use (runc's list, which engines rely on).
-struct ImplicitDevice {
+/// Rules besides those for the default devices (runc's list, which engines rely on).
+struct ImplicitRule {
   char type;
   std::optional<std::uint32_t> major, minor;
   std::string_view access;
 };
 
-constexpr auto implicit_devices = std::to_array<ImplicitDevice>({
+constexpr auto before_defaults = std::to_array<ImplicitRule>({
     {'c', std::nullopt, std::nullopt, "m"},
     {'b', std::nullopt, std::nullopt, "m"},
-    {'c', 1, 3, "rwm"},               // /dev/null
-    {'c', 1, 8, "rwm"},               // /dev/random
-    {'c', 1, 7, "rwm"},               // /dev/full
-    {'c', 5, 0, "rwm"},               // /dev/tty
-    {'c', 1, 5, "rwm"},               // /dev/zero
-    {'c', 1, 9, "rwm"},               // /dev/urandom
+});
+
+constexpr auto after_defaults = std::to_array<ImplicitRule>({
     {'c', 136, std::nullopt, "rwm"},  // /dev/pts/*
     {'c', 5, 2, "rwm"},               // /dev/ptmx
     {'c', 10, 200, "rwm"},            // /dev/net/tun: out in runc 1.2, back after complaints
@@ -45,7 +43,7 @@ void set_access(cgroup::DeviceRule& rule, std::string_view access) {
   rule.mknod = access.find('m') != std::string_view::npos;
 }
 
-/// A device number; negative means any, as engines of old write it.
+/// A device number; negative means any, as old engines write it.
 std::optional<std::uint32_t> device_number(std::optional<std::int64_t> number, std::string_view what) {
   if (number.value_or(-1) < 0) return std::nullopt;
   if (*number > std::numeric_limits<std::uint32_t>::max()) throw Error{fmt::format("invalid {} {}", what, *number)};
@@ -73,32 +71,6 @@ std::vector<cgroup::DeviceRule> plan_device_rules(const std::vector<spec::Device
     set_access(made, rule.access);
     planned.push_back(made);
   }
-  return planned;
-}
-
-cgroup::Memory plan_memory(const spec::MemoryResources& memory) {
-  if (memory.kernel || memory.kernel_tcp) log::warn("Kernel memory settings are ignored and will be removed");
-  cgroup::Memory planned;
-  planned.limit = memory.limit;
-  planned.reservation = memory.reservation;
-  planned.swap = memory.swap;
-  planned.swappiness = memory.swappiness;
-  planned.disable_oom_killer = memory.disable_oom_killer;
-  planned.check_before_update = memory.check_before_update.value_or(false);
-  return planned;
-}
-
-cgroup::Cpu plan_cpu(const spec::CpuResources& cpu) {
-  cgroup::Cpu planned;
-  planned.shares = cpu.shares;
-  planned.period = cpu.period;
-  planned.burst = cpu.burst;
-  planned.realtime_period = cpu.realtime_period;
-  planned.quota = cpu.quota;
-  planned.realtime_runtime = cpu.realtime_runtime;
-  planned.idle = cpu.idle;
-  planned.cpus = cpu.cpus;
-  planned.mems = cpu.mems;
   return planned;
 }
 
@@ -291,28 +263,36 @@ void merge_cpu(cgroup::Cpu& changes, cgroup::Cpu& merged) {
 
 std::vector<cgroup::DeviceRule> implicit_device_rules() {
   std::vector<cgroup::DeviceRule> rules;
-  for (const auto& device : implicit_devices) {
+  const auto allow = [&](const ImplicitRule& implicit) {
     cgroup::DeviceRule rule;
-    rule.type = device.type;
-    rule.major = device.major;
-    rule.minor = device.minor;
+    rule.type = implicit.type;
+    rule.major = implicit.major;
+    rule.minor = implicit.minor;
     rule.allow = true;
-    set_access(rule, device.access);
+    set_access(rule, implicit.access);
     rules.push_back(rule);
-  }
+  };
+  for (const auto& rule : before_defaults) allow(rule);
+  for (const auto& device : default_devices) allow({device.type, device.major, device.minor, "rwm"});
+  for (const auto& rule : after_defaults) allow(rule);
   return rules;
 }
 
 cgroup::Resources plan_resources(const spec::Resources& resources) {
   cgroup::Resources planned;
   planned.devices = plan_device_rules(resources.devices);
-  if (resources.memory) planned.memory = plan_memory(*resources.memory);
-  if (resources.cpu) planned.cpu = plan_cpu(*resources.cpu);
+  if (resources.memory) {
+    if (resources.memory->kernel || resources.memory->kernel_tcp) {
+      log::warn("Kernel memory settings are ignored and will be removed");
+    }
+    planned.memory = *resources.memory;
+  }
+  if (resources.cpu) planned.cpu = *resources.cpu;
   planned.pids_limit = resources.pids_limit;
   if (resources.block_io) planned.block_io = plan_block_io(*resources.block_io);
   for (const auto& limit : resources.hugepage_limits) {
     check_page_size(limit.page_size, planned.hugepages.size());
-    planned.hugepages.push_back({limit.page_size, limit.limit});
+    planned.hugepages.push_back(limit);
   }
   if (resources.network) {
     planned.net_class_id = resources.network->class_id;
@@ -320,7 +300,7 @@ cgroup::Resources plan_resources(const spec::Resources& resources) {
       planned.net_priorities.emplace_back(priority.name, priority.priority);
     }
   }
-  for (const auto& limit : resources.rdma) planned.rdma.push_back({limit.device, limit.hca_handles, limit.hca_objects});
+  planned.rdma = resources.rdma;
   for (const auto& [name, value] : resources.unified) check_unified_name(name);
   planned.unified = resources.unified;
   return planned;
@@ -348,7 +328,6 @@ ResourcesUpdate plan_update(const cgroup::Resources& current, const spec::Resour
   ResourcesUpdate update{plan_resources(wanted), current};
   auto& [changes, merged] = update;
   changes.devices.clear();
-  changes.skip_devices = true;
   changes.hugepages.clear();
   changes.net_class_id.reset();
   changes.net_priorities.clear();

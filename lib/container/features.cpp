@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "corten/features.hpp"
 
+#include "base/namespace_kinds.hpp"
 #include "base/version.hpp"
 #include "config/mount_options.hpp"
 #include "config/process_tables.hpp"
 #include "security/capabilities.hpp"
 #include "security/seccomp.hpp"
 #include "security/seccomp_tables.hpp"
-#include "sys/namespaces.hpp"
 
 namespace corten::container {
 namespace {
@@ -30,7 +30,7 @@ spec::Features features() {
   features.oci_version_max = spec::oci_version;
   features.hooks = {"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"};
   features.mount_options = security::names_of(config::mount_options);
-  features.namespaces = security::names_of(sys::namespace_kinds);
+  features.namespaces = security::names_of(namespace_kinds);
   features.capabilities = security::capability_names();
   features.cgroup_v1 = true;
   features.cgroup_v2 = true;

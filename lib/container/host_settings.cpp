@@ -29,8 +29,7 @@ bool may_set_groups(pid_t pid) {
   return !text || trim(*text) != "deny";
 }
 
-void forgo_groups(process::User& user) {
-  user.set_groups = false;
+void check_no_other_groups(const process::User& user) {
   for (const auto gid : user.groups) {
     if (gid == user.gid) continue;  // which it has in any case; engines name it for images that list root in group 0
     throw Error{fmt::format(

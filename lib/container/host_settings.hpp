@@ -18,9 +18,9 @@ void set_rlimit(pid_t pid, const process::Rlimit& limit);
 /// mapped without privileges (Linux 3.19).
 [[nodiscard]] bool may_set_groups(pid_t pid);
 
-/// Leaves the groups of a process as they are, where setgroups(2) is denied. Throws where config.json names others than the
-/// process's own: these would be missing without notice.
-void forgo_groups(process::User& user);
+/// Throws where the process is to have other groups than its own, which setgroups(2), where it is denied, cannot give: they
+/// would be missing without notice.
+void check_no_other_groups(const process::User& user);
 
 /// The pid of `pid` in its own pid namespace.
 [[nodiscard]] pid_t pid_inside(pid_t pid);

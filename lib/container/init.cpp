@@ -8,7 +8,7 @@
 #include "corten/container.hpp"
 #include "init/steps.hpp"
 #include "process/stage_command.hpp"
-#include "sys/namespaces.hpp"
+#include "sys/user_namespace.hpp"
 
 #include <unistd.h>
 

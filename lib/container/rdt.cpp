@@ -39,28 +39,11 @@ void check_schemata(const spec::SavedState& saved, const std::string& cache, con
   if (saved.intel_rdt_path.empty()) throw Error{"updating a non-existent Intel RDT configuration is not supported"};
 }
 
-std::optional<spec::IntelRdtEvent> rdt_event(const spec::SavedState& saved) {
+std::optional<resources::RdtStatistics> rdt_statistics(const spec::SavedState& saved) {
   if (saved.intel_rdt_path.empty()) return std::nullopt;
   const auto root = rdt::find_root();
   if (!root) return std::nullopt;
-  const auto read = rdt::read_statistics(*root, rdt_group(saved));
-  spec::IntelRdtEvent event;
-  if (read.cache) event.cache = {read.cache->mask, read.cache->least_bits, read.cache->groups};
-  if (read.bandwidth) {
-    event.bandwidth = {read.bandwidth->granularity, read.bandwidth->linear_delay, read.bandwidth->least,
-                       read.bandwidth->groups};
-  }
-  event.cache_schema_root = read.cache_schema_root;
-  event.cache_schema = read.cache_schema;
-  event.bandwidth_schema_root = read.bandwidth_schema_root;
-  event.bandwidth_schema = read.bandwidth_schema;
-  event.schemata = read.schemata;
-  if (read.bandwidth_use) {
-    event.bandwidth_use.emplace();
-    for (const auto& [total, local] : *read.bandwidth_use) event.bandwidth_use->push_back({total, local});
-  }
-  event.cache_use = read.cache_use;
-  return event;
+  return rdt::read_statistics(*root, rdt_group(saved));
 }
 
 }  // namespace corten::container

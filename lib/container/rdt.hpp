@@ -6,8 +6,8 @@
 #include <string>
 
 #include "rdt/resctrl.hpp"
+#include "resources/usage.hpp"
 #include "spec/config.hpp"
-#include "spec/events.hpp"
 #include "spec/saved_state.hpp"
 
 namespace corten::container {
@@ -30,6 +30,7 @@ void enter_rdt(const std::optional<RdtPlacement>& placement, pid_t pid);
 /// Checks new schemata, either of which may be empty, against the machine and the container.
 void check_schemata(const spec::SavedState& saved, const std::string& cache, const std::string& bandwidth);
 
-[[nodiscard]] std::optional<spec::IntelRdtEvent> rdt_event(const spec::SavedState& saved);
+/// Nothing where the container has no group.
+[[nodiscard]] std::optional<resources::RdtStatistics> rdt_statistics(const spec::SavedState& saved);
 
 }  // namespace corten::container

@@ -4,7 +4,6 @@
 
 #include <poll.h>
 
-#include <algorithm>
 #include <array>
 
 #include "base/deadline.hpp"
@@ -17,76 +16,10 @@
 #include "sys/syscall.hpp"
 
 namespace corten::container {
-namespace {
 
-spec::PressureTimes convert(const cgroup::PressureLine& line) {
-  return {line.average_10, line.average_60, line.average_300, line.total};
-}
-
-std::optional<spec::PressureInfo> convert(const std::optional<cgroup::Pressure>& pressure) {
-  if (!pressure) return std::nullopt;
-  return spec::PressureInfo{convert(pressure->some), convert(pressure->full)};
-}
-
-spec::MemoryEntry convert(const cgroup::MemoryUse& use) {
-  return {use.limit, use.usage, use.max_usage, use.fail_count};
-}
-
-std::vector<spec::BlockIoEntry> convert(const std::vector<cgroup::DeviceCount>& counts) {
-  std::vector<spec::BlockIoEntry> entries;
-  for (const auto& count : counts) entries.push_back({count.major, count.minor, count.operation, count.value});
-  return entries;
-}
-
-spec::CpuEvent convert(const cgroup::CpuStatistics& cpu) {
-  return {{cpu.total, cpu.per_cpu, cpu.per_cpu_kernel, cpu.per_cpu_user, cpu.kernel, cpu.user},
-          {cpu.periods, cpu.throttled_periods, cpu.throttled_time},
-          convert(cpu.pressure)};
-}
-
-spec::CpusetEvent convert(const cgroup::CpusetStatistics& cpuset) {
-  spec::CpusetEvent event;
-  event.cpus = cpuset.cpus;
-  event.mems = cpuset.mems;
-  event.cpu_exclusive = cpuset.cpu_exclusive;
-  event.mem_hardwall = cpuset.mem_hardwall;
-  event.mem_exclusive = cpuset.mem_exclusive;
-  event.memory_migrate = cpuset.memory_migrate;
-  event.memory_spread_page = cpuset.memory_spread_page;
-  event.memory_spread_slab = cpuset.memory_spread_slab;
-  event.memory_pressure = cpuset.memory_pressure;
-  event.sched_load_balance = cpuset.sched_load_balance;
-  event.sched_relax_domain_level = cpuset.sched_relax_domain_level;
-  return event;
-}
-
-spec::MemoryEvent convert(const cgroup::MemoryStatistics& memory) {
-  return {
-      memory.cache, convert(memory.memory),  convert(memory.swap), convert(memory.kernel), convert(memory.kernel_tcp),
-      memory.raw,   convert(memory.pressure)};
-}
-
-spec::BlockIoEvent convert(const cgroup::BlockIoStatistics& io) {
-  return {convert(io.service_bytes), convert(io.serviced),  convert(io.queued),
-          convert(io.service_time),  convert(io.wait_time), convert(io.merged),
-          convert(io.time),          convert(io.sectors),   convert(io.pressure)};
-}
-
-}  // namespace
-
-spec::Statistics Container::statistics() const {
-  const auto read = cgroup::read_statistics(data_->saved.cgroup_paths);
-  spec::Statistics statistics;
-  statistics.cpu = convert(read.cpu);
-  statistics.cpuset = convert(read.cpuset);
-  statistics.memory = convert(read.memory);
-  statistics.pids_current = read.pids.current;
-  statistics.pids_limit = read.pids.limit;
-  statistics.block_io = convert(read.block_io);
-  for (const auto& [size, use] : read.hugepages) {
-    statistics.hugepages[size] = {use.usage, use.max_usage, use.fail_count};
-  }
-  statistics.intel_rdt = rdt_event(data_->saved);
+resources::Statistics Container::statistics() const {
+  auto statistics = cgroup::read_statistics(data_->saved.cgroup_paths);
+  statistics.rdt = rdt_statistics(data_->saved);
   return statistics;
 }
 

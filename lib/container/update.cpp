@@ -73,7 +73,7 @@ void Container::update(const spec::Resources& limits, const RdtSchemata& schemat
     }
   }};
   RdtChange rdt{data_->saved, schemata};
-  data_->cgroup()->apply(planned.changes);
+  data_->cgroup()->change(planned.changes);
   rdt.keep();
   put_back.dismiss();
   data_->saved = std::move(next);

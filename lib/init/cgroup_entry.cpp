@@ -12,13 +12,12 @@ namespace corten::init {
 
 using namespace process;
 
-void join_cgroups(const std::vector<UniqueFd>& fds, unsigned required, unsigned optional) {
-  for (unsigned i = 0; i < required + optional; ++i) {
-    const auto result = sys::attempt([&] { return ::write(fds.at(i).get(), "0", 1); });
-    if (result < 0 && i < required) {
-      throw_errno("unable to apply cgroup configuration: entering the container's cgroup", static_cast<int>(-result));
-    }
+void join_cgroups(const TasksFiles& files) {
+  const auto enter = [](const UniqueFd& file) { return ::write(file.get(), "0", 1); };
+  for (const auto& file : files.required) {
+    sys::check("unable to apply cgroup configuration: entering the container's cgroup", [&] { return enter(file); });
   }
+  for (const auto& file : files.optional) sys::attempt([&] { return enter(file); });
 }
 
 void reset_affinity(const std::vector<std::uint64_t>& mask) {

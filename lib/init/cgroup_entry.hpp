@@ -7,16 +7,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/unique_fd.hpp"
-#include "process/plan.hpp"
+#include "process/handover.hpp"
 
 namespace corten::init {
 
 inline constexpr mode_t default_umask = 0022;
 
-/// Writes "0" to the first `required` descriptors, and to the `optional` ones after them as far as they let us: a
-/// single-threaded process that moves itself by a v1 `tasks` file skips the RCU wait of cgroup.procs (Linux 5.17).
-void join_cgroups(const std::vector<UniqueFd>& fds, unsigned required, unsigned optional);
+/// Writes "0" to each file: a single-threaded process that moves itself by a v1 `tasks` file skips the RCU wait of
+/// cgroup.procs (Linux 5.17).
+void join_cgroups(const process::TasksFiles& files);
 
 /// Replaces the caller's CPU affinity: by `mask`, or where that is empty by all CPUs of the cpuset.
 void reset_affinity(const std::vector<std::uint64_t>& mask);

@@ -23,16 +23,17 @@ using namespace process;
 
 namespace {
 
-/// The standard streams were made outside for somebody else; the process must be able to reopen them (/dev/stderr).
+/// The caller made the standard streams for another user; the process must be able to reopen them (/dev/stderr).
 void own_standard_streams(std::uint32_t uid, bool own_terminal) {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     struct stat file {};
     if (::fstat(fd, &file) != 0 || file.st_uid == uid) continue;
-    // /dev/null is everybody's (crun CVE-2026-88265 chowned what a symlink in its place led to).
+    // /dev/null stays as it is (crun CVE-2026-88265 chowned what a symlink in its place led to).
     if (S_ISCHR(file.st_mode) && file.st_rdev == makedev(1, 3)) continue;
     if (!own_terminal && S_ISCHR(file.st_mode) && ::isatty(fd) != 0) continue;  // that of whoever runs us
     const int result = sys::attempt([&] { return ::fchown(fd, uid, file.st_gid); });
-    // EINVAL: not mapped in the user namespace; EPERM: not ours to give; EROFS: a file on a read-only mount.
+    // EINVAL: not mapped in the user namespace; EPERM: the caller may not give them away; EROFS: a file on a read-only
+    // mount.
     if (result < 0 && result != -EINVAL && result != -EPERM && result != -EROFS) {
       throw_errno("unable to set up user: giving the standard streams to the user", -result);
     }
@@ -61,8 +62,8 @@ void verify_working_directory() {
   }
 }
 
-void set_ids(const User& user) {
-  if (user.set_groups) {
+void set_ids(const User& user, bool set_groups) {
+  if (set_groups) {
     const std::vector<gid_t> groups{user.groups.begin(), user.groups.end()};
     sys::check("setgroups", [&] { return ::setgroups(groups.size(), groups.data()); });
   }
@@ -82,15 +83,15 @@ void check_set(const char* what, const std::array<std::uint32_t, 3>& is, std::ui
   }
 }
 
-/// Read back, whatever the calls have returned: 4294967295 is "leave unchanged" to them, and leaves root. Plans hold no such
-/// id, but what is wrong here runs as root.
-void verify_ids(const User& user) {
+/// Checks what the calls have done: to them 4294967295 means "leave unchanged", which would leave root. No plan has
+/// that id, but a mistake here would run the process as root.
+void verify_ids(const User& user, bool set_groups) {
   std::array<std::uint32_t, 3> ids{};
   sys::check("getresuid", [&] { return ::getresuid(ids.data(), &ids[1], &ids[2]); });
   check_set("user", ids, user.uid);
   sys::check("getresgid", [&] { return ::getresgid(ids.data(), &ids[1], &ids[2]); });
   check_set("group", ids, user.gid);
-  if (!user.set_groups) return;
+  if (!set_groups) return;
   auto wanted = user.groups;
   std::vector<gid_t> groups(wanted.size() + 1);  // room to see one too many
   const int count =
@@ -103,17 +104,17 @@ void verify_ids(const User& user) {
 
 }  // namespace
 
-void become_user(const Launch& launch, std::uint64_t keep) {
+void become_user(const Launch& launch, bool set_groups, std::uint64_t keep) {
   const bool there = try_change_directory(launch.cwd);
   if (launch.capabilities) {
     with_context("unable to apply bounding set", [&] { security::drop_bounding(*launch.capabilities); });
   }
-  const bool keeps_caps = launch.user.uid != 0;  // who stays root keeps them anyway
+  const bool keeps_caps = launch.user.uid != 0;  // root keeps them anyway
   if (keeps_caps) sys::check("unable to set keep caps", [] { return ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0); });
   own_standard_streams(launch.user.uid, launch.terminal);
   with_context("unable to setup user", [&] {
-    set_ids(launch.user);
-    verify_ids(launch.user);
+    set_ids(launch.user, set_groups);
+    verify_ids(launch.user, set_groups);
   });
   if (!there) {
     sys::check([&] { return fmt::format("chdir to cwd (\"{}\") set in config.json failed", launch.cwd); },

@@ -6,11 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <utility>
-
 #include "base/log.hpp"
 #include "base/trace.hpp"
-#include "base/wire.hpp"
 #include "init/cgroup_entry.hpp"
 #include "init/join.hpp"
 #include "init/keyring.hpp"
@@ -31,7 +28,8 @@ using namespace process;
 
 namespace {
 
-/// In the container already, so "/" is its own; that /dev/pts really is a devpts is seen before anything in it is opened.
+/// This process is in the container, so "/" is the container's. open_ptmx() checks that /dev/pts is a devpts before it
+/// opens anything there.
 UniqueFd open_ptmx_inside() {
   const auto root = sys::open_at(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
   return rootfs::open_ptmx(root.get());
@@ -45,7 +43,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
 }
 
 /// The steps in all namespaces and in the cgroup, in a process that the pid namespace shows.
-[[noreturn]] void finish_exec(ExecPlan& plan, Channel& channel) {
+[[noreturn]] void finish_exec(const ExecPlan& plan, const ExecHandover& handover, bool in_cgroup, Channel& channel) {
   reset_affinity(plan.launch.cpu_affinity);
   sys::attempt([] { return ::setsid(); });
   if (plan.session_keyring) {
@@ -57,20 +55,21 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   apply_settings(plan.launch);
   log::debug("exec: in the container; taking on the process's settings and user");
   set_rlimits(plan.launch, channel);
-  const auto path = take_identity(plan.launch);
+  take_identity(plan.launch, handover.set_groups);
+  const auto program = find_program(plan.launch);
   trace::phase("waiting for the parent");
   // execve closes it, when the parent has it.
   [[maybe_unused]] const auto listener = report_ready(plan.launch, channel);
-  if (!plan.execs_without_ack && !channel.receive())
-    throw Error{"corten's parent ended before the process was complete"};
+  const bool waits = !in_cgroup || !plan.execs_without_ack;
+  if (waits && !channel.receive()) throw Error{"corten's parent ended before the process was complete"};
   trace::phase(nullptr);  // what follows closes the trace
   log_last_steps(true);
-  confine(plan.launch, channel);
-  execute(plan.launch, path);
+  confine(plan.launch, handover.passed, channel);
+  execute(program, plan.launch.args, handover.passed);
 }
 
 /// What is set before the process is in the cgroup.
-void take_on_outside(const ExecPlan& plan) {
+void set_before_cgroup(const ExecPlan& plan) {
   if (!plan.initial_affinity.empty()) {
     sys::check("setting the initial CPU affinity", [&] {
       const auto& mask = plan.initial_affinity;
@@ -84,21 +83,23 @@ void take_on_outside(const ExecPlan& plan) {
 
 void run_exec(Channel& channel) {
   auto packet = channel.expect(Message::plan);
-  auto plan = wire::decode<ExecPlan>(packet.payload);
+  auto reader = packet.reader();
+  const auto plan = reader.take<ExecPlan>();
+  auto handover = reader.take<ExecHandover>();
   log_debug(plan.debug);
-  take_on_outside(plan);
+  set_before_cgroup(plan);
   log_set_up();
 
   trace::phase("entering the cgroup");
-  join_cgroups(packet.fds, plan.tasks_files, plan.optional_tasks_files);
-  packet.fds.erase(packet.fds.begin(), packet.fds.begin() + plan.tasks_files + plan.optional_tasks_files);
+  join_cgroups(handover.tasks_files);
+  handover.tasks_files = {};
   // While /proc is the host's: the container's may be no procfs at all.
   security::set_exec_labels(plan.launch.labels);
   if (plan.session_keyring) security::set_key_label(plan.launch.labels);
   trace::phase("joining the namespaces");
-  plan.execs_without_ack = join_container(channel, plan, std::move(packet.fds)) && plan.execs_without_ack;
-  if (plan.placed) static_cast<void>(channel.expect(Message::placed));
-  finish_exec(plan, channel);
+  const bool in_cgroup = join_container(channel, handover, plan.launch);
+  if (handover.placed) static_cast<void>(channel.expect(Message::placed));
+  finish_exec(plan, handover, in_cgroup, channel);
 }
 
 }  // namespace corten::init

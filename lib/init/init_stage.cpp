@@ -19,8 +19,9 @@ using namespace process;
 
 namespace {
 
-/// What a signal does in the init stage. The first process of a pid namespace gets no signal that it has no handler for, and a
-/// created container must still end by SIGTERM. A parent that has gone is an errno of write(2), and no end by SIGPIPE.
+/// What a signal does in the init stage. The first process of a pid namespace gets no signal that it has no handler
+/// for, and a created container must still end by SIGTERM. Where the parent has ended, write(2) fails, and SIGPIPE does
+/// not end the stage.
 void (*handler_of(int signal))(int) {
   switch (signal) {
     case SIGHUP:
@@ -54,7 +55,7 @@ void run_init_stage(const char* kind, int channel_fd, const char* trace_handle) 
   try {
     set_dumpable(false);
     channel.send(Message::executed);
-    sys::set_cloexec_from(3);  // what was inherited on purpose is inherited once
+    sys::set_cloexec_from(3);  // execute() passes on what the process keeps
     reset_signals();
     report_over(channel, trace_handle, kind);
     trace::phase("waiting for the parent");

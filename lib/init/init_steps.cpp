@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The init stage of a new container, readable as a list. What must come before what is said where it matters.
+// The init stage of a new container, readable as a list. Comments say why a step must come before another.
 #include <fmt/core.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/trace.hpp"
@@ -33,11 +35,11 @@ using namespace process;
 
 namespace {
 
-void enter_cgroup(const InitPlan& plan, std::vector<UniqueFd>& fds) {
-  join_cgroups(fds, plan.tasks_files, plan.optional_tasks_files);
-  fds.erase(fds.begin(), fds.begin() + plan.tasks_files + plan.optional_tasks_files);
+void enter_cgroup(const InitPlan& plan, InitHandover& handover) {
+  join_cgroups(handover.tasks_files);
+  handover.tasks_files = {};
   reset_affinity(plan.launch.cpu_affinity);
-  // Only now: the namespace's root is the cgroup that its maker is in.
+  // Only now: the root of the new namespace is the cgroup that this process is in.
   if (plan.new_cgroup_namespace) {
     sys::check("unsharing the cgroup namespace", [] { return ::unshare(CLONE_NEWCGROUP); });
   }
@@ -60,14 +62,15 @@ rootfs::SourceRequest ask_for_sources(const Channel& channel) {
 }
 
 /// prestart and createRuntime hooks in the parent, then createContainer hooks here, all before the root is changed.
-void run_create_hooks(const InitPlan& plan, const rootfs::State& root, const Channel& channel) {
+void run_create_hooks(const InitPlan& plan, const std::string& state, const rootfs::State& root,
+                      const Channel& channel) {
   if (plan.parent_hooks) {
     channel.send(Message::hooks);
     static_cast<void>(channel.expect(Message::hooks_done));
   }
   if (plan.create_container.empty()) return;
   rootfs::enter_directory(root);
-  run_hooks("createContainer", plan.create_container, plan.creating_state);
+  run_hooks("createContainer", plan.create_container, state);
 }
 
 /// The terminal's other side, where there is one.
@@ -79,9 +82,10 @@ UniqueFd set_up_terminal(const InitPlan& plan, const rootfs::State& root, const 
   return std::move(terminal.slave);
 }
 
-/// Goes on in a clone that is visible in the joined pid namespace; it has nothing of the host any more. The parent sets
-/// pids.max only then, since both processes are in the cgroup for a moment, and sends the state for the clone's hooks.
-void enter_pid_namespace(InitPlan& plan, Place& place, const Channel& channel) {
+/// Continues in a clone that the joined pid namespace shows; the clone has nothing of the host any more. The parent
+/// sets pids.max only then, since both processes are in the cgroup for a moment, and sends the state for the clone's
+/// hooks.
+void enter_pid_namespace(const InitPlan& plan, InitHandover& handover, Place& place, const Channel& channel) {
   trace::phase("entering the pid namespace");
   if (place.pid_namespace.valid()) {
     sys::check("joining the pid namespace", [&] { return ::setns(place.pid_namespace.get(), CLONE_NEWPID); });
@@ -90,7 +94,7 @@ void enter_pid_namespace(InitPlan& plan, Place& place, const Channel& channel) {
   drop_unneeded_capabilities(plan.launch);
   continue_in_clone(channel, {.sibling = true}, {.last = false});
   sys::attempt([] { return ::setsid(); });
-  plan.created_state = channel.expect(Message::placed).payload;
+  handover.created_state = channel.expect(Message::placed).payload;
 }
 
 void set_names(const InitPlan& plan) {
@@ -103,38 +107,39 @@ void set_names(const InitPlan& plan) {
 }
 
 /// startContainer hooks without an environment of their own get the process's, as in runc.
-void run_start_hooks(InitPlan& plan) {
+void run_start_hooks(const InitPlan& plan, const std::vector<std::string>& env, const std::string& state) {
   if (plan.start_container.empty()) return;
-  for (auto& hook : plan.start_container) {
+  auto hooks = plan.start_container;
+  for (auto& hook : hooks) {
     if (!hook.inherit_env) continue;
-    hook.env = plan.launch.env;
+    hook.env = env;
     hook.inherit_env = false;
   }
-  run_hooks("startContainer", plan.start_container, plan.created_state);
+  run_hooks("startContainer", hooks, state);
 }
 
 /// `run`: the parent sends `start` once other commands can find the container. `create`: it sends `hold` and ends, and a later
 /// command sends `start` over the start socket.
-void await_start_message(const InitPlan& plan, UniqueFd listener, std::vector<UniqueFd>& fds, Channel& channel) {
-  const auto word = channel.receive();
-  if (!word) throw Error{"corten's parent ended before the container was complete"};
+void await_start_message(const InitPlan& plan, UniqueFd listener, UniqueFd start_socket, Channel& channel) {
+  if (!channel.receive()) throw Error{"corten's parent ended before the container was complete"};
   listener.reset();  // the parent has it
-  if (!plan.waits_for_start) return;
-  channel = await_start(fds.back());
+  if (plan.waits_for_start) channel = await_start(start_socket);
 }
 
 }  // namespace
 
 void run_new_container(Channel& channel, Place place) {
   auto packet = channel.expect(Message::plan);
-  auto plan = wire::decode<InitPlan>(packet.payload);
-  packet.payload = {};
+  auto reader = packet.reader();
+  const auto plan = reader.take<InitPlan>();
+  auto handover = reader.take<InitHandover>();
+  packet = {};  // a created container may wait for days, and has little memory
   log_debug(plan.debug);
   log_set_up();
   if (!place.in_cgroup) static_cast<void>(channel.expect(Message::placed));
 
   begin("entering the cgroup");
-  enter_cgroup(plan, packet.fds);
+  enter_cgroup(plan, handover);
   if (plan.session_keyring) {
     security::set_key_label(plan.launch.labels);
     join_session_keyring(*plan.session_keyring,
@@ -145,7 +150,7 @@ void run_new_container(Channel& channel, Place place) {
 
   begin("building the root file system");
   auto root = rootfs::prepare(plan.rootfs, ask_for_sources(channel), place.pid_namespace.get());
-  run_create_hooks(plan, root, channel);
+  run_create_hooks(plan, handover.creating_state, root, channel);
   begin("entering the root file system");
   security::set_exec_labels(plan.launch.labels);  // while /proc is the host's, which no image can have put there
   rootfs::enter(plan.rootfs, root);
@@ -154,7 +159,8 @@ void run_new_container(Channel& channel, Place place) {
   begin("finishing the root file system");
   rootfs::finish(plan.rootfs, root);
   root = {};  // no descriptor of the root once the pid namespace shows the process, and as the container's user
-  if (place.pid_namespace.valid() || place.clones_into_pid_namespace) enter_pid_namespace(plan, place, channel);
+  if (place.pid_namespace.valid() || place.clones_into_pid_namespace)
+    enter_pid_namespace(plan, handover, place, channel);
   if (terminal.valid()) take_terminal(terminal);
   terminal.reset();
 
@@ -164,17 +170,17 @@ void run_new_container(Channel& channel, Place place) {
   set_rlimits(plan.launch, channel);
   // The parent makes the container known while this one takes on its user.
   if (plan.early_ready) channel.send(Message::ready);
-  const auto path = take_identity(plan.launch);
+  take_identity(plan.launch, handover.set_groups);
+  const auto program = find_program(plan.launch);
   begin("waiting for start");  // while the parent still reads
   auto listener = plan.early_ready ? UniqueFd{} : report_ready(plan.launch, channel);
-  await_start_message(plan, std::move(listener), packet.fds, channel);
-  packet.fds.clear();
+  await_start_message(plan, std::move(listener), std::move(handover.start_socket), channel);
 
   trace::phase(nullptr);  // what follows closes the trace
   log_last_steps(false);
-  confine(plan.launch, channel);
-  run_start_hooks(plan);
-  execute(plan.launch, path);
+  confine(plan.launch, handover.passed, channel);
+  run_start_hooks(plan, program.env, handover.created_state);
+  execute(program, plan.launch.args, handover.passed);
 }
 
 }  // namespace corten::init

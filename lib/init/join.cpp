@@ -9,6 +9,7 @@
 #include <array>
 #include <utility>
 
+#include "base/namespace_kinds.hpp"
 #include "base/wire.hpp"
 #include "init/launch.hpp"
 #include "process/dumpable.hpp"
@@ -20,16 +21,19 @@ using namespace process;
 
 namespace {
 
-bool has_user(const ExecPlan& plan) { return (plan.namespaces & CLONE_NEWUSER) != 0; }
-bool has_pid(const ExecPlan& plan) { return (plan.namespaces & CLONE_NEWPID) != 0; }
+bool has_user(const ExecHandover& handover) { return (handover.namespaces & CLONE_NEWUSER) != 0; }
+bool has_pid(const ExecHandover& handover) { return (handover.namespaces & CLONE_NEWPID) != 0; }
 
-void join(const ExecPlan& plan, const std::vector<UniqueFd>& fds) {
-  if (plan.namespaces == 0) return;
-  for (const auto& fd : fds) {
-    // Zero takes any kind: a descriptor of one namespace says itself which it is.
-    const int kinds = plan.by_pidfd ? static_cast<int>(plan.namespaces) : 0;
-    sys::check("joining the container's namespaces", [&] { return ::setns(fd.get(), kinds); });
-  }
+void join(const UniqueFd& fd, int kinds) {
+  sys::check("joining the container's namespaces", [&] { return ::setns(fd.get(), kinds); });
+}
+
+void join_namespaces(ExecHandover& handover) {
+  if (handover.pidfd.valid()) join(handover.pidfd, static_cast<int>(handover.namespaces));
+  constexpr int any = 0;  // the descriptor of one namespace says itself which kind it is
+  for (const auto& fd : handover.namespace_files) join(fd, any);
+  handover.pidfd.reset();
+  handover.namespace_files.clear();
 }
 
 /// The process enters the cgroup before it joins any namespace: from another cgroup namespace it may not (nsdelegate), and root
@@ -39,16 +43,16 @@ struct Entered {
   pid_t unreported = 0;  // this process, where it has not been reported to the parent
 };
 
-Entered enter_cgroup(const Channel& channel, const ExecPlan& plan, const UniqueFd& directory) {
-  const auto how = cgroup_entry(plan, sys::in_place_clones);
-  sys::CloneRequest clone{.sibling = true, .cgroup = directory.get(), .any_cgroup = plan.cgroup_optional};
+Entered enter_cgroup(const Channel& channel, const ExecHandover& handover) {
+  const auto how = cgroup_entry(handover, sys::in_place_clones);
+  sys::CloneRequest clone{.sibling = true, .cgroup = handover.cgroup.get(), .any_cgroup = handover.cgroup_optional};
   if (how != CgroupEntry::in_place) {
     return {continue_in_clone(channel, clone, {.last = how == CgroupEntry::last})};
   }
   clone.in_place = true;
   const auto cloned = sys::clone_process(clone);
   if (cloned.pid == 0) return {true, ::getpid()};
-  if (!plan.cgroup_optional && !sys::means_unknown(cloned.pid)) throw_errno("clone", -cloned.pid);
+  if (!handover.cgroup_optional && !sys::means_unknown(cloned.pid)) throw_errno("clone", -cloned.pid);
   return {false};
 }
 
@@ -85,26 +89,23 @@ bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request,
   ::_exit(0);
 }
 
-CgroupEntry cgroup_entry(const ExecPlan& plan, bool in_place_clones) {
-  if (!plan.into_cgroup) return CgroupEntry::none;
-  if (!has_pid(plan)) return CgroupEntry::last;
-  // setns(2): who shares its memory joins no time namespace.
-  const bool shares = in_place_clones && plan.by_pidfd && (plan.namespaces & CLONE_NEWTIME) == 0;
+CgroupEntry cgroup_entry(const ExecHandover& handover, bool in_place_clones) {
+  if (!handover.cgroup.valid()) return CgroupEntry::none;
+  if (!has_pid(handover)) return CgroupEntry::last;
+  // setns(2): a process that shares its memory cannot join a time namespace.
+  const bool shares = in_place_clones && handover.pidfd.valid() && (handover.namespaces & CLONE_NEWTIME) == 0;
   return shares ? CgroupEntry::in_place : CgroupEntry::first;
 }
 
-bool join_container(const Channel& channel, const ExecPlan& plan, std::vector<UniqueFd> fds) {
-  Entered entered{!plan.into_cgroup};
-  if (plan.into_cgroup) {
-    entered = enter_cgroup(channel, plan, fds.front());
-    fds.erase(fds.begin());
-  }
+bool join_container(const Channel& channel, ExecHandover& handover, const Launch& launch) {
+  Entered entered{!handover.cgroup.valid()};
+  if (handover.cgroup.valid()) entered = enter_cgroup(channel, handover);
+  handover.cgroup.reset();
   try {
-    join(plan, fds);
-    fds.clear();
-    if (has_user(plan)) become_root_inside();
-    if (has_pid(plan)) {
-      drop_unneeded_capabilities(plan.launch);
+    join_namespaces(handover);
+    if (has_user(handover)) become_root_inside();
+    if (has_pid(handover)) {
+      drop_unneeded_capabilities(launch);
       continue_in_clone(channel, {.sibling = true}, {.in_cgroup = entered.in_cgroup, .between = entered.unreported});
     }
   } catch (...) {

@@ -2,11 +2,8 @@
 // An exec's stage joins the namespaces of a running container, and goes on in a clone.
 #pragma once
 
-#include <vector>
-
-#include "base/unique_fd.hpp"
 #include "process/channel.hpp"
-#include "process/plan.hpp"
+#include "process/handover.hpp"
 #include "sys/clone.hpp"
 
 namespace corten::init {
@@ -24,12 +21,12 @@ enum class CgroupEntry {
   in_place,  // by a clone with the stage's memory, which clones itself into the pid namespace
   first,     // by a clone that is reported to the parent, and clones itself into the pid namespace
 };
-[[nodiscard]] CgroupEntry cgroup_entry(const process::ExecPlan& plan, bool in_place_clones);
+[[nodiscard]] CgroupEntry cgroup_entry(const process::ExecHandover& handover, bool in_place_clones);
 
-/// Enters the cgroup and the container's namespaces, in the order of their descriptors: `fds` are the plan's, from the cgroup's
-/// directory on, and are closed before the container sees the process. In a user namespace the process becomes root. False
-/// where the parent must move it into the cgroup.
-[[nodiscard]] bool join_container(const process::Channel& channel, const process::ExecPlan& plan,
-                                  std::vector<UniqueFd> fds);
+/// Enters the v2 cgroup and the container's namespaces by the descriptors of `handover`, which are closed before the container
+/// sees the process. In a user namespace the process becomes root; it keeps the capabilities that `launch` needs. False where
+/// the parent must move it into the cgroup.
+[[nodiscard]] bool join_container(const process::Channel& channel, process::ExecHandover& handover,
+                                  const process::Launch& launch);
 
 }  // namespace corten::init

@@ -119,10 +119,15 @@ void drop_unneeded_capabilities(const Launch& launch) {
   keep_needed_capabilities(launch, capabilities_for_filter(launch));
 }
 
-std::string take_identity(Launch& launch) {
-  become_user(launch, capabilities_for_filter(launch));
-  add_home(launch.env, launch.user.uid);
-  return find_executable(launch.args.at(0), path_of(launch.env));
+void take_identity(const Launch& launch, bool set_groups) {
+  become_user(launch, set_groups, capabilities_for_filter(launch));
+}
+
+Program find_program(const Launch& launch) {
+  Program program{.path = {}, .env = launch.env};
+  add_home(program.env, launch.user.uid);
+  program.path = find_executable(launch.args.at(0), path_of(program.env));
+  return program;
 }
 
 UniqueFd report_ready(const Launch& launch, const Channel& channel) {
@@ -130,31 +135,31 @@ UniqueFd report_ready(const Launch& launch, const Channel& channel) {
     channel.send(Message::ready);
     return {};
   }
-  // The listener goes by its number, in the one call that a filter may not ask about: until the parent has taken it with
-  // pidfd_getfd(2) and passed it on there is nobody to answer.
+  // Until the parent has taken the listener with pidfd_getfd(2) and passed it on, nobody answers the filter. So its
+  // number is sent by write(2), which no filter may notify about.
   if (launch.shows_listener) set_dumpable(true);  // there is nothing of the host any more
   UniqueFd listener{load_filter(launch.seccomp)};
   channel.write(Message::seccomp, wire::encode(listener.get()));
   return listener;
 }
 
-void confine(const Launch& launch, const Channel& channel) {
+void confine(const Launch& launch, const PassedFds& passed, const Channel& channel) {
   // Before the filter, which may kill for close_range(2). What stays, and what is opened from here on, is close-on-exec.
-  close_all_but_passed(launch.passed, channel.fd());
+  close_all_but_passed(passed, channel.fd());
   if (launch.seccomp.program.empty()) return;
   if (!launch.seccomp.notify) static_cast<void>(load_filter(launch.seccomp));
   if (filter_needs_admin(launch)) set_final_capabilities(launch);
 }
 
-void execute(const Launch& launch, const std::string& path) {
-  const auto args = argv_of(launch.args);
-  const auto env = argv_of(launch.env);
-  for (int fd = PassedFds::first; fd < launch.passed.end(); ++fd) {
-    if (launch.passed.has(fd)) sys::attempt([&] { return ::fcntl(fd, F_SETFD, 0); });
+void execute(const Program& program, const std::vector<std::string>& args, const PassedFds& passed) {
+  const auto argv = argv_of(args);
+  const auto env = argv_of(program.env);
+  for (int fd = PassedFds::first; fd < passed.end(); ++fd) {
+    if (passed.has(fd)) sys::attempt([&] { return ::fcntl(fd, F_SETFD, 0); });
   }
-  ::execve(path.c_str(), args.data(), env.data());
+  ::execve(program.path.c_str(), argv.data(), env.data());
   // As runc: the container has been started by now, so this is its output and its end, not the runtime's.
-  const auto text = fmt::format("exec {}: {}\n", path, errno_text(errno));
+  const auto text = fmt::format("exec {}: {}\n", program.path, errno_text(errno));
   sys::attempt([&] { return ::write(STDERR_FILENO, text.data(), text.size()); });
   constexpr int status = 255;
   ::_exit(status);

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "process/channel.hpp"
+#include "process/passed_fds.hpp"
 #include "process/plan.hpp"
 
 namespace corten::init {
@@ -23,18 +25,26 @@ void send_terminal(const process::Channel& channel, const Terminal& terminal);
 /// Drops the capabilities that the next steps do not need, before a joined pid namespace shows this process.
 void drop_unneeded_capabilities(const process::Launch& launch);
 
-/// Sets user, capabilities and working directory, adds HOME to `launch.env`, and returns the path of the executable.
-[[nodiscard]] std::string take_identity(process::Launch& launch);
+/// Sets user (the groups, too, if `set_groups`), capabilities and working directory.
+void take_identity(const process::Launch& launch, bool set_groups);
+
+/// The file to execute and its environment, which has HOME: looked up as the process's user.
+struct Program {
+  std::string path;
+  std::vector<std::string> env;
+};
+[[nodiscard]] Program find_program(const process::Launch& launch);
 
 /// Sends `ready`. A filter with a notify listener is loaded here, so that the parent can take the listener: the returned
 /// descriptor must stay open until the parent's next message.
 [[nodiscard]] UniqueFd report_ready(const process::Launch& launch, const process::Channel& channel);
 
-/// Closes all descriptors that the process does not keep, and loads the filter: the calls that follow must be allowed by the
+/// Closes all descriptors but the channel and `passed`, and loads the filter: the calls that follow must be allowed by the
 /// container's profile.
-void confine(const process::Launch& launch, const process::Channel& channel);
+void confine(const process::Launch& launch, const process::PassedFds& passed, const process::Channel& channel);
 
-/// Executes the process.
-[[noreturn]] void execute(const process::Launch& launch, const std::string& path);
+/// Executes the process, which keeps `passed`.
+[[noreturn]] void execute(const Program& program, const std::vector<std::string>& args,
+                          const process::PassedFds& passed);
 
 }  // namespace corten::init

@@ -40,9 +40,9 @@ Code find_code() {
   return {};
 }
 
-/// On a page of its own, which it leaves only when a connection has come. That page becomes a mapping of its own, by being
-/// advised otherwise than its neighbours: a fault maps as much of a mapping as the page cache holds in one piece (Linux
-/// 6.17), which for a whole program is all of it.
+/// This function lies on a page of its own, and runs there until a connection comes. Other madvise(2) advice than that
+/// of its neighbours makes the page a mapping of its own: a fault maps as much of a mapping as the page cache holds in
+/// one piece (Linux 6.17), which for a whole program is all of it.
 [[gnu::noinline, gnu::aligned(page), gnu::section(".text.low_memory_accept")]] long drop_and_accept(
     int listener, std::uintptr_t begin, std::uintptr_t own, std::uintptr_t end) {
   sys::raw_call(SYS_madvise, static_cast<long>(own), static_cast<long>(page), MADV_RANDOM);

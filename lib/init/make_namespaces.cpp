@@ -13,7 +13,9 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
+#include "base/namespace_kinds.hpp"
 #include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "init/join.hpp"
@@ -23,7 +25,6 @@
 #include "process/user_limits.hpp"
 #include "sys/file.hpp"
 #include "sys/mount_api.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/procfs.hpp"
 #include "sys/syscall.hpp"
 
@@ -33,19 +34,13 @@ using namespace process;
 
 namespace {
 
-struct JoinedNamespace {
-  std::uint64_t flag;
-  const std::string& path;
-  const UniqueFd& fd;
-};
-
 bool joins(const NamespaceRequest& plan, std::uint64_t flags) {
-  return std::ranges::any_of(plan.joined, [&](const auto& ns) { return (ns.first & flags) != 0; });
+  return std::ranges::any_of(plan.joined, [&](const auto& ns) { return (ns.flag & flags) != 0; });
 }
 
 bool makes(const NamespaceRequest& plan, std::uint64_t flags) { return (plan.created & flags) == flags; }
 
-/// The user namespace that owns a namespace is the one that `user` is a descriptor of (Linux 4.9).
+/// Whether the user namespace behind `user` owns the namespace behind `ns` (Linux 4.9).
 bool is_owned_by(const UniqueFd& ns, const UniqueFd& user) {
   const UniqueFd owner{sys::attempt([&] { return ::ioctl(ns.get(), NS_GET_USERNS); })};
   struct stat owning {};
@@ -54,20 +49,19 @@ bool is_owned_by(const UniqueFd& ns, const UniqueFd& user) {
          owning.st_dev == wanted.st_dev && owning.st_ino == wanted.st_ino;
 }
 
-/// Whether a pid namespace can be joined once the root is the container's. That takes rights over it, which a process in
-/// another user namespace than its owner has not; and a procfs that shows it, which takes fsopen(2) (Linux 5.2).
-bool joins_pid_last(const NamespaceRequest& plan, const std::vector<UniqueFd>& fds) {
+/// Whether a pid namespace can be joined once the root is the container's. That needs privileges in the user namespace
+/// that owns it, and a procfs that shows it, which takes fsopen(2) (Linux 5.2).
+bool joins_pid_last(const NamespaceRequest& plan) {
   if (!joins(plan, CLONE_NEWPID) || makes(plan, CLONE_NEWUSER) || !sys::can_open_filesystems()) return false;
   const auto descriptor_of = [&](std::uint64_t flag) -> const UniqueFd& {
-    const auto at = std::ranges::find(plan.joined, flag, &std::pair<std::uint64_t, std::string>::first);
-    return fds.at(static_cast<std::size_t>(at - plan.joined.begin()));
+    return std::ranges::find(plan.joined, flag, &JoinedNamespace::flag)->fd;
   };
   return !joins(plan, CLONE_NEWUSER) || is_owned_by(descriptor_of(CLONE_NEWPID), descriptor_of(CLONE_NEWUSER));
 }
 
 std::string joining(const JoinedNamespace& ns) {
   std::string_view kind;
-  for (const auto& row : sys::namespace_kinds.rows) {
+  for (const auto& row : namespace_kinds.rows) {
     if (row.value.flag == ns.flag) kind = row.name;
   }
   return fmt::format("joining the {} namespace at {}", kind, ns.path);
@@ -115,7 +109,7 @@ void await_maps(const Channel& channel) {
   sys::check("setuid in the new user namespace", [] { return ::setresuid(0, 0, 0); });
 }
 
-/// For this process itself, which needs no clone for it.
+/// Makes the user namespace for this process, without a clone.
 void enter_user_namespace(const Channel& channel) {
   sys::check("unsharing the user namespace", [] { return ::unshare(CLONE_NEWUSER); });
   channel.send(Message::spawned, wire::encode(CloneReport{.pid = ::getpid(), .maps_follow = true, .last = false}));
@@ -140,8 +134,8 @@ void make_time_namespace(const Channel& channel, const NamespaceRequest& plan, c
   if (static_cast<std::size_t>(written) != text.size()) throw Error{"/proc/self/timens_offsets took a part only"};
 }
 
-/// This process's file, while /proc is the host's: in a mount namespace that is joined an image may have laid it out. The
-/// kernel asks for the rights of who opened it.
+/// Opened while /proc is the host's: an image may have arranged that of a joined mount namespace. The kernel checks the
+/// rights of the opener.
 UniqueFd open_time_offsets(const NamespaceRequest& plan) {
   if (plan.time_offsets.empty()) return {};
   const DumpableScope dumpable;
@@ -167,8 +161,9 @@ void unshare_namespaces(const Channel& channel, std::uint64_t flags) {
 /// of its message queues would show that. Init makes it once the ids are there.
 bool makes_ipc_later(std::uint64_t flags) { return (flags & CLONE_NEWUSER) != 0 && (flags & CLONE_NEWIPC) != 0; }
 
-/// What a caller that is no root may do with /proc/PID of a hidden process, as write its id maps, hangs on the user namespace
-/// in which that was executed. Nobody else is in a new one; in one that is joined, the process stays hidden.
+/// What an unprivileged caller may do with /proc/PID of a process that is not dumpable (it writes the id maps there)
+/// depends on the user namespace in which the process was executed. A new one has no other processes; in a joined one,
+/// the process stays undumpable.
 class ForCaller {
  public:
   explicit ForCaller(const NamespaceRequest& plan) {
@@ -192,41 +187,37 @@ class ForCaller {
 }  // namespace
 
 bool enters_cgroup_first(const NamespaceRequest& plan) {
-  return plan.into_cgroup &&
+  return plan.cgroup.valid() &&
          (joins(plan, CLONE_NEWUSER | CLONE_NEWCGROUP) || makes(plan, CLONE_NEWUSER | CLONE_NEWTIME));
 }
 
 Place make_namespaces(const Channel& channel) {
   auto packet = channel.expect(Message::namespaces);
-  const auto plan = wire::decode<NamespaceRequest>(packet.payload);
+  auto plan = packet.reader().take<NamespaceRequest>();
   trace::phase("making the namespaces");
-  std::vector<JoinedNamespace> joined;
   Place place;
-  const bool pid_last = joins_pid_last(plan, packet.fds);
-  for (std::size_t i = 0; i < plan.joined.size(); ++i) {
-    if (pid_last && plan.joined[i].first == CLONE_NEWPID) {
-      place.pid_namespace = std::move(packet.fds.at(i));
-    } else {
-      joined.push_back({plan.joined[i].first, plan.joined[i].second, packet.fds.at(i)});
-    }
+  const bool pid_last = joins_pid_last(plan);
+  if (pid_last) {
+    const auto pid = std::ranges::find(plan.joined, CLONE_NEWPID, &JoinedNamespace::flag);
+    place.pid_namespace = std::move(pid->fd);
+    plan.joined.erase(pid);
   }
-  sys::CloneRequest clone{.sibling = true, .any_cgroup = plan.cgroup_optional};
-  if (plan.into_cgroup) clone.cgroup = packet.fds.at(plan.joined.size()).get();
+  sys::CloneRequest clone{.sibling = true, .cgroup = plan.cgroup.get(), .any_cgroup = plan.cgroup_optional};
 
   if (plan.oom_score_adj) set_own_oom_score(*plan.oom_score_adj);
   raise_limits(plan.user_limits);
   const ForCaller for_caller{plan};
-  place.in_cgroup = !plan.into_cgroup;
+  place.in_cgroup = !plan.cgroup.valid();
   place.clones_into_pid_namespace = joins_pid_for_clone(plan);
-  const bool seen_at_once = joins(plan, CLONE_NEWPID) && !pid_last && !place.clones_into_pid_namespace;
-  if (enters_cgroup_first(plan) || (plan.into_cgroup && (seen_at_once || place.clones_into_pid_namespace))) {
+  const bool seen_at_once = joins(plan, CLONE_NEWPID) && !place.clones_into_pid_namespace;
+  if (enters_cgroup_first(plan) || (plan.cgroup.valid() && (seen_at_once || place.clones_into_pid_namespace))) {
     place.in_cgroup = continue_in_clone(channel, clone, {.last = false});
     clone.cgroup = -1;
+    plan.cgroup.reset();  // of the host: nothing that may be seen in a pid namespace has it
   }
   auto time_offsets = open_time_offsets(plan);
-  join_all(joined);
-  for (std::size_t i = 0; i < plan.joined.size(); ++i) packet.fds.at(i).reset();
-  if (clone.cgroup < 0) packet.fds.clear();  // the host's: nothing that may be seen in a pid namespace has them
+  join_all(plan.joined);
+  plan.joined.clear();
   auto flags = plan.created & ~std::uint64_t{CLONE_NEWCGROUP};
   make_time_namespace(channel, plan, time_offsets, flags);
   time_offsets.reset();
@@ -240,7 +231,7 @@ Place make_namespaces(const Channel& channel) {
   place.in_cgroup =
       continue_in_clone(channel, clone, {.maps_follow = mapped, .clones_again = place.pid_namespace.valid()}) ||
       place.in_cgroup;
-  packet.fds.clear();
+  plan.cgroup.reset();
   if (mapped) await_maps(channel);
   if (ipc_later) sys::check("unsharing the IPC namespace", [] { return ::unshare(CLONE_NEWIPC); });
   for_caller.execute_again(channel, plan.passed_fds, place.in_cgroup);

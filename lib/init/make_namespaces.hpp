@@ -3,7 +3,7 @@
 #pragma once
 
 #include "process/channel.hpp"
-#include "process/plan.hpp"
+#include "process/handover.hpp"
 
 namespace corten::init {
 

@@ -13,7 +13,7 @@ namespace {
 
 const Channel* reader = nullptr;  // NOLINT: the process has one parent
 
-/// By write(2), which filters let pass. A parent that has gone writes no log any more.
+/// By write(2), which filters allow. Where the parent has ended, nobody writes the log.
 void report(Message type, std::string_view payload) {
   if (!reader->open()) return;
   try {

@@ -84,7 +84,7 @@ void read_routes(NetlinkSocket& socket, LinkState& link) {
   std::ranges::stable_sort(link.routes, {}, &Route::has_gateway);
 }
 
-/// All that a move takes from a device, and all that tells how it was.
+/// All that a device loses by a move, and its state before it.
 LinkState read_all(NetlinkSocket& socket, const std::string& name) {
   auto link = find_link(socket, name, "runtime namespace");
   read_addresses(socket, link);
@@ -119,7 +119,7 @@ int index_after_move(NetlinkSocket& there, const Interface& device, const std::v
       fmt::format("network device {} was moved, but is not in the container's network namespace", device.host_name)};
 }
 
-/// Runs a step of giving something back. The other steps are worth trying where one fails.
+/// Runs one step of giving a device back. Its failure is a warning, so that the other steps are tried.
 template <class Step>
 void attempt(const std::string& name, Step&& step) {
   try {

@@ -39,6 +39,7 @@
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
+#include "base/wire.hpp"
 
 namespace corten::process {
 
@@ -67,6 +68,9 @@ struct Packet {
   Message type = Message::failure;
   std::string payload;
   std::vector<UniqueFd> fds;
+
+  /// Reads the payload's values, and takes their descriptors.
+  [[nodiscard]] wire::Reader reader() { return wire::Reader{payload, std::move(fds)}; }
 };
 
 class Channel {

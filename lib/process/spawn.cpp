@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "process/spawn.hpp"
 
-#include "base/wire.hpp"
-
 namespace corten::process {
 
-void ask_for_init(Stage& stage, SpawnRequest request) {
-  std::vector<int> fds;
-  for (auto& ns : request.joined) {
-    fds.push_back(ns.fd.get());
-    request.plan.joined.emplace_back(ns.flag, std::move(ns.path));
-  }
-  request.plan.into_cgroup = request.cgroup >= 0;
-  if (request.plan.into_cgroup) fds.push_back(request.cgroup);
-  stage.send(Message::namespaces, wire::encode(request.plan), fds);
-}
+void ask_for_init(Stage& stage, const NamespaceRequest& request) { stage.send_values(Message::namespaces, request); }
 
 CloneReport await_init(Stage& stage, const MapIds& map_ids) {
   const auto map = [&] {

@@ -4,33 +4,18 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
 #include <functional>
-#include <string>
-#include <vector>
 
-#include "base/unique_fd.hpp"
+#include "process/handover.hpp"
 #include "process/stage.hpp"
 
 namespace corten::process {
-
-struct JoinedNamespace {
-  std::uint64_t flag = 0;
-  UniqueFd fd;
-  std::string path;  // for errors
-};
-
-struct SpawnRequest {
-  NamespaceRequest plan;  // `joined` and `into_cgroup` are filled in from what follows
-  std::vector<JoinedNamespace> joined;
-  int cgroup = -1;  // a v2 cgroup's directory, or -1
-};
 
 /// Writes the id maps of a process in its new user namespace.
 using MapIds = std::function<void(pid_t)>;
 
 /// Sends the request. Unless init waits for id maps, the plan may be sent before await_init() returns.
-void ask_for_init(Stage& stage, SpawnRequest request);
+void ask_for_init(Stage& stage, const NamespaceRequest& request);
 
 /// Returns once the stage's clone is in its namespaces and waits for its plan: stage.pid() from here on. `map_ids` is called
 /// for each new user namespace.

@@ -81,8 +81,8 @@ class SignalsBlocked {
 /// What the child uses until it is executed. It shares our memory (CLONE_VM): no page table is copied, and no page faults in
 /// both processes afterwards. Unlike after vfork(2) we go on at once, so none of this may move, and the child may write to its
 /// stack alone, not even to errno; where that cannot be avoided, it has a copy of the memory.
-struct Stage::Launch {
-  Launch(StageCommand stage, int file) : command{std::move(stage)}, exe{file} {}  // the stack is left as it is
+struct Stage::Child {
+  Child(StageCommand stage, int file) : command{std::move(stage)}, exe{file} {}  // the stack is left as it is
 
   StageCommand command;
   int exe;
@@ -92,8 +92,8 @@ struct Stage::Launch {
 
   /// Its exit status is the errno of a failed execve.
   static int run(void* self) {
-    const auto& launch = *static_cast<const Launch*>(self);
-    for (const int code = launch.command.execute(launch.exe);;) sys::raw_call(SYS_exit_group, code);
+    const auto& child = *static_cast<const Child*>(self);
+    for (const int code = child.command.execute(child.exe);;) sys::raw_call(SYS_exit_group, code);
   }
 };
 
@@ -107,11 +107,11 @@ Stage::Stage(const char* kind, PassedFds passed) : passed_{std::move(passed)} {
     ends.child = Channel{duplicate_from(ends.child.fd(), passed_.end())};
     executable_ = duplicate_from(executable_.get(), passed_.end());
   }
-  launch_ = std::make_unique<Launch>(StageCommand{kind, ends.child.fd(), passed_, filler.get()}, executable_.get());
+  child_ = std::make_unique<Child>(StageCommand{kind, ends.child.fd(), passed_, filler.get()}, executable_.get());
   channel_ = std::move(ends.parent);
   const SignalsBlocked blocked;
-  char* const top = launch_->stack.data() + launch_->stack.size();
-  pid_ = sys::check("clone", [&] { return ::clone(&Launch::run, top, Launch::flags, launch_.get()); });
+  char* const top = child_->stack.data() + child_->stack.size();
+  pid_ = sys::check("clone", [&] { return ::clone(&Child::run, top, Child::flags, child_.get()); });
 }
 
 Stage::~Stage() { end(); }
@@ -136,7 +136,7 @@ void Stage::send(Message type, std::string_view payload, const std::vector<int>&
 }
 
 void Stage::on_executed() {
-  launch_.reset();
+  child_.reset();
   // The last close waits for RCU, as the mount goes: here it costs nothing, while the stage works.
   executable_.reset();
 }
@@ -150,7 +150,7 @@ std::optional<Packet> Stage::receive() {
   if (failure_) std::rethrow_exception(failure_);
   for (;;) {
     auto packet = read();
-    if (!packet && launch_) check_executed();
+    if (!packet && child_) check_executed();
     if (!packet || packet->type != Message::executed) return packet;
     on_executed();
   }

@@ -12,9 +12,10 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "base/wire.hpp"
 #include "process/channel.hpp"
+#include "process/handover.hpp"
 #include "process/passed_fds.hpp"
-#include "process/plan.hpp"
 
 namespace corten::process {
 
@@ -32,6 +33,14 @@ class Stage {
 
   /// As Channel::send(). Where the process has ended, throws the failure that it sent.
   void send(Message type, std::string_view payload = {}, const std::vector<int>& fds = {});
+
+  /// Sends the values, and lends their descriptors.
+  template <class... Values>
+  void send_values(Message type, const Values&... values) {
+    wire::Writer writer;
+    (writer.put(values), ...);
+    send(type, writer.take(), writer.fds());
+  }
 
   /// As Channel::receive(), but handles `executed` itself.
   [[nodiscard]] std::optional<Packet> receive();
@@ -65,7 +74,7 @@ class Stage {
   void reap_exited_stages();
 
  private:
-  struct Launch;
+  struct Child;
 
   [[nodiscard]] bool await_message();
   [[nodiscard]] std::optional<Packet> read();
@@ -78,9 +87,9 @@ class Stage {
   PassedFds passed_;
   Channel channel_;
   UniqueFd executable_;
-  std::unique_ptr<Launch> launch_;  // until it is executed
-  std::deque<Packet> queued_;       // from a clone that has not been reported yet
-  std::exception_ptr failure_;      // the first that was sent
+  std::unique_ptr<Child> child_;  // until it is executed
+  std::deque<Packet> queued_;     // from a clone that has not been reported yet
+  std::exception_ptr failure_;    // the first that was sent
   std::vector<pid_t> exited_stages_;
   pid_t pid_ = 0;
   std::optional<UniqueFd> pidfd_;  // of pid_, once it has been waited for

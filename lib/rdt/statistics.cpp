@@ -46,7 +46,7 @@ std::vector<std::string> domains_of(const std::string& directory) {
   return names;
 }
 
-void read_monitors(const std::string& root, const std::string& group, Statistics& statistics) {
+void read_monitors(const std::string& root, const std::string& group, resources::RdtStatistics& statistics) {
   const auto text = sys::read_file_if_exists(AT_FDCWD, root + "/info/L3_MON/mon_features");
   if (!text) return;
   const auto features = split(trim(*text), '\n');
@@ -55,22 +55,22 @@ void read_monitors(const std::string& root, const std::string& group, Statistics
   const bool local = has("mbm_local_bytes");
   const bool occupancy = has("llc_occupancy");
   if (!total && !local && !occupancy) return;
-  if (total || local) statistics.bandwidth_use.emplace();
-  if (occupancy) statistics.cache_use.emplace();
+  if (total || local) statistics.bandwidth_usage.emplace();
+  if (occupancy) statistics.cache_usage.emplace();
   for (const auto& name : domains_of(group + "/mon_data")) {
     const auto domain = fmt::format("{}/mon_data/{}/", group, name);
     if (total || local) {
-      statistics.bandwidth_use->push_back(
+      statistics.bandwidth_usage->push_back(
           {total ? number_of(domain + "mbm_total_bytes") : 0, local ? number_of(domain + "mbm_local_bytes") : 0});
     }
-    if (occupancy) statistics.cache_use->push_back(number_of(domain + "llc_occupancy"));
+    if (occupancy) statistics.cache_usage->push_back(number_of(domain + "llc_occupancy"));
   }
 }
 
 }  // namespace
 
-Statistics read_statistics(const std::string& root, const Group& group) {
-  Statistics statistics;
+resources::RdtStatistics read_statistics(const std::string& root, const Group& group) {
+  resources::RdtStatistics statistics;
   const auto root_lines = schemata_of(root);
   statistics.schemata = schemata_of(group.path);
   if (allocates_cache(root)) {

@@ -25,7 +25,7 @@ constexpr std::uint64_t lockable = MS_RDONLY | MS_NODEV | MS_NOEXEC | MS_NOSUID 
 
 constexpr std::uint64_t bind_bits = MS_BIND | MS_REC | MS_REMOUNT;
 
-/// Are there flags at all? Without any, a bind keeps those of its source.
+/// Whether the document names flags: without any, a bind keeps those of its source.
 bool says_flags(const MountStep& step) { return (step.flags & ~bind_bits) != 0 || step.cleared != 0; }
 
 int remount(int mount, std::uint64_t flags) {
@@ -61,7 +61,7 @@ void set_flags_attached(int mount, const MountStep& step) {
   if (error != 0) change_locked(mount, step, true, error);
 }
 
-/// True where all is set; false where mount_setattr(2) is not to be had (before Linux 5.12).
+/// False where the kernel has no mount_setattr(2) (before Linux 5.12).
 bool apply_detached(int mount, const MountStep& step) {
   if (!sys::attributes_can_change()) return false;
   for (const auto& [depth, change] : bind_changes(step)) {

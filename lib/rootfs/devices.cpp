@@ -49,7 +49,7 @@ void bind_device(const Builder& builder, const DeviceNode& node, int directory, 
   mount_bind(builder, step, open_bind_source(builder, step, std::nullopt), target);
 }
 
-/// The node itself, compared: another file may be in its place, from the image or by somebody's hand.
+/// Compares the node: the image, or another process, may have put another file in its place.
 UniqueFd open_device(const DeviceNode& node, int directory, const std::string& name, struct stat& status) {
   UniqueFd fd{sys::check([&] { return "open device inode " + node.path; },
                          [&] { return ::openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC); })};
@@ -73,7 +73,7 @@ void set_owner(const DeviceNode& node, int directory, const std::string& name) {
   }
 }
 
-/// `fresh`: a tmpfs that we made, in which nobody else can have a hand, and root's own.
+/// `fresh`: /dev is a tmpfs that we mounted: it is root's, and nobody else can change it.
 void make_device(const Builder& builder, const DeviceNode& node, int directory, const std::string& name, bool fresh) {
   if (builder.plan.user_namespace) return bind_device(builder, node, directory, name);
   const int result = sys::attempt(
@@ -128,7 +128,7 @@ UniqueFd open_dev(int root) {
   return std::move(dev.fd);
 }
 
-/// Did we mount an empty tmpfs there, as nearly every config has it?
+/// Whether it is an empty tmpfs that we mounted, as in nearly every config.
 bool is_fresh(const Builder& builder) {
   bool fresh = false;
   for (const auto& step : builder.plan.mounts) {

@@ -64,13 +64,13 @@ void enter_directory(const State& state) {
 void enter(const Plan& plan, State& state) {
   enter_directory(state);
   with_context("error jailing process inside rootfs", [&] {
-    switch (plan.entry) {
-      case Entry::pivot: pivot(plan); return;
-      case Entry::move:
+    switch (plan.root_change) {
+      case RootChange::pivot: pivot(plan); return;
+      case RootChange::move:
         move_root(plan, state);
         change_root();
         return;
-      case Entry::chroot: change_root(); return;
+      case RootChange::chroot: change_root(); return;
     }
   });
   if (plan.final_propagation) {

@@ -68,13 +68,16 @@ std::optional<std::vector<sys::FsOption>> filesystem_options(const std::string& 
   for (const auto& row : superblock_flags) {
     if ((flags & row.flag) != 0) options.push_back({row.option, "", true});
   }
-  for (const auto piece : split(data, ',')) {
+  const auto pieces = split(data, ',');
+  options.reserve(pieces.size() + 2);
+  for (const auto piece : pieces) {
     if (piece.empty()) continue;
     const auto equals = piece.find('=');
-    sys::FsOption option{std::string{piece.substr(0, equals)}, "", equals == std::string_view::npos};
-    if (!option.flag) option.value = piece.substr(equals + 1);
-    if (option.key.size() > longest_value || option.value.size() > longest_value) return std::nullopt;
-    options.push_back(std::move(option));
+    const bool flag = equals == std::string_view::npos;
+    const auto key = piece.substr(0, equals);
+    const auto value = flag ? std::string_view{} : piece.substr(equals + 1);
+    if (key.size() > longest_value || value.size() > longest_value) return std::nullopt;
+    options.push_back({std::string{key}, std::string{value}, flag});
   }
   if (!label.empty()) options.push_back({"context", label, false});
   return options;

@@ -24,7 +24,7 @@
 namespace corten::rootfs {
 namespace {
 
-/// Puts a copy of what `source` is a descriptor of on `target`, changed as `change` says.
+/// Mounts a copy of the tree behind `source` on `target`, with the attributes `change`.
 void cover(const State& state, int source, int target, const std::string& path, sys::Depth depth, bool readonly) {
   if (sys::new_mount_api()) {
     const sys::Opened tree = sys::clone_mount(source, "", depth);

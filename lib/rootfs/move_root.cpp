@@ -69,7 +69,7 @@ void hide(const std::string& path) {
 
 void move_root(const Plan& plan, const State& state) {
   // After chroot the host's mounts are still in the namespace. The kernel lets a user namespace mount a fresh proc or
-  // sysfs where a whole one is visible, so none may stay: /proc/sysrq-trigger would be in the open.
+  // sysfs where a whole one is visible, so none may stay: /proc/sysrq-trigger would be within reach.
   for (const auto& path : revealing_mounts(plan.root)) hide(path);
   const UniqueFd top{sys::check("open /", [] { return ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC); })};
   if (sys::new_mount_api() && sys::attach_mount(state.root.get(), top.get()) == 0) return;

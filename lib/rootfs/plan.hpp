@@ -88,7 +88,7 @@ constexpr auto members(auto& view) requires wire::Is<decltype(view), CgroupView>
 }
 
 /// How init gets into the new root.
-enum class Entry : std::uint8_t {
+enum class RootChange : std::uint8_t {
   pivot,   // pivot_root, the old root detached
   move,    // --no-pivot: MS_MOVE and chroot
   chroot,  // no mount namespace of its own
@@ -100,7 +100,7 @@ struct Plan {
   bool own_mount_namespace = true;  // new or joined; else the host's mounts keep their propagation
   bool user_namespace = false;      // device nodes are bound, for mknod is refused there
   bool privileged_parent = true;    // the parent can reach what init cannot
-  Entry entry = Entry::pivot;
+  RootChange root_change = RootChange::pivot;
   std::uint64_t propagation = 0;  // of every mount before the set-up; MS_SLAVE | MS_REC unless rootfsPropagation says
   bool slave_root = false;        // rootfsPropagation is (r)slave: what the host mounts below the rootfs shows inside
   std::optional<std::uint64_t> final_propagation;  // of "/" in the container
@@ -115,7 +115,7 @@ struct Plan {
 };
 constexpr auto members(auto& plan) requires wire::Is<decltype(plan), Plan> {
   return std::tie(plan.root, plan.readonly_root, plan.own_mount_namespace, plan.user_namespace, plan.privileged_parent,
-                  plan.entry, plan.propagation, plan.slave_root, plan.final_propagation, plan.mounts, plan.cgroup,
+                  plan.root_change, plan.propagation, plan.slave_root, plan.final_propagation, plan.mounts, plan.cgroup,
                   plan.set_up_dev, plan.devices, plan.sysctl, plan.masked_paths, plan.readonly_paths, plan.mount_label,
                   plan.cwd);
 }

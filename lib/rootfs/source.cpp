@@ -2,6 +2,7 @@
 #include "rootfs/source.hpp"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "rootfs/bind.hpp"
 #include "rootfs/filesystem.hpp"
@@ -37,22 +39,16 @@ class Visit {
   Visit& operator=(const Visit&) = delete;
   Visit(Visit&&) = delete;
   Visit& operator=(Visit&&) = delete;
-  ~Visit() { static_cast<void>(leave()); }
-
-  /// Goes back; throws where that fails, for then this process is of no use any more.
-  void end() {
-    if (!leave()) throw_errno("go back to the own mount namespace", errno);
+  /// Goes back. Where that fails this process ends at once: nothing may be undone with the container's paths.
+  ~Visit() {
+    const bool back = ::setns(home_.get(), CLONE_NEWNS) == 0 && ::fchdir(root_.get()) == 0 && ::chroot(".") == 0 &&
+                      ::fchdir(directory_.get()) == 0;
+    if (back) return;
+    log::write(log::Level::error, fmt::format("going back to the own mount namespace: {}", errno_text(errno)));
+    ::_exit(1);
   }
 
  private:
-  bool leave() noexcept {
-    if (!home_.valid()) return true;
-    const bool back = ::setns(home_.get(), CLONE_NEWNS) == 0 && ::fchdir(root_.get()) == 0 && ::chroot(".") == 0 &&
-                      ::fchdir(directory_.get()) == 0;
-    if (back) home_.reset();
-    return back;
-  }
-
   UniqueFd home_ = open_path("/proc/self/ns/mnt", O_RDONLY);
   UniqueFd root_ = open_path("/", O_PATH | O_DIRECTORY);
   UniqueFd directory_ = open_path(".", O_PATH | O_DIRECTORY);
@@ -93,11 +89,9 @@ UniqueFd make_mapped(const MountStep& step, int userns_fd, const std::string& la
 }  // namespace
 
 UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const std::string& label) {
-  Visit visit{mount_ns_fd};
-  UniqueFd source = userns_fd >= 0 ? make_mapped(step, userns_fd, label)
-                                   : open_path(step.source.c_str(), O_PATH | (step.copy_symlink ? O_NOFOLLOW : 0));
-  visit.end();
-  return source;
+  const Visit visit{mount_ns_fd};
+  return userns_fd >= 0 ? make_mapped(step, userns_fd, label)
+                        : open_path(step.source.c_str(), O_PATH | (step.copy_symlink ? O_NOFOLLOW : 0));
 }
 
 void check_root(const std::string& path) {

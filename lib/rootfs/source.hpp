@@ -10,7 +10,7 @@
 namespace corten::rootfs {
 
 /// The answer to a SourceRequest: visits the mount namespace `mount_ns_fd` (of init) and opens the step's source
-/// there, with the caller's own privileges; comes back. With `userns_fd` >= 0 a detached, id-mapped tree (where step is no
+/// there, with the caller's own privileges; comes back, or ends this process. With `userns_fd` >= 0 a detached, id-mapped tree (where step is no
 /// bind: of a new file system, with the SELinux `label`), else an O_PATH descriptor. Single-threaded callers only (setns).
 [[nodiscard]] UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const std::string& label);
 

@@ -24,7 +24,7 @@ namespace {
 
 constexpr ino_t proc_root_inode = 1;
 
-/// Files of /proc that lxcfs and its kin may cover.
+/// Files of /proc that lxcfs and similar programs may cover.
 constexpr std::string_view coverable[] = {
     "/proc/cpuinfo",
     "/proc/diskstats",

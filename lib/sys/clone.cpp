@@ -6,9 +6,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "sys/namespaces.hpp"
 #include "sys/raw_call.hpp"
 #include "sys/syscall.hpp"
+
+#ifndef CLONE_INTO_CGROUP
+#define CLONE_INTO_CGROUP 0x200000000ULL
+#endif
 
 namespace corten::sys {
 namespace {

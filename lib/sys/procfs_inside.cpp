@@ -33,7 +33,7 @@ int keep_only(int socket, int ns) {
   return static_cast<int>(-attempt([] { return ::syscall(SYS_close_range, 2U, ~0U, 0); }));
 }
 
-/// A detached tmpfs as root: nothing is above it, whoever looks.
+/// A detached tmpfs as root: nothing of the host is above it.
 int change_root_to_nothing() {
   const UniqueFd context{attempt([] { return ::fsopen("tmpfs", FSOPEN_CLOEXEC); })};
   if (!context.valid()) return -context.get();
@@ -47,7 +47,7 @@ void answer(int error, int context) {
   try {
     send_with_fds(answers_on, {reinterpret_cast<const char*>(&error), sizeof error},
                   context >= 0 ? std::vector<int>{context} : std::vector<int>{});
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): whoever asked has gone
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the caller has ended
   }
 }
 

@@ -37,7 +37,7 @@ int corten_dbus_getgrouplist(const char*, gid_t, gid_t*, int* count) {
 int corten_dbus_sd_listen_fds(int) { return 0; }
 int corten_dbus_sd_is_socket(int, int, int, int) { return 0; }
 
-// What a client says it is must be what the other side's SO_PEERCRED shows.
+// The uid that a client claims must be the one that SO_PEERCRED shows to the server.
 uid_t corten_dbus_geteuid() {
   const auto map = corten::sys::read_file_if_exists(AT_FDCWD, "/proc/self/uid_map").value_or("");
   return corten::systemd::outer_uid(map, ::geteuid());

@@ -12,6 +12,7 @@
 #include "checkpoint/criu_options.hpp"
 #include "checkpoint/log.hpp"
 #include "checkpoint/message.hpp"
+#include "checkpoint/mount_check.hpp"
 #include "checkpoint/mounts.hpp"
 #include "spec/checkpoint.hpp"
 
@@ -46,7 +47,7 @@ void try_mounts(const std::string& text) {
   const auto list = spec::parse_mounts(text);
   require(spec::parse_mounts(spec::mounts_json(list)) == list);
   std::vector<checkpoint::SavedMount> saved;
-  std::vector<checkpoint::OutsideMount> outside;
+  std::vector<checkpoint::ExternalMount> outside;
   for (const auto& [destination, mountpoint] : list) {
     saved.push_back({destination, mountpoint});
     outside.push_back({destination, mountpoint});
@@ -63,7 +64,7 @@ void try_mounts(const std::string& text) {
       const auto externals = checkpoint::restore_externals(saved, outside, keys);
       require(externals.size() == saved.size());
       for (std::size_t i = 0; i < saved.size(); ++i) {
-        const auto first = std::ranges::find(outside, saved[i].destination, &checkpoint::OutsideMount::destination);
+        const auto first = std::ranges::find(outside, saved[i].destination, &checkpoint::ExternalMount::destination);
         const bool by_index = keys == checkpoint::Keys::indices;
         require_parts(externals[i], by_index ? "corten-" + std::to_string(i) : saved[i].mountpoint, first->source);
       }
@@ -87,7 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   let_it_refuse([&] { try_mounts(text); });
   let_it_refuse([&] { try_descriptors(text); });
   let_it_refuse([&] { static_cast<void>(checkpoint::decode_response(text)); });
-  static_cast<void>(checkpoint::mount_points(text));
-  require(is_one_line(checkpoint::telling_lines(text)));
+  static_cast<void>(checkpoint::parse_mountinfo(text));
+  require(is_one_line(checkpoint::error_lines(text)));
   return 0;
 }

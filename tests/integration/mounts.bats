@@ -309,7 +309,7 @@ setup() {
 	add_mount /tree tmpfs tmpfs tmpcopyup
 	starts
 	"$PYTHON" "$INTEGRATION_DIR/tools/odd_tree.py" list "/proc/$(pid_of "$CTR")/root/tree" >found
-	kernel_at_least 6.6 || sed -i "s/, 'user[^)]*)//" expected # tmpfs had no user attributes
+	kernel_at_least 6.6 || sed -i "s/, ('user[^)]*)//" expected # tmpfs had no user attributes
 	diff expected found
 }
 

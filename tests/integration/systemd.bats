@@ -7,11 +7,11 @@
 
 load helpers
 load helpers_fields
+load helpers_systemd
 
 setup() {
 	setup_bundle
-	update_config '.linux.cgroupsPath = $p' --arg p "system.slice:ct:$CTR"
-	UNIT=ct-$CTR.scope
+	scope_config
 }
 
 teardown() {
@@ -22,37 +22,6 @@ teardown() {
 		failed=1
 	fi
 	return "$failed"
-}
-
-leftover_units() { systemctl list-units --all --plain --no-legend "*$CTR*"; }
-
-resources() { update_config '.linux.resources += $r' --argjson r "$1"; }
-
-# starts_scope starts the container; $place is its cgroup.
-starts_scope() {
-	requires systemd
-	succeeds --systemd-cgroup run --detach "$CTR"
-	place=$(cgroup_dir "$(pid_of "$CTR")" memory)
-}
-
-# file NAME VALUE: the cgroup's file holds the value.
-file() {
-	local held
-	held=$(cat "$place/$1")
-	[ "$held" = "$2" ] || {
-		printf '%s holds %s\n' "$1" "$held"
-		return 1
-	}
-}
-
-# property NAME VALUE: systemd says so.
-property() {
-	local held
-	held=$(systemctl show --property "$1" --value "$UNIT")
-	[ "$held" = "$2" ] || {
-		printf '%s is %s\n' "$1" "$held"
-		return 1
-	}
 }
 
 @test "without systemd the driver says so, and leaves nothing" {
@@ -286,8 +255,6 @@ property() {
 	succeeds delete "$CTR"
 	absent "$CTR"
 }
-
-no_units() { [[ -z $(leftover_units) ]]; }
 
 @test "delete --force leaves no unit, also of a paused container" {
 	starts_scope

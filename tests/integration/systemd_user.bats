@@ -7,32 +7,25 @@
 
 load helpers
 load helpers_fields
+load helpers_systemd
 
 setup() {
 	requires not_root systemd cgroup_v2
 	[ -S "${XDG_RUNTIME_DIR:-}/systemd/private" ] || skip "needs a systemd of the user's"
 	setup_bundle
-	UNIT=ct-$CTR.scope
-	update_config '.linux.cgroupsPath = $p | .linux.namespaces += [{type: "user"}]
+	scope_config user.slice
+	update_config '.linux.namespaces += [{type: "user"}]
 		| .linux.uidMappings = [{containerID: 0, hostID: $u, size: 1}]
 		| .linux.gidMappings = [{containerID: 0, hostID: $g, size: 1}]
 		| del(.linux.resources.devices) | .mounts |= map(.options |= (. // [] | map(select(startswith("gid=") | not))))' \
-		--arg p "user.slice:ct:$CTR" --argjson u "$(id -u)" --argjson g "$(id -g)"
-}
-
-leftover_units() { systemctl --user list-units --all --plain --no-legend "*$CTR*"; }
-no_units() { [[ -z $(leftover_units) ]]; }
-
-starts_scope() {
-	succeeds --systemd-cgroup run --detach "$CTR"
-	place=$(cgroup_dir "$(pid_of "$CTR")" memory)
+		--argjson u "$(id -u)" --argjson g "$(id -g)"
 }
 
 @test "a user's container is a scope of the user's systemd, with limits" {
 	update_config '.linux.resources = {"memory": {"limit": 33554432}, "pids": {"limit": 77}, "cpu": {"shares": 512}}'
 	starts_scope
 	[[ $place == *"/user@$(id -u).service/user.slice/$UNIT" ]]
-	[ "$(systemctl --user show --property MemoryMax --value "$UNIT")" = 33554432 ]
+	property MemoryMax 33554432
 	[ "$(cat "$place/memory.max")" = 33554432 ]
 	[ "$(cat "$place/pids.max")" = 77 ]
 	[ "$(cat "$place/cpu.weight")" = 59 ]

@@ -7,37 +7,12 @@
 
 load helpers
 load helpers_fields
+load helpers_systemd
 
 setup() {
 	requires root systemd cgroup_v1
 	setup_bundle
-	update_config '.linux.cgroupsPath = $p' --arg p "system.slice:ct:$CTR"
-	UNIT=ct-$CTR.scope
-}
-
-leftover_units() { systemctl list-units --all --plain --no-legend "*$CTR*"; }
-no_units() { [[ -z $(leftover_units) ]]; }
-
-resources() { update_config '.linux.resources += $r' --argjson r "$1"; }
-starts_scope() { succeeds --systemd-cgroup run --detach "$CTR"; }
-
-# file NAME VALUE: the file of the controller that NAME starts with holds the value.
-file() {
-	local held
-	held=$(cat "$(cgroup_dir "$(pid_of "$CTR")" "${1%%.*}")/$1")
-	[ "$held" = "$2" ] || {
-		printf '%s holds %s\n' "$1" "$held"
-		return 1
-	}
-}
-
-property() {
-	local held
-	held=$(systemctl show --property "$1" --value "$UNIT")
-	[ "$held" = "$2" ] || {
-		printf '%s is %s\n' "$1" "$held"
-		return 1
-	}
+	scope_config
 }
 
 @test "the container is in its scope in every hierarchy, and an exec'd process too" {

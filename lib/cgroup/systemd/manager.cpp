@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "cgroup/files_manager.hpp"
+#include "cgroup/freezer.hpp"
 #include "cgroup/layout.hpp"
 #include "cgroup/systemd/manager.hpp"
 #include "cgroup/systemd/unit.hpp"
@@ -23,7 +24,7 @@ void drop_fixed(std::vector<systemd::Property>& wanted, std::vector<systemd::Pro
   for (const auto& property : wanted) {
     if (!property.only_at_start) continue;
     const auto held = std::ranges::find(present, property.name, &systemd::Property::name);
-    if (held == present.end()) continue;  // a systemd that has it not
+    if (held == present.end()) continue;  // this systemd does not know it
     if (held->value != property.value) {
       log::warn(
           fmt::format("systemd takes {} of a new unit only: this unit has {}, and the next daemon-reload restores that",
@@ -44,7 +45,7 @@ class SystemdManager final : public Manager {
   void create() override {}
 
   [[nodiscard]] Entry entry(const SubPaths& sub) const override {
-    if (options_.made) {
+    if (options_.new_unit) {
       Entry entry;
       entry.attach = [this](pid_t pid) { start(pid); };
       return entry;
@@ -71,34 +72,31 @@ class SystemdManager final : public Manager {
   }
 
   void add(pid_t pid) override {
-    if (options_.made && !started_) return start(pid);
+    if (options_.new_unit && !started_) return start(pid);
     units().attach(options_.unit, "/", pid);
   }
 
-  void apply(const Resources& resources) override {
-    if (options_.made) return files().apply(options_.made->limits);  // systemd has them since start()
-    auto limits = resources;
+  void apply_initial(LimitPart part) override { files().apply_initial(part); }  // systemd has them since start()
+
+  void change(const Resources& wanted) override {
+    auto limits = wanted;
     auto properties = plan_unit_limits(limits, options_.layout);
-    files().check(limits);
+    const auto plan = files().plan(limits);
+    files().check(plan);
     auto before = units().get(options_.unit, properties);
     drop_fixed(properties, before);
     set(properties);
-    // The kernel's refusals are something that systemd keeps to itself: here they come out.
+    // systemd does not report what the kernel refuses: writing the files does.
     ScopeExit put_back{[&] { try_to([&] { set(before); }); }};
-    files().apply(limits);
+    files().change(plan);
     put_back.dismiss();
   }
 
-  void freeze() override { files().freeze(); }
-  void thaw() override { files().thaw(); }
-  [[nodiscard]] FreezerState freezer_state() const override { return files().freezer_state(); }
   [[nodiscard]] std::vector<pid_t> processes() const override { return files().processes(); }
   void kill_all(int signal) override { files().kill_all(signal); }
-  [[nodiscard]] bool exists() const override { return files().exists(); }
-  [[nodiscard]] std::uint64_t oom_kills() const override { return files().oom_kills(); }
 
   void remove() override {
-    if (options_.made && !started_) return;  // a unit of this name is somebody else's
+    if (options_.new_unit && !started_) return;  // a unit of this name is somebody else's
     // Otherwise systemd asks them with SIGTERM, and waits.
     if (!processes().empty()) kill_all(SIGKILL);
     try {
@@ -111,6 +109,8 @@ class SystemdManager final : public Manager {
   }
 
  private:
+  void set_frozen(bool frozen) override { frozen ? files().freeze() : files().thaw(); }
+
   [[nodiscard]] FilesManager& files() const { return *options_.files; }
   [[nodiscard]] systemd::Units& units() const { return *options_.units; }
 
@@ -123,7 +123,7 @@ class SystemdManager final : public Manager {
 
   void start(pid_t pid) const {
     with_context(apply_step, [&] {
-      auto properties = options_.made->properties;
+      auto properties = *options_.new_unit;
       properties.push_back(
           {"PIDs", systemd::Value::array("u", {systemd::Value::u32(static_cast<std::uint32_t>(pid))})});
       units().start(options_.unit, std::move(properties));
@@ -136,14 +136,12 @@ class SystemdManager final : public Manager {
 
   void set(const std::vector<systemd::Property>& properties) {
     if (properties.empty()) return;
+    const auto write = [&] {
+      units().set(options_.unit, properties);
+      units().settle();  // it may write to files after its answer
+    };
     // On v1 systemd denies all devices for a moment whenever it writes limits.
-    const bool freezes = options_.layout == Layout::legacy && freezer_state() == FreezerState::thawed;
-    if (freezes) freeze();
-    const ScopeExit thaw_again{[&] {
-      if (freezes) try_to([&] { thaw(); });
-    }};
-    units().set(options_.unit, properties);
-    units().settle();  // it may write to files after its answer
+    options_.layout == Layout::legacy ? while_frozen(*this, write) : write();
   }
 
   template <class Action>

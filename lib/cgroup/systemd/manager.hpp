@@ -12,17 +12,11 @@
 
 namespace corten::cgroup {
 
-/// A unit that is to be made.
-struct NewUnit {
-  std::vector<systemd::Property> properties;  // but for its first process
-  Resources limits;                           // for the files
-};
-
 struct UnitOptions {
   std::string unit;
   Layout layout = Layout::unified;
   bool rootless = false;
-  std::optional<NewUnit> made;
+  std::optional<std::vector<systemd::Property>> new_unit;  // of one that is to be made, but for its first process
   std::unique_ptr<systemd::Units> units;
   std::unique_ptr<FilesManager> files;  // for the unit's cgroup
 };

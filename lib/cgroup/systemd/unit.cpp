@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "base/error.hpp"
+#include "base/id_list.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "cgroup/device_rules.hpp"
@@ -138,21 +139,11 @@ std::vector<Property> plan_unit_devices(const std::vector<DeviceRule>& rules, La
 }
 
 Value cpu_set_bits(std::string_view list) {
-  constexpr unsigned most = 1U << 16;  // far above what a kernel has; a bound for the text of a document
   std::string bytes;
-  for (const auto part : split(list, ',')) {
-    const auto range = trim(part);
-    if (range.empty()) continue;
-    const auto dash = range.find('-');
-    const auto first = parse_number<unsigned>(range.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : parse_number<unsigned>(range.substr(dash + 1));
-    if (!first || !last || *first > *last || *last >= most) throw Error{fmt::format("invalid range: {}", range)};
-    bytes.resize(std::max<std::size_t>(bytes.size(), *last / 8 + 1));
-    for (unsigned bit = *first; bit <= *last; ++bit) {
-      bytes[bit / 8] = static_cast<char>(static_cast<unsigned char>(bytes[bit / 8]) | 1U << bit % 8);
-    }
+  for (const auto word : parse_id_list(list)) {
+    for (unsigned shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(word >> shift & 0xff);
   }
-  if (bytes.empty()) throw Error{"empty value"};
+  bytes.resize(bytes.find_last_not_of('\0') + 1);
   return Value::bytes(bytes);
 }
 

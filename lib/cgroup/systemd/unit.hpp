@@ -27,7 +27,7 @@ namespace corten::cgroup {
 [[nodiscard]] std::vector<systemd::Property> plan_annotations(
     const std::vector<std::pair<std::string, std::string>>& annotations);
 
-/// Limits as properties. Where systemd cannot hold one as it is, `limits` is changed to what it holds: a quota is
+/// Limits but devices as properties. Where systemd cannot hold one as it is, `limits` is changed to what it holds: a quota is
 /// rounded up, a weight is dropped next to cpu.idle.
 [[nodiscard]] std::vector<systemd::Property> plan_unit_limits(Resources& limits, Layout layout);
 

@@ -197,7 +197,6 @@ std::vector<Property> plan_unit_unified(const Unified& unified) {
 
 std::vector<Property> plan_unit_limits(Resources& limits, Layout layout) {
   Properties properties;
-  if (!limits.skip_devices) properties = plan_unit_devices(limits.devices, layout);
   const auto& memory = limits.memory;
   if (layout == Layout::unified) {
     add(properties, "MemoryMax", memory.limit.value_or(0));

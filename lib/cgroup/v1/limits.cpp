@@ -99,11 +99,7 @@ void plan_block_io(const BlockIo& io, Writes& writes) {
   plan_throttles(io.write_iops, "blkio.throttle.write_iops_device", writes);
 }
 
-}  // namespace
-
-std::vector<Write> plan_legacy_entry(const Resources& resources) {
-  const auto& cpu = resources.cpu;
-  Writes writes;
+void plan_before_entry(const Cpu& cpu, Writes& writes) {
   if (!cpu.cpus.empty()) writes.push_back({"cpuset", "cpuset.cpus", cpu.cpus});
   if (!cpu.mems.empty()) writes.push_back({"cpuset", "cpuset.mems", cpu.mems});
   if (is_set(cpu.realtime_period)) {
@@ -114,25 +110,29 @@ std::vector<Write> plan_legacy_entry(const Resources& resources) {
     writes.push_back({"cpu", "cpu.rt_runtime_us", std::to_string(*cpu.realtime_runtime)});
     writes.back().again = is_set(cpu.realtime_period);
   }
-  return writes;
 }
 
-std::vector<Write> plan_legacy(const Resources& resources) {
-  if (!resources.unified.empty()) throw Error{"invalid configuration: cannot use unified on cgroup v1"};
-  Writes writes;
-  plan_memory(resources.memory, writes);
-  plan_cpu(resources.cpu, writes);
-  if (const auto pids = resources.pids_limit) {
-    // systemd takes no 0, and runc does the same without it.
-    writes.push_back({"pids", "pids.max", *pids < 0 ? "max" : std::to_string(*pids == 0 ? 1 : *pids)});
-  }
-  plan_block_io(resources.block_io, writes);
-  for (const auto& [page_size, limit] : resources.hugepages) {
+void plan_hugepages(const std::vector<HugepageLimit>& limits, Writes& writes) {
+  for (const auto& [page_size, limit] : limits) {
     const auto value = std::to_string(limit);
     writes.push_back({"hugetlb", fmt::format("hugetlb.{}.limit_in_bytes", page_size), value});
     writes.push_back({"hugetlb", fmt::format("hugetlb.{}.rsvd.limit_in_bytes", page_size), value});
     writes.back().optional = true;  // Linux 5.7
   }
+}
+
+}  // namespace
+
+LimitPlan plan_legacy(const Resources& resources) {
+  if (!resources.unified.empty()) throw Error{"invalid configuration: cannot use unified on cgroup v1"};
+  LimitPlan plan;
+  plan_before_entry(resources.cpu, plan.before_entry);
+  plan_pids(resources.pids_limit, plan.tasks);
+  auto& writes = plan.others;
+  plan_memory(resources.memory, writes);
+  plan_cpu(resources.cpu, writes);
+  plan_block_io(resources.block_io, writes);
+  plan_hugepages(resources.hugepages, writes);
   if (is_set(resources.net_class_id)) {
     writes.push_back({"net_cls", "net_cls.classid", std::to_string(*resources.net_class_id)});
   }
@@ -140,7 +140,7 @@ std::vector<Write> plan_legacy(const Resources& resources) {
     writes.push_back({"net_prio", "net_prio.ifpriomap", fmt::format("{} {}", interface, priority), interface, "0"});
   }
   plan_rdma(resources.rdma, writes);
-  return writes;
+  return plan;
 }
 
 }  // namespace corten::cgroup

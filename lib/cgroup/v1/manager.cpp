@@ -24,7 +24,7 @@
 #include "cgroup/v1/limits.hpp"
 #include "cgroup/v1/manager.hpp"
 #include "cgroup/write.hpp"
-#include "sys/namespaces.hpp"
+#include "sys/user_namespace.hpp"
 
 namespace corten::cgroup {
 namespace {
@@ -65,9 +65,7 @@ std::string inherit_cpuset(const std::string& directory, const std::string& file
 
 class LegacyManager final : public FilesManager {
  public:
-  explicit LegacyManager(FilesOptions options) : options_{std::move(options)} {}
-
-  [[nodiscard]] const Paths& paths() const override { return options_.paths; }
+  using FilesManager::FilesManager;
 
   void create() override {
     std::vector<std::string> made;
@@ -84,16 +82,11 @@ class LegacyManager final : public FilesManager {
     if (places.size() < planned) log::debug("some cgroups could not be made, and are left out");
   }
 
-  /// But for the v2 directory of a hybrid tree, which a process is born in.
-  [[nodiscard]] bool is_entered_later() const override {
-    return std::ranges::find(options_.paths, "", &Paths::value_type::first) == options_.paths.end();
-  }
-
   [[nodiscard]] Entry entry(const SubPaths& sub) const override {
     Entry entry;
     for (const auto& [directory, optional, unified] : places_of(paths_below(sub))) {
       int code = 0;
-      // v2 has no `tasks`, and a pid in cgroup.procs costs the wait that those spare.
+      // v2 has no `tasks`, and writing a pid to cgroup.procs waits for RCU.
       const auto path = unified ? directory : directory + "/tasks";
       const auto opener = options_.saved ? try_open_without_links : try_open;
       auto file = opener(path, unified ? O_PATH | O_DIRECTORY : O_WRONLY, code);
@@ -121,50 +114,19 @@ class LegacyManager final : public FilesManager {
     }
   }
 
-  void check(const Resources& resources) const override { static_cast<void>(plan_legacy(resources)); }
-
-  void apply(const Resources& resources) override {
-    // One list, so that all of it is undone when a later write is refused.
-    auto writes = created_ ? std::vector<Write>{} : plan_legacy_entry(resources);
-    const auto others = plan_legacy(resources);
-    writes.insert(writes.end(), others.begin(), others.end());
-    if (!resources.skip_devices) apply_devices(resources);
-    apply_writes(writes, options_.paths, !created_);
-  }
-
-  void freeze() override { freeze_legacy(freezer_directory()); }
-  void thaw() override { thaw_legacy(freezer_directory()); }
-
-  [[nodiscard]] FreezerState freezer_state() const override {
-    const auto directory = directory_of(options_.paths, "freezer");
-    return directory.empty() ? FreezerState::undefined : freezer_state_legacy(directory);
-  }
+  [[nodiscard]] LimitPlan plan(const Resources& limits) const override { return plan_legacy(limits); }
 
   [[nodiscard]] std::vector<pid_t> processes() const override {
-    const auto directory = main_directory();
+    const auto directory = main_directory(paths());
     return directory.empty() ? std::vector<pid_t>{} : processes_below(directory);
   }
 
   void kill_all(int signal) override {
     if (signal == SIGKILL && kill_in_hybrid()) return;
     if (processes().empty()) return;
-    const bool was_frozen = freezer_state() == FreezerState::frozen;
-    if (!was_frozen) try_freezer([&] { freeze(); });
+    while_frozen(*this, [&] { signal_processes(main_directory(paths()), signal); });
     // Killed processes of a frozen v1 cgroup die only once it is thawed.
-    ScopeExit thaw_again{[&] {
-      if (!was_frozen || signal == SIGKILL) try_freezer([&] { thaw(); });
-    }};
-    signal_processes(main_directory(), signal);
-  }
-
-  [[nodiscard]] bool exists() const override {
-    const auto directory = main_directory();
-    return !directory.empty() && ::access(directory.c_str(), F_OK) == 0;
-  }
-
-  [[nodiscard]] std::uint64_t oom_kills() const override {
-    const auto text = read_if_exists(directory_of(options_.paths, "memory") + "/memory.oom_control");
-    return text ? value_of_key(*text, "oom_kill").value_or(0) : 0;
+    if (signal == SIGKILL && freezer_state() == FreezerState::frozen) try_freezer([&] { thaw(); });
   }
 
   void remove() override {
@@ -176,11 +138,8 @@ class LegacyManager final : public FilesManager {
   }
 
  private:
-  /// The directory that stands for all where one answer is enough.
-  [[nodiscard]] std::string main_directory() const {
-    auto directory = directory_of(options_.paths, "devices");
-    if (directory.empty() && !options_.paths.empty()) directory = options_.paths.front().second;
-    return directory;
+  void set_frozen(bool frozen) override {
+    frozen ? freeze_legacy(freezer_directory()) : thaw_legacy(freezer_directory());
   }
 
   [[nodiscard]] std::string freezer_directory() const {
@@ -204,13 +163,14 @@ class LegacyManager final : public FilesManager {
   /// What must be there before the first process: a cpuset, and realtime bandwidth for one that is SCHED_RR already.
   void prepare() const {
     const auto cpuset = directory_of(options_.paths, "cpuset");
-    const auto& cpu = options_.resources.cpu;
-    if (!cpuset.empty()) {
-      // The limits must fit in the parent's, which may be as new.
-      static_cast<void>(inherit_cpuset(cpu.cpus.empty() ? cpuset : parent_of(cpuset), "cpuset.cpus"));
-      static_cast<void>(inherit_cpuset(cpu.mems.empty() ? cpuset : parent_of(cpuset), "cpuset.mems"));
+    const auto& limits = options_.limits.before_entry;
+    for (const auto* file : {"cpuset.cpus", "cpuset.mems"}) {
+      if (cpuset.empty()) break;
+      // A limit must fit in the parent's, which may be as new.
+      const bool limited = std::ranges::find(limits, file, &Write::file) != limits.end();
+      static_cast<void>(inherit_cpuset(limited ? parent_of(cpuset) : cpuset, file));
     }
-    apply_writes(plan_legacy_entry(options_.resources), options_.paths, false);
+    apply_writes(limits, options_.paths, false);
   }
 
   [[nodiscard]] Paths paths_below(const SubPaths& sub) const {
@@ -227,10 +187,10 @@ class LegacyManager final : public FilesManager {
     return paths;
   }
 
-  void apply_devices(const Resources& resources) const {
+  void apply_devices() override {
     const auto directory = directory_of(options_.paths, "devices");
     try {
-      const auto target = DeviceSet::of_rules(resources.devices);
+      const auto target = DeviceSet::of_rules(options_.devices);
       if (created_ && target.allows_everything()) return;  // a new cgroup has what its parent allows
       const auto present = created_ || directory.empty() ? DeviceSet::allowing_all()
                                                          : DeviceSet::of_list(read_file(directory + "/devices.list"));
@@ -250,9 +210,6 @@ class LegacyManager final : public FilesManager {
     if (freezer_state() == FreezerState::frozen) thaw_legacy(directory_of(options_.paths, "freezer"));
     return std::ranges::all_of(processes(), [&](pid_t pid) { return std::ranges::find(within, pid) != within.end(); });
   }
-
-  FilesOptions options_;
-  bool created_ = false;
 };
 
 }  // namespace

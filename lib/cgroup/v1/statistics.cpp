@@ -13,6 +13,8 @@
 #include "cgroup/write.hpp"
 
 namespace corten::cgroup {
+
+using namespace resources;
 namespace {
 
 constexpr std::uint64_t nanoseconds = 1'000'000'000;
@@ -24,33 +26,33 @@ std::uint64_t value_or_zero(const std::map<std::string, std::uint64_t>& counts, 
 
 void read_cpu(const std::string& directory, CpuStatistics& cpu) {
   const auto counts = read_counts(directory + "/cpu.stat");
-  cpu.periods = value_or_zero(counts, "nr_periods");
-  cpu.throttled_periods = value_or_zero(counts, "nr_throttled");
-  cpu.throttled_time = value_or_zero(counts, "throttled_time");
+  cpu.throttling.periods = value_or_zero(counts, "nr_periods");
+  cpu.throttling.throttled_periods = value_or_zero(counts, "nr_throttled");
+  cpu.throttling.throttled_time = value_or_zero(counts, "throttled_time");
 }
 
 void read_cpu_accounts(const std::string& directory, CpuStatistics& cpu) {
   const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
   const auto ticks = read_counts(directory + "/cpuacct.stat");
-  cpu.user = value_or_zero(ticks, "user") * nanoseconds / ticks_per_second;
-  cpu.kernel = value_or_zero(ticks, "system") * nanoseconds / ticks_per_second;
-  cpu.total = read_count(directory + "/cpuacct.usage");
+  cpu.usage.user = value_or_zero(ticks, "user") * nanoseconds / ticks_per_second;
+  cpu.usage.kernel = value_or_zero(ticks, "system") * nanoseconds / ticks_per_second;
+  cpu.usage.total = read_count(directory + "/cpuacct.usage");
   const auto per_cpu = read_if_exists(directory + "/cpuacct.usage_percpu").value_or("");
-  for (const auto word : words_of(per_cpu)) cpu.per_cpu.push_back(count_of(word));
+  for (const auto word : words_of(per_cpu)) cpu.usage.per_cpu.push_back(count_of(word));
   // "cpu user system" above, then a line a CPU.
   const auto table = read_if_exists(directory + "/cpuacct.usage_all").value_or("");
   for (const auto line : split(table, '\n')) {
     const auto words = words_of(line);
     if (words.size() < 3 || words[0] == "cpu") continue;
-    cpu.per_cpu_user.push_back(count_of(words[1]));
-    cpu.per_cpu_kernel.push_back(count_of(words[2]));
+    cpu.usage.per_cpu_user.push_back(count_of(words[1]));
+    cpu.usage.per_cpu_kernel.push_back(count_of(words[2]));
   }
 }
 
 void read_cpuset(const std::string& directory, CpusetStatistics& cpuset) {
   const auto file = [&](std::string_view name) { return fmt::format("{}/cpuset.{}", directory, name); };
-  cpuset.cpus = parse_list(read_if_exists(file("cpus")).value_or(""));
-  cpuset.mems = parse_list(read_if_exists(file("mems")).value_or(""));
+  cpuset.cpus = ids_of(read_if_exists(file("cpus")).value_or(""));
+  cpuset.mems = ids_of(read_if_exists(file("mems")).value_or(""));
   cpuset.cpu_exclusive = read_count(file("cpu_exclusive"));
   cpuset.mem_hardwall = read_count(file("mem_hardwall"));
   cpuset.mem_exclusive = read_count(file("mem_exclusive"));
@@ -63,10 +65,12 @@ void read_cpuset(const std::string& directory, CpusetStatistics& cpuset) {
   cpuset.sched_relax_domain_level = parse_number<std::int64_t>(trim(level)).value_or(0);
 }
 
-MemoryUse read_memory_use(const std::string& directory, std::string_view prefix) {
+MemoryUsage read_memory_use(const std::string& directory, std::string_view prefix) {
   const auto file = [&](std::string_view name) { return fmt::format("{}/{}.{}", directory, prefix, name); };
-  return {read_count(file("usage_in_bytes")), read_count(file("max_usage_in_bytes")), read_count(file("failcnt")),
-          read_count(file("limit_in_bytes"))};
+  return {.limit = read_count(file("limit_in_bytes")),
+          .usage = read_count(file("usage_in_bytes")),
+          .max = read_count(file("max_usage_in_bytes")),
+          .fail_count = read_count(file("failcnt"))};
 }
 
 void read_memory(const std::string& directory, MemoryStatistics& memory) {
@@ -127,7 +131,7 @@ void read_block_io(const std::string& directory, BlockIoStatistics& io) {
   }
 }
 
-HugepageUse read_hugepage_use(const std::string& directory, const std::string& size) {
+HugepageUsage read_hugepage_use(const std::string& directory, const std::string& size) {
   auto prefix = fmt::format("{}/hugetlb.{}.rsvd", directory, size);
   if (!read_number(prefix + ".usage_in_bytes")) prefix = fmt::format("{}/hugetlb.{}", directory, size);
   return {read_count(prefix + ".usage_in_bytes"), read_count(prefix + ".max_usage_in_bytes"),

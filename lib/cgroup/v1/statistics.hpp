@@ -10,6 +10,6 @@
 namespace corten::cgroup {
 
 /// Fills in what the files in `paths` hold.
-void read_legacy(const Paths& paths, const std::vector<std::string>& page_sizes, Statistics& statistics);
+void read_legacy(const Paths& paths, const std::vector<std::string>& page_sizes, resources::Statistics& statistics);
 
 }  // namespace corten::cgroup

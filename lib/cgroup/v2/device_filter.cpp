@@ -20,8 +20,8 @@
 #include "cgroup/device_rules.hpp"
 #include "cgroup/files.hpp"
 #include "cgroup/v2/device_program.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
+#include "sys/user_namespace.hpp"
 
 namespace corten::cgroup {
 namespace {

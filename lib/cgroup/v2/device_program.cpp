@@ -126,7 +126,7 @@ std::size_t jump_if_other_access(Assembler& program, unsigned bits, bool allow) 
   return program.jump(allow ? BPF_JNE : BPF_JEQ, result, 0);
 }
 
-/// Goes to one of `hits` for an access that one of `groups` is about, else on behind.
+/// Jumps to one of `hits` for an access that one of `groups` is about, else goes on after them.
 void append_type(Assembler& program, std::uint32_t kind, const std::vector<Group>& groups, bool allow,
                  std::vector<std::size_t>& hits) {
   const auto other_type = program.jump(BPF_JNE, type, kind);

@@ -99,27 +99,35 @@ void plan_raw(const std::vector<std::pair<std::string, std::string>>& unified, W
   }
 }
 
+std::vector<std::string_view> controllers_of(const Resources& resources) {
+  std::vector<std::string_view> controllers;
+  if (resources.pids_limit) controllers.push_back("pids");
+  if (memory_is_set(resources.memory)) controllers.push_back("memory");
+  if (io_is_set(resources.block_io)) controllers.push_back("io");
+  if (cpu_is_set(resources.cpu)) controllers.push_back("cpu");
+  if (!resources.cpu.cpus.empty() || !resources.cpu.mems.empty()) controllers.push_back("cpuset");
+  if (!resources.hugepages.empty()) controllers.push_back("hugetlb");
+  return controllers;
+}
+
+bool has_any(const std::vector<std::string_view>& of, const std::vector<std::string_view>& wanted) {
+  return std::ranges::any_of(wanted, [&](const auto& one) { return std::ranges::find(of, one) != of.end(); });
+}
+
 }  // namespace
 
-bool needs_domain(const Resources& resources) {
-  return memory_is_set(resources.memory) || io_is_set(resources.block_io) || cpu_is_set(resources.cpu) ||
-         !resources.hugepages.empty();
+bool needs_domain(const LimitPlan& limits) { return has_any(limits.controllers, {"memory", "io", "cpu", "hugetlb"}); }
+
+bool needs_controllers(const LimitPlan& limits, std::string_view available) {
+  return has_any(limits.controllers, split(trim(available), ' '));
 }
 
-bool needs_controllers(const Resources& resources, std::string_view available) {
-  const auto words = split(trim(available), ' ');
-  const auto have = [&](std::string_view name) { return std::ranges::find(words, name) != words.end(); };
-  return (resources.pids_limit && have("pids")) || (memory_is_set(resources.memory) && have("memory")) ||
-         (io_is_set(resources.block_io) && have("io")) || (cpu_is_set(resources.cpu) && have("cpu")) ||
-         ((!resources.cpu.cpus.empty() || !resources.cpu.mems.empty()) && have("cpuset")) ||
-         (!resources.hugepages.empty() && have("hugetlb"));
-}
-
-std::vector<Write> plan_unified(const Resources& resources) {
-  Writes writes;
-  if (const auto pids = resources.pids_limit) {
-    writes.push_back({"pids", "pids.max", *pids < 0 ? "max" : std::to_string(*pids == 0 ? 1 : *pids)});
-  }
+LimitPlan plan_unified(const Resources& resources) {
+  LimitPlan plan;
+  plan.controllers = controllers_of(resources);
+  if (resources.memory.check_before_update) plan.checked_memory = resources.memory;
+  plan_pids(resources.pids_limit, plan.tasks);
+  auto& writes = plan.others;
   plan_memory(resources.memory, writes);
   plan_io(resources.block_io, writes);
   plan_cpu(resources.cpu, writes);
@@ -133,7 +141,7 @@ std::vector<Write> plan_unified(const Resources& resources) {
   }
   plan_rdma(resources.rdma, writes);
   plan_raw(resources.unified, writes);
-  return writes;
+  return plan;
 }
 
 }  // namespace corten::cgroup

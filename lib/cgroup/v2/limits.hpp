@@ -3,19 +3,18 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 #include "cgroup/limits.hpp"
 
 namespace corten::cgroup {
 
-/// All limits but devices, in runc's order, `unified` last so that it wins.
-[[nodiscard]] std::vector<Write> plan_unified(const Resources& resources);
+/// In runc's order, `unified` last so that it wins. Throws for values that no kernel takes.
+[[nodiscard]] LimitPlan plan_unified(const Resources& resources);
 
 /// True when a limit is set that one of the controllers in `available` (space-separated) would enforce.
-[[nodiscard]] bool needs_controllers(const Resources& resources, std::string_view available);
+[[nodiscard]] bool needs_controllers(const LimitPlan& limits, std::string_view available);
 
 /// True when a limit is set that a threaded v2 cgroup cannot have.
-[[nodiscard]] bool needs_domain(const Resources& resources);
+[[nodiscard]] bool needs_domain(const LimitPlan& limits);
 
 }  // namespace corten::cgroup

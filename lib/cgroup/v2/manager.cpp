@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/path.hpp"
 #include "base/scope_exit.hpp"
 #include "base/text.hpp"
 #include "cgroup/checked.hpp"
@@ -39,24 +40,10 @@ UniqueFd open_directory(const std::string& directory, bool follows = true) {
   return fd;
 }
 
-void check_memory_usage(const Memory& memory, const std::string& directory) {
-  if (!memory.check_before_update) return;
-  const auto usage = read_number(directory + "/memory.current");
-  if (!usage) return;
-  const auto check = [&](std::string_view what, std::int64_t limit) {
-    if (limit > 0 && static_cast<std::uint64_t>(limit) <= *usage) {
-      throw Error{fmt::format("rejecting {} limit {} <= usage {}", what, limit, *usage)};
-    }
-  };
-  check("memory+swap", memory.swap.value_or(0));
-  check("memory", memory.limit.value_or(0));
-}
-
 class UnifiedManager final : public FilesManager {
  public:
-  UnifiedManager(FilesOptions options, std::string mount) : options_{std::move(options)}, mount_{std::move(mount)} {}
-
-  [[nodiscard]] const Paths& paths() const override { return options_.paths; }
+  UnifiedManager(FilesOptions options, std::string mount)
+      : FilesManager{std::move(options)}, mount_{std::move(mount)} {}
 
   void create() override {
     std::vector<std::string> made;
@@ -67,12 +54,13 @@ class UnifiedManager final : public FilesManager {
       if (!options_.rootless || options_.explicit_path) throw;
       refuse_limits(error);
       options_.paths.clear();
+      options_.limits = {};  // of which none could be enforced anyway
       return;
     }
     created_ = options_.adopted || (!made.empty() && made.back() == directory());
     if (!created_) refuse_occupied(processes().size(), freezer_state());
     with_context(apply_step, [&] {
-      enable_controllers(mount_, directory(), needs_domain(options_.resources));
+      enable_controllers(mount_, directory(), needs_domain(options_.limits));
       if (options_.owner_uid) delegate(directory(), *options_.owner_uid);
     });
     discard.dismiss();
@@ -111,24 +99,7 @@ class UnifiedManager final : public FilesManager {
     throw_errno(fmt::format("error adding pid {} to cgroups: write to {}/cgroup.procs", pid, directory()), code);
   }
 
-  void check(const Resources& resources) const override {
-    static_cast<void>(plan_unified(resources));
-    check_memory_usage(resources.memory, directory());
-  }
-
-  void apply(const Resources& resources) override {
-    if (options_.paths.empty()) return;  // rootless without limits
-    check(resources);
-    apply_writes(plan_unified(resources), options_.paths, !created_);
-    if (!resources.skip_devices) apply_devices(resources);
-  }
-
-  void freeze() override { freeze_unified(configured_directory()); }
-  void thaw() override { thaw_unified(configured_directory()); }
-
-  [[nodiscard]] FreezerState freezer_state() const override {
-    return options_.paths.empty() ? FreezerState::undefined : freezer_state_unified(directory());
-  }
+  [[nodiscard]] LimitPlan plan(const Resources& limits) const override { return plan_unified(limits); }
 
   [[nodiscard]] std::vector<pid_t> processes() const override {
     return options_.paths.empty() ? std::vector<pid_t>{} : processes_below(directory());
@@ -138,22 +109,7 @@ class UnifiedManager final : public FilesManager {
     if (options_.paths.empty()) return;
     // cgroup.kill (Linux 5.14) reaches those that fork meanwhile, too.
     if (signal == SIGKILL && try_write(directory() + "/cgroup.kill", "1") == 0) return;
-    const bool was_frozen = freezer_state() == FreezerState::frozen;
-    if (!was_frozen) try_freezer([&] { freeze(); });
-    ScopeExit thaw_again{[&] {
-      if (!was_frozen) try_freezer([&] { thaw(); });
-    }};
-    signal_processes(directory(), signal);
-  }
-
-  [[nodiscard]] bool exists() const override {
-    return !options_.paths.empty() && ::access(directory().c_str(), F_OK) == 0;
-  }
-
-  [[nodiscard]] std::uint64_t oom_kills() const override {
-    if (options_.paths.empty()) return 0;
-    const auto text = read_if_exists(directory() + "/memory.events");
-    return text ? value_of_key(*text, "oom_kill").value_or(0) : 0;
+    while_frozen(*this, [&] { signal_processes(directory(), signal); });
   }
 
   void remove() override {
@@ -167,30 +123,29 @@ class UnifiedManager final : public FilesManager {
  private:
   [[nodiscard]] const std::string& directory() const { return options_.paths.front().second; }
 
-  [[nodiscard]] const std::string& configured_directory() const {
+  void set_frozen(bool frozen) override {
     if (options_.paths.empty()) throw Error{"cannot toggle freezer: cgroups not configured for container"};
-    return directory();
+    frozen ? freeze_unified(directory()) : thaw_unified(directory());
   }
 
   /// Without a cgroup there are no limits: fine when none was asked for.
   void refuse_limits(Error& error) const {
     const auto available = read_if_exists(mount_ + "/cgroup.controllers");
-    if (!available || !needs_controllers(options_.resources, *available)) return;
+    if (!available || !needs_controllers(options_.limits, *available)) return;
     error.add_context("rootless needs no limits + no cgrouppath when no permission is granted for cgroups");
     throw;
   }
 
-  void apply_devices(const Resources& resources) {
+  void apply_devices() override {
+    if (options_.paths.empty()) return;
     try {
-      set_device_filter(directory(), resources.devices, !created_);
+      set_device_filter(directory(), options_.devices, !created_);
     } catch (const Error&) {
       if (!options_.rootless) throw;
     }
   }
 
-  FilesOptions options_;
   std::string mount_;
-  bool created_ = false;
 };
 
 }  // namespace

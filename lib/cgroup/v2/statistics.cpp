@@ -12,6 +12,8 @@
 #include "cgroup/statistics_files.hpp"
 
 namespace corten::cgroup {
+
+using namespace resources;
 namespace {
 
 constexpr std::uint64_t nanoseconds_per_microsecond = 1000;
@@ -47,7 +49,7 @@ void read_memory(const std::string& directory, MemoryStatistics& memory) {
   memory.cache = value_or_zero(memory.raw, "file");
   memory.memory.usage = read_count(directory + "/memory.current");
   memory.memory.limit = read_count(directory + "/memory.max");
-  memory.memory.max_usage = read_count(directory + "/memory.peak");  // Linux 5.19
+  memory.memory.max = read_count(directory + "/memory.peak");  // Linux 5.19
   // v1 told memory and swap together, and so do `events`; of the two peaks there is no sum.
   memory.swap.usage = memory.memory.usage + read_count(directory + "/memory.swap.current");
   const auto swap_limit = read_count(directory + "/memory.swap.max");
@@ -58,12 +60,12 @@ void read_memory(const std::string& directory, MemoryStatistics& memory) {
 void read_cpu(const std::string& directory, CpuStatistics& cpu) {
   const auto counts = read_counts(directory + "/cpu.stat");
   const auto time = [&](const char* key) { return value_or_zero(counts, key) * nanoseconds_per_microsecond; };
-  cpu.total = time("usage_usec");
-  cpu.user = time("user_usec");
-  cpu.kernel = time("system_usec");
-  cpu.periods = value_or_zero(counts, "nr_periods");
-  cpu.throttled_periods = value_or_zero(counts, "nr_throttled");
-  cpu.throttled_time = time("throttled_usec");
+  cpu.usage.total = time("usage_usec");
+  cpu.usage.user = time("user_usec");
+  cpu.usage.kernel = time("system_usec");
+  cpu.throttling.periods = value_or_zero(counts, "nr_periods");
+  cpu.throttling.throttled_periods = value_or_zero(counts, "nr_throttled");
+  cpu.throttling.throttled_time = time("throttled_usec");
   cpu.pressure = read_pressure(directory + "/cpu.pressure");
 }
 
@@ -94,7 +96,7 @@ void read_block_io(const std::string& directory, BlockIoStatistics& io) {
 }
 
 void read_hugepages(const std::string& directory, const std::vector<std::string>& sizes,
-                    std::map<std::string, HugepageUse>& pages) {
+                    std::map<std::string, HugepageUsage>& pages) {
   for (const auto& size : sizes) {
     const auto prefix = fmt::format("{}/hugetlb.{}", directory, size);
     auto usage = read_number(prefix + ".rsvd.current");

@@ -10,6 +10,7 @@
 namespace corten::cgroup {
 
 /// Fills in what the files in `directory` hold.
-void read_unified(const std::string& directory, const std::vector<std::string>& page_sizes, Statistics& statistics);
+void read_unified(const std::string& directory, const std::vector<std::string>& page_sizes,
+                  resources::Statistics& statistics);
 
 }  // namespace corten::cgroup

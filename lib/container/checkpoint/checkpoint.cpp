@@ -9,19 +9,19 @@
 #include <climits>
 
 #include "base/log.hpp"
+#include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
 #include "checkpoint/criu.hpp"
 #include "config/mounts.hpp"
 #include "container/checkpoint/checkpoint_files.hpp"
+#include "container/checkpoint/external_mounts.hpp"
 #include "container/checkpoint/mounts_now.hpp"
-#include "container/checkpoint/outside_mounts.hpp"
 #include "container/container_data.hpp"
 #include "container/create/blueprint.hpp"
 #include "container/state/teardown.hpp"
 #include "container/state/turn.hpp"
 #include "corten/container.hpp"
 #include "sys/descriptors.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
@@ -35,10 +35,10 @@ void check_status_fd(const std::optional<int>& fd) {
 }
 
 /// The namespaces that the container has joined, as they are now.
-std::vector<checkpoint::JoinedNamespace> joined_now(const spec::SavedState& saved) {
-  std::vector<checkpoint::JoinedNamespace> joined;
+std::vector<checkpoint::NamespaceToJoin> joined_now(const spec::SavedState& saved) {
+  std::vector<checkpoint::NamespaceToJoin> joined;
   for (const auto& [kind, path] : saved.namespace_paths) {
-    const auto known = sys::namespace_kinds.find(kind);
+    const auto known = namespace_kinds.find(kind);
     if (path.empty() || !known) continue;
     const auto link = fmt::format("/proc/{}/ns/{}", saved.init_pid, known->file);
     struct stat status {};
@@ -70,10 +70,10 @@ std::vector<std::string> descriptors_of(pid_t init) {
 std::vector<checkpoint::FoundMount> mounts_now(const Container::Data& data, const spec::Config& config) {
   auto plan = config::plan_rootfs(config, rootfs_context(data.cgroup()->paths(), data.saved.bundle));
   if (!plan.own_mount_namespace) return {};
-  auto outside = outside_mounts(plan, std::nullopt);
-  outside.push_back(notify_mount(data.directory.path()));  // there where the container was made with a NOTIFY_SOCKET
+  auto external = external_mounts(plan, std::nullopt);
+  external.push_back(notify_mount(data.directory.path()));  // there where the container was made with a NOTIFY_SOCKET
   return with_context("checking the mounts of the container",
-                      [&] { return check_mounts(data.saved.init_pid, plan, std::move(outside)); });
+                      [&] { return check_mounts(data.saved.init_pid, plan, std::move(external)); });
 }
 
 std::vector<checkpoint::SavedMount> saved_of(const std::vector<checkpoint::FoundMount>& found) {

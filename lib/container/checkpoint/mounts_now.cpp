@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "container/checkpoint/outside_mounts.hpp"
+#include "container/checkpoint/external_mounts.hpp"
 #include "rootfs/target.hpp"
 #include "sys/file.hpp"
 #include "sys/open_in_root.hpp"
@@ -126,10 +126,10 @@ void check_inside(const MountTable& table, const rootfs::Plan& plan) {
 }  // namespace
 
 std::vector<checkpoint::FoundMount> check_mounts(pid_t pid, const rootfs::Plan& plan,
-                                                 std::vector<checkpoint::OutsideMount> outside) {
+                                                 std::vector<checkpoint::ExternalMount> external) {
   const MountTable table{pid};
   std::vector<checkpoint::WantedMount> wanted;
-  for (auto& mount : outside) {
+  for (auto& mount : external) {
     checkpoint::WantedMount want{std::move(mount), std::nullopt, std::nullopt};
     want.shows = identity_of_source(want.mount.source);
     if (const auto place = table.find(want.mount.destination); place && place->is_mount_point()) {

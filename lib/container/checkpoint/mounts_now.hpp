@@ -11,10 +11,10 @@
 
 namespace corten::container {
 
-/// Those of `outside` that process `pid` has. Throws where a mount shows something else than its source does now, or where
+/// Those of `external` that process `pid` has. Throws where a mount shows something else than its source does now, or where
 /// one, also of the container's own, lacks flags that the plan has; see checkpoint/mount_check.hpp.
 [[nodiscard]] std::vector<checkpoint::FoundMount> check_mounts(pid_t pid, const rootfs::Plan& plan,
-                                                               std::vector<checkpoint::OutsideMount> outside);
+                                                               std::vector<checkpoint::ExternalMount> external);
 
 /// Throws unless the mounts of process `pid` are still those that check_mounts() found. Looks at no file of the container.
 void check_mounts_unchanged(pid_t pid, const std::vector<checkpoint::FoundMount>& found);

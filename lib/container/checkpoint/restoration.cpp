@@ -10,27 +10,27 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
 #include "cgroup/layout.hpp"
+#include "container/checkpoint/external_mounts.hpp"
 #include "container/checkpoint/mounts_now.hpp"
-#include "container/checkpoint/outside_mounts.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
 #include "network/loopback.hpp"
 #include "process/hooks.hpp"
 #include "process/user_limits.hpp"
 #include "sys/file.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/process_stat.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
 namespace {
 
-std::vector<checkpoint::JoinedNamespace> joined_namespaces(const config::NamespacePlan& plan) {
-  std::vector<checkpoint::JoinedNamespace> joined;
+std::vector<checkpoint::NamespaceToJoin> joined_namespaces(const config::NamespacePlan& plan) {
+  std::vector<checkpoint::NamespaceToJoin> joined;
   for (const auto& [flag, path] : plan.joined) {
-    for (const auto& kind : sys::namespace_kinds.rows) {
+    for (const auto& kind : namespace_kinds.rows) {
       if (kind.value.flag == flag) joined.push_back({std::string{kind.value.file}, path});
     }
   }
@@ -49,12 +49,12 @@ void Restoration::make() {
   checkpoint::check_version();
   container_.manager().check_free();
   // Written before anything is made: a `delete --force` clears what a killed restorer leaves.
-  container_.directory.write(blueprint_.saved);
+  container_.directory.write(container_.saved);
   const auto directories = open_directories(options_, false);
   if (auto list = load_mounts(directories.images)) {
     mounts_ = std::move(*list);
   } else {
-    mounts_ = place_mounts(blueprint_.init.rootfs.root, outside_mounts(blueprint_.init.rootfs, std::nullopt));
+    mounts_ = place_mounts(blueprint_.init.rootfs.root, external_mounts(blueprint_.init.rootfs, std::nullopt));
     keys_ = checkpoint::Keys::mountpoints;
   }
   with_context("making mount points", [&] { make_mount_points(blueprint_.init.rootfs, mounts_); });
@@ -65,13 +65,13 @@ void Restoration::make() {
 checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images, const CriuMounts& stage) const {
   checkpoint::RestoreFacts facts;
   facts.root = stage.root();
-  facts.config_file = checkpoint::config_file_of(blueprint_.saved.annotations);
+  facts.config_file = checkpoint::config_file_of(container_.saved.annotations);
   facts.joined = joined_namespaces(blueprint_.namespaces);
   facts.descriptors = load_descriptors(images);
   facts.first_namespace_fd = checkpoint::first_descriptor;
-  auto outside = outside_mounts(blueprint_.init.rootfs, stage.sources());
-  outside.push_back(notify_mount(container_.directory.path()));
-  facts.external_mounts = checkpoint::restore_externals(mounts_, outside, keys_);
+  auto external = external_mounts(blueprint_.init.rootfs, stage.sources());
+  external.push_back(notify_mount(container_.directory.path()));
+  facts.external_mounts = checkpoint::restore_externals(mounts_, external, keys_);
   return facts;
 }
 
@@ -99,7 +99,7 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   start.in_parent = [&](pid_t pid, const process::Channel& channel) {
     opened = channel.expect(process::Message::source);
     container_.manager().add(pid);
-    container_.manager().apply(blueprint_.cgroup.resources);
+    container_.manager().apply_initial(cgroup::LimitPart::all);
     enter_rdt(blueprint_.rdt, pid);
   };
   checkpoint::Criu criu{start};
@@ -143,7 +143,7 @@ void Restoration::set_up_namespaces(pid_t pid) {
     container_.interfaces.move(blueprint_.interfaces, network.get());
   }
   if (blueprint_.prestart.empty() && blueprint_.create_runtime.empty()) return;
-  auto saved = blueprint_.saved;
+  auto saved = container_.saved;
   saved.init_pid = pid;
   const auto state = spec::hook_state_json(make_state(saved, Status::creating));
   container_.directory.unlocked([&] {
@@ -158,9 +158,9 @@ void Restoration::check_mounts_restored() {
   const auto& plan = blueprint_.init.rootfs;
   if (!plan.own_mount_namespace) return;
   with_context("checking the mounts of the restored container", [&] {
-    auto outside = outside_mounts(plan, std::nullopt);
-    outside.push_back(notify_mount(container_.directory.path()));
-    const auto found = check_mounts(container_.pid, plan, std::move(outside));
+    auto external = external_mounts(plan, std::nullopt);
+    external.push_back(notify_mount(container_.directory.path()));
+    const auto found = check_mounts(container_.pid, plan, std::move(external));
     check_other_namespaces(container_.manager().processes(), found);
     if (keys_ != checkpoint::Keys::indices) return;  // of which the list is not known
     for (const auto& mount : mounts_) {
@@ -186,7 +186,7 @@ void Restoration::hand_over_console() {
 
 void Restoration::record(pid_t pid) {
   if (!container_.record_init(pid)) throw Error{"criu failed: the restored process has ended"};
-  container_.directory.write(blueprint_.saved);
+  container_.directory.write(container_.saved);
 }
 
 }  // namespace corten::container

@@ -34,7 +34,7 @@ class Restoration {
   void record(pid_t pid);
 
   NewContainer& container_;
-  Blueprint& blueprint_;
+  const Blueprint& blueprint_;
   const checkpoint::Options& options_;
   std::vector<checkpoint::SavedMount> mounts_;
   checkpoint::Keys keys_ = checkpoint::Keys::indices;

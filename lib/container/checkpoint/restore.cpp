@@ -18,7 +18,7 @@ int Container::restore(const Settings& settings, const std::string& id, const sp
                        const CreateOptions& options, const checkpoint::Options& criu) {
   sys::set_cloexec_from(3);
   check_id(id);
-  auto blueprint = plan_container(settings, id, config, options);
+  auto blueprint = plan_container(settings, id, config, options, Purpose::restore);
   Stdio stdio{options.stdio, config.process->terminal};
   std::optional<Foreground> foreground;  // as in run()
   if (!options.stdio.detach) foreground.emplace(!options.stdio.no_subreaper, config.process->terminal);
@@ -31,7 +31,7 @@ int Container::restore(const Settings& settings, const std::string& id, const sp
   int status = 0;
   if (foreground) status = foreground->wait(container.pid, container.stdio.master());
   container.commit();
-  if (foreground) destroy_if_there(container.directory, container.saved(), container.manager());
+  if (foreground) destroy_if_there(container.directory, container.saved, container.manager());
   return status;
 }
 

@@ -12,26 +12,30 @@
 #include <optional>
 
 #include "base/log.hpp"
+#include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
 #include "config/mounts.hpp"
 #include "config/process.hpp"
 #include "config/resources.hpp"
 #include "config/sysctl.hpp"
 #include "container/create/joined_maps.hpp"
+#include "container/start_ahead.hpp"
 #include "container/state/saved_cgroup.hpp"
+#include "container/streams/stdio.hpp"
 #include "notify/ready_proxy.hpp"
 #include "rootfs/source.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/syscall.hpp"
+#include "sys/user_namespace.hpp"
 
 namespace corten::container {
 namespace {
 
 process::InitPlan plan_init(const std::string& id, const spec::Config& config, const config::NamespacePlan& namespaces,
-                            const CreateOptions& options) {
+                            const CreateOptions& options, Purpose purpose) {
   process::InitPlan init;
+  init.waits_for_start = purpose == Purpose::create;
   init.debug = log::debug_enabled();
   init.new_cgroup_namespace = namespaces.makes(CLONE_NEWCGROUP);
   init.loopback = namespaces.makes(CLONE_NEWNET);
@@ -46,7 +50,7 @@ process::InitPlan plan_init(const std::string& id, const spec::Config& config, c
   return init;
 }
 
-/// A network namespace may be joined that is the caller's own: then its sysctls are the host's.
+/// Whether the joined network namespace is the caller's own: its sysctls are the host's then.
 bool joins_own_network(const config::NamespacePlan& namespaces) {
   for (const auto& [flag, path] : namespaces.joined) {
     if (flag != CLONE_NEWNET) continue;
@@ -60,7 +64,7 @@ bool joins_own_network(const config::NamespacePlan& namespaces) {
   return false;
 }
 
-/// The proxy's directory, read-only, and its name for the process.
+/// Binds the proxy's directory, read-only, and names the socket to the process.
 void add_notify_socket(process::InitPlan& init, const std::string& state_directory) {
   rootfs::MountStep step;
   step.destination = notify::container_directory;
@@ -90,11 +94,11 @@ spec::SavedState plan_saved(const std::string& id, const spec::Config& config, c
     saved.intel_rdt_created = blueprint.rdt->group.created;
   }
   keep_limits(saved, blueprint.cgroup.resources);
-  for (const auto& kind : sys::namespace_kinds.rows) {
+  for (const auto& kind : namespace_kinds.rows) {
     if (blueprint.namespaces.makes(kind.value.flag)) saved.namespace_paths.emplace_back(kind.name, "");
   }
   for (const auto& [flag, path] : blueprint.namespaces.joined) {
-    for (const auto& kind : sys::namespace_kinds.rows) {
+    for (const auto& kind : namespace_kinds.rows) {
       if (kind.value.flag == flag) saved.namespace_paths.emplace_back(kind.name, path);
     }
   }
@@ -134,7 +138,7 @@ std::string timestamp_now() {
 }
 
 Blueprint plan_container(const Settings& settings, const std::string& id, const spec::Config& config,
-                         const CreateOptions& options) {
+                         const CreateOptions& options, Purpose purpose) {
   Blueprint blueprint;
   config::check_process(config.process);
   if (!config.root) throw Error{"root must be specified"};
@@ -156,10 +160,11 @@ Blueprint plan_container(const Settings& settings, const std::string& id, const 
   blueprint.gid_mappings = platform.gid_mappings;
 
   blueprint.cgroup = config::plan_cgroup(complete, {id, settings.cgroup_driver, rootless_cgroups(settings.rootless)});
-  blueprint.init = plan_init(id, complete, blueprint.namespaces, options);
+  blueprint.init = plan_init(id, complete, blueprint.namespaces, options, purpose);
   security::check_labels(blueprint.init.launch.labels);
   blueprint.init.launch.seccomp = plan_seccomp(settings.root, platform, complete.annotations);
   blueprint.init.launch.shows_listener = blueprint.rootless;
+  blueprint.init.early_ready = purpose == Purpose::run && execs_without_ack(options.stdio, blueprint.init.launch);
   blueprint.seccomp_agent = agent_of(platform);
   for (const auto& device : platform.net_devices) {
     blueprint.interfaces.push_back({device.host_name, device.name.empty() ? device.host_name : device.name});
@@ -180,6 +185,7 @@ Blueprint plan_container(const Settings& settings, const std::string& id, const 
   rootfs::check_root(blueprint.init.rootfs.root);
   blueprint.init.rootfs.sysctl = config::plan_sysctl(complete, joins_own_network(blueprint.namespaces));
   if (notify::ReadyProxy::from_environment()) add_notify_socket(blueprint.init, settings.root + "/" + id);
+  add_listen_fds(blueprint.init.launch.env);
   blueprint.saved = plan_saved(id, complete, options, blueprint);
   return blueprint;
 }

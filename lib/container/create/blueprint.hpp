@@ -19,6 +19,13 @@
 
 namespace corten::container {
 
+/// What a container is planned for.
+enum class Purpose {
+  create,   // its init waits for `start`
+  run,      // its init executes the process once it is complete
+  restore,  // CRIU makes its processes
+};
+
 struct Blueprint {
   config::NamespacePlan namespaces;
   std::vector<spec::IdMapping> uid_mappings, gid_mappings;
@@ -35,7 +42,7 @@ struct Blueprint {
 };
 
 [[nodiscard]] Blueprint plan_container(const Settings& settings, const std::string& id, const spec::Config& config,
-                                       const CreateOptions& options);
+                                       const CreateOptions& options, Purpose purpose);
 
 /// What the plan of a root must know of the bundle, the host, and a cgroup at `cgroups`.
 [[nodiscard]] config::RootfsContext rootfs_context(const cgroup::Paths& cgroups, const std::string& bundle);

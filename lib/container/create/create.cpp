@@ -34,7 +34,7 @@ void wait_ready(notify::ReadyProxy& ready, pid_t pid) {
 void run_poststart(const NewContainer& container) {
   const auto& hooks = container.blueprint.poststart;
   if (hooks.empty()) return;
-  process::run_hooks("poststart", hooks, spec::hook_state_json(make_state(container.saved(), Status::running)));
+  process::run_hooks("poststart", hooks, spec::hook_state_json(make_state(container.saved, Status::running)));
 }
 
 }  // namespace
@@ -44,8 +44,7 @@ Container Container::create(const Settings& settings, const std::string& id, con
   auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, options.stdio);
   check_id(id);
   trace::phase("plan");
-  auto blueprint = plan_container(settings, id, config, options);
-  blueprint.init.waits_for_start = true;
+  auto blueprint = plan_container(settings, id, config, options, Purpose::create);
   NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal},
                          claim_and_keep(settings.root, id, options.document), std::move(stage)};
   if (notify::ReadyProxy::from_environment()) notify::ReadyProxy::make_directory(container.directory.fd());
@@ -54,7 +53,7 @@ Container Container::create(const Settings& settings, const std::string& id, con
   container.stdio.write_pid_file(container.pid);
   creation.keep_waiting();
   container.commit();
-  auto data = std::make_unique<Data>(Data{settings, id, std::move(container.directory), container.saved()});
+  auto data = std::make_unique<Data>(Data{settings, id, std::move(container.directory), container.saved});
   data->directory.unlock();
   return Container{std::move(data)};
 }
@@ -64,8 +63,7 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, options.stdio);
   check_id(id);
   trace::phase("plan");
-  auto blueprint = plan_container(settings, id, config, options);
-  blueprint.init.early_ready = execs_without_ack(options.stdio, blueprint.init.launch);
+  auto blueprint = plan_container(settings, id, config, options, Purpose::run);
   const bool detach = options.stdio.detach;
   Stdio stdio{options.stdio, config.process->terminal};
   std::optional<Foreground> foreground;  // blocks signals before anything exists that would have to be undone
@@ -94,7 +92,7 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   const int status = foreground->wait(container.pid, container.stdio.master());
   trace::phase("clean up");
   container.commit();
-  if (!options.keep) destroy_if_there(container.directory, container.saved(), container.manager());
+  if (!options.keep) destroy_if_there(container.directory, container.saved, container.manager());
   return status;
 }
 

@@ -16,6 +16,7 @@
 #include "base/wire.hpp"
 #include "container/create/id_maps.hpp"
 #include "container/host_settings.hpp"
+#include "container/stage_services.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
 #include "process/hooks.hpp"
@@ -25,7 +26,6 @@
 #include "rootfs/source.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/process_stat.hpp"
 #include "sys/switches.hpp"
 #include "sys/syscall.hpp"
@@ -39,7 +39,7 @@ constexpr std::string_view in_init = "error during container init";
 std::vector<process::JoinedNamespace> open_joined(const config::NamespacePlan& namespaces) {
   std::vector<process::JoinedNamespace> joined;
   for (const auto& [flag, path] : namespaces.joined)
-    joined.push_back({flag, sys::open_at(AT_FDCWD, path, O_RDONLY), path});
+    joined.push_back({flag, path, sys::open_at(AT_FDCWD, path, O_RDONLY)});
   return joined;
 }
 
@@ -69,13 +69,13 @@ void Creation::make_it() {
   trace::phase("write state.json");
   container_.manager().check_free();
   // Written before anything is made: a `delete --force` clears what a killed creator leaves.
-  container_.directory.write(blueprint_.saved);
+  container_.directory.write(container_.saved);
   spawn();
   entry_ = {};
   trace::phase("write state.json");
-  container_.directory.prepare(blueprint_.saved);  // while init works
+  container_.directory.prepare(container_.saved);  // while init works
   trace::phase("wait for the init stage");
-  serve_hooks_and_all();
+  serve_init();
   stage_.reap_exited_stages();
   container_.stdio.send_pidfd(container_.pid, "standard");
   // Not before: a process that finds the pid may enter, and init may still be in the host's file system.
@@ -88,17 +88,17 @@ void Creation::make_cgroup() {
   entry_ = container_.manager().entry();
 }
 
-process::SpawnRequest Creation::request() const {
-  process::SpawnRequest request;
-  request.plan.created = blueprint_.namespaces.created;
-  request.plan.time_offsets = blueprint_.namespaces.time_offsets;
-  request.plan.passed_fds = stage_.passed().count;
-  if (::geteuid() != 0) request.plan.oom_score_adj = blueprint_.host_settings.oom_score_adj;
-  request.plan.cgroup_optional = entry_.directory_optional;
-  if (blueprint_.namespaces.makes(CLONE_NEWUSER))
-    request.plan.user_limits = process::limits_of_users(blueprint_.init.launch.rlimits);
+process::NamespaceRequest Creation::namespace_request() {
+  process::NamespaceRequest request;
+  request.created = blueprint_.namespaces.created;
   request.joined = open_joined(blueprint_.namespaces);
-  if (sys::clone_into_cgroup_allowed()) request.cgroup = entry_.directory.get();
+  request.time_offsets = blueprint_.namespaces.time_offsets;
+  if (sys::clone_into_cgroup_allowed()) request.cgroup = std::move(entry_.directory);
+  request.cgroup_optional = entry_.directory_optional;
+  if (::geteuid() != 0) request.oom_score_adj = blueprint_.host_settings.oom_score_adj;
+  request.passed_fds = stage_.passed().count;
+  if (blueprint_.namespaces.makes(CLONE_NEWUSER))
+    request.user_limits = process::limits_of_users(blueprint_.init.launch.rlimits);
   return request;
 }
 
@@ -109,26 +109,27 @@ bool Creation::can_send_plan_early() const {
   const auto& init = blueprint_.init;
   const bool users = blueprint_.cgroup.rootless || namespaces.makes(CLONE_NEWUSER);
   const bool hooks = !init.create_container.empty() || !init.start_container.empty();
-  const bool placed = !entry_.directory.valid() || sys::clone_into_cgroup_allowed();
-  return namespaces.joined.empty() && !users && !hooks && placed && !entry_.attach && !blueprint_.rdt &&
+  const bool moved_later = entry_.directory.valid() || entry_.attach;
+  return namespaces.joined.empty() && !users && !hooks && !moved_later && !blueprint_.rdt &&
          blueprint_.interfaces.empty();
 }
 
 /// The stage makes the namespaces while this process makes the cgroups, sets limits, and encodes the plan.
 void Creation::spawn() {
   if (::geteuid() == 0) set_oom_score(stage_.pid());  // a clone has it, too
-  const bool entered_later = container_.manager().is_entered_later();
+  const bool entered_later = cgroup::is_entered_later(blueprint_.cgroup, container_.manager().paths());
   if (!entered_later) make_cgroup();
   trace::phase("ask for init");
   container_.init_requested = true;
-  process::ask_for_init(stage_, request());
+  const auto request = namespace_request();
+  process::ask_for_init(stage_, request);
   if (entered_later) make_cgroup();
   const bool early = can_send_plan_early();
   if (early) {
     limit();
     send_plan();
   }
-  await_init();
+  await_init(request.cgroup.valid());
   if (early) return;
   limit();
   enter_rdt(blueprint_.rdt, container_.pid);
@@ -143,32 +144,28 @@ void Creation::set_oom_score(pid_t pid) const {
 /// pids.max comes later where init clones itself once more, into a joined pid namespace: both are in the cgroup then.
 void Creation::limit() {
   trace::phase("set limits");
-  auto resources = blueprint_.cgroup.resources;
-  if (clones_again_) resources.pids_limit.reset();
-  container_.manager().apply(resources);
+  container_.manager().apply_initial(clones_again_ ? cgroup::LimitPart::all_but_tasks : cgroup::LimitPart::all);
 }
 
-void Creation::limit_tasks() {
-  cgroup::Resources tasks;
-  tasks.skip_devices = true;
-  tasks.pids_limit = blueprint_.cgroup.resources.pids_limit;
-  if (tasks.pids_limit) container_.manager().apply(tasks);
+/// Leaves the groups of the process as they are.
+void Creation::forgo_groups() {
+  check_no_other_groups(blueprint_.init.launch.user);
+  set_groups_ = false;
 }
 
-void Creation::await_init() {
+void Creation::await_init(bool starts_in_cgroup) {
   trace::phase("wait for the namespaces");
   const auto report = process::await_init(stage_, [&](pid_t pid) {
-    const bool groups = write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings);
-    if (!groups) forgo_groups(blueprint_.init.launch.user);
+    if (!write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings)) forgo_groups();
   });
   clones_again_ = report.clones_again;
   container_.record_init(stage_.take());
   const bool in_user_ns = blueprint_.cgroup.rootless || (blueprint_.namespaces.created & CLONE_NEWUSER) != 0;
-  if (in_user_ns && !may_set_groups(container_.pid)) forgo_groups(blueprint_.init.launch.user);
+  if (in_user_ns && !may_set_groups(container_.pid)) forgo_groups();
   if (entry_.attach) entry_.attach(container_.pid);
-  if (!entry_.directory.valid() || report.in_cgroup) return;
-  container_.manager().add(container_.pid);
-  if (sys::clone_into_cgroup_allowed()) stage_.send(process::Message::placed);
+  const bool refused = starts_in_cgroup && !report.in_cgroup;
+  if (refused || entry_.directory.valid()) container_.manager().add(container_.pid);
+  if (refused) stage_.send(process::Message::placed);
 }
 
 /// Init, whose root is the container's by now, has a clone in the joined pid namespace, which takes its place.
@@ -177,8 +174,8 @@ void Creation::on_init_cloned(std::string_view payload) {
   const auto before = container_.pid;
   container_.record_init(wire::decode<process::CloneReport>(payload).pid);
   sys::attempt([&] { return ::waitpid(before, nullptr, 0); });
-  container_.directory.prepare(blueprint_.saved);
-  limit_tasks();
+  container_.directory.prepare(container_.saved);
+  container_.manager().apply_initial(cgroup::LimitPart::tasks);
   stage_.send(process::Message::placed, state_inside(Status::created));
 }
 
@@ -186,7 +183,7 @@ void Creation::on_init_cloned(std::string_view payload) {
 std::string Creation::state_inside(Status status) const {
   const auto& init = blueprint_.init;
   if (init.create_container.empty() && init.start_container.empty()) return {};
-  auto saved = blueprint_.saved;
+  auto saved = container_.saved;
   saved.init_pid = pid_inside(container_.pid);
   return spec::hook_state_json(make_state(saved, status));
 }
@@ -202,28 +199,26 @@ void Creation::move_interfaces() {
   container_.interfaces.move(blueprint_.interfaces, target.get());
 }
 
+process::InitHandover Creation::handover() {
+  process::InitHandover handover;
+  handover.tasks_files = {std::move(entry_.tasks_files), std::move(entry_.optional_tasks_files)};
+  if (blueprint_.init.waits_for_start) {
+    handover.start_socket = process::listen_for_start(container_.directory.fd(), process::start_socket_name);
+  }
+  handover.passed = stage_.passed();
+  handover.set_groups = set_groups_;
+  handover.creating_state = state_inside(Status::creating);
+  handover.created_state = state_inside(Status::created);
+  return handover;
+}
+
 void Creation::send_plan() {
   trace::phase("send the plan");
-  auto& init = blueprint_.init;
-  std::vector<int> fds;
-  for (const auto& file : entry_.tasks_files) fds.push_back(file.get());
-  for (const auto& file : entry_.optional_tasks_files) fds.push_back(file.get());
-  init.tasks_files = static_cast<unsigned>(entry_.tasks_files.size());
-  init.optional_tasks_files = static_cast<unsigned>(entry_.optional_tasks_files.size());
-  init.launch.passed = stage_.passed();
-  container_.stdio.add_environment(init.launch.env);
-  UniqueFd start_socket;
-  if (init.waits_for_start) {
-    start_socket = process::listen_for_start(container_.directory.fd(), process::start_socket_name);
-    fds.push_back(start_socket.get());
-  }
-  init.creating_state = state_inside(Status::creating);
-  init.created_state = state_inside(Status::created);
-  stage_.send(process::Message::plan, wire::encode(init), fds);
+  stage_.send_values(process::Message::plan, blueprint_.init, handover());
 }
 
 /// The lock is released while hooks run: a hook may hang, or use the container itself.
-void Creation::serve_hooks_and_all() {
+void Creation::serve_init() {
   const bool hooks =
       !blueprint_.prestart.empty() || !blueprint_.create_runtime.empty() || !blueprint_.init.create_container.empty();
   if (!hooks) return serve_until_ready();
@@ -231,30 +226,26 @@ void Creation::serve_hooks_and_all() {
 }
 
 void Creation::serve_until_ready() {
+  const StageServices services{stage_, container_.stdio, blueprint_.seccomp_agent,
+                               [&] { return make_state(container_.saved, Status::creating); }};
   for (;;) {
     auto packet = stage_.receive();
     if (!packet) throw Error{fmt::format("{}: {}", in_init, exit_reason(container_.pid, container_.manager()))};
     switch (packet->type) {
-      case process::Message::ready:
-        if (!clones_again_) return;
-        throw Error{fmt::format("{}: init was ended before it had entered the pid namespace", in_init)};
       case process::Message::hooks: run_parent_hooks(); break;
       case process::Message::spawned: on_init_cloned(packet->payload); break;
-      case process::Message::console: container_.stdio.take_console(std::move(*packet)); break;
       case process::Message::source: send_source(packet->payload); break;
-      case process::Message::rlimit:
-        set_rlimit(container_.pid, wire::decode<process::Rlimit>(packet->payload));
-        stage_.send(process::Message::rlimit);
-        break;
-      case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
-      default: throw Error{"a message out of turn came from the container's init"};
+      default:
+        if (!serve(services, container_.pid, std::move(*packet))) break;
+        if (!clones_again_) return;
+        throw Error{fmt::format("{}: init was ended before it had entered the pid namespace", in_init)};
     }
   }
 }
 
 void Creation::run_parent_hooks() {
   // A hook may ask for the container's state: it has a pid by now.
-  const auto state = spec::hook_state_json(make_state(blueprint_.saved, Status::creating));
+  const auto state = spec::hook_state_json(make_state(container_.saved, Status::creating));
   process::run_hooks("prestart", blueprint_.prestart, state);
   process::run_hooks("createRuntime", blueprint_.create_runtime, state);
   stage_.send(process::Message::hooks_done);
@@ -267,11 +258,6 @@ void Creation::send_source(std::string_view payload) {
   const auto user_ns = step.id_map ? open_map_namespace(*step.id_map) : UniqueFd{};
   const auto source = rootfs::open_source(step, mount_ns.get(), user_ns.get(), blueprint_.init.rootfs.mount_label);
   stage_.send(process::Message::source, {}, {source.get()});
-}
-
-void Creation::pass_seccomp_listener(std::string_view payload) const {
-  pass_listener(blueprint_.seccomp_agent, container_.pid, wire::decode<int>(payload),
-                make_state(blueprint_.saved, Status::creating));
 }
 
 void Creation::keep_waiting() {

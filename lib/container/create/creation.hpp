@@ -31,27 +31,28 @@ class Creation {
   void with_reason(Step&& step);
   void make_it();
   void make_cgroup();
-  [[nodiscard]] process::SpawnRequest request() const;
+  [[nodiscard]] process::NamespaceRequest namespace_request();
   [[nodiscard]] bool can_send_plan_early() const;
   void spawn();
   void set_oom_score(pid_t pid) const;
-  void await_init();
+  void await_init(bool starts_in_cgroup);
+  void forgo_groups();
   void limit();
-  void limit_tasks();
   void on_init_cloned(std::string_view payload);
   [[nodiscard]] std::string state_inside(Status status) const;
   void move_interfaces();
+  [[nodiscard]] process::InitHandover handover();
   void send_plan();
-  void serve_hooks_and_all();
+  void serve_init();
   void serve_until_ready();
   void run_parent_hooks();
   void send_source(std::string_view payload);
-  void pass_seccomp_listener(std::string_view payload) const;
 
   NewContainer& container_;
-  Blueprint& blueprint_;
+  const Blueprint& blueprint_;
   process::Stage& stage_;
-  cgroup::Entry entry_;
+  cgroup::Entry entry_;  // what of it has not been handed over
+  bool set_groups_ = true;
   bool clones_again_ = false;  // see process::CloneReport
 };
 

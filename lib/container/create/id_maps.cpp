@@ -126,7 +126,7 @@ UniqueFd open_map_namespace(const rootfs::MountIdMap& map) {
   std::vector<spec::IdMapping> gids;
   for (const auto& range : map.uids) uids.push_back({range.container_id, range.host_id, range.size});
   for (const auto& range : map.gids) gids.push_back({range.container_id, range.host_id, range.size});
-  // A process that only lends its user namespace: it stops at once, and ends when we let go of it.
+  // This process only holds the user namespace: it waits, and is killed afterwards.
   const pid_t holder = sys::clone_process({.flags = CLONE_NEWUSER}).pid;
   if (holder < 0) throw_errno("clone of a user namespace for an id-mapped mount", -holder);
   if (holder == 0) {

@@ -36,7 +36,8 @@ Maps parse_map(std::string_view text) {
   return maps;
 }
 
-/// A child in the namespace lends its /proc/PID files: there is no other way to a namespace's maps by its path.
+/// A child joins the namespace, and its /proc/PID files show the maps: there is no other way from a namespace's path to
+/// its maps.
 class Visitor {
  public:
   explicit Visitor(const UniqueFd& ns) {

@@ -23,8 +23,8 @@ void NewContainer::make_cgroup() {
 bool NewContainer::record_init(pid_t init) {
   pid = init;
   const auto stat = sys::read_process_stat(init);
-  blueprint.saved.init_pid = init;
-  if (stat) blueprint.saved.init_start_time = stat->start_time;
+  saved.init_pid = init;
+  if (stat) saved.init_start_time = stat->start_time;
   return stat && !stat->dead();
 }
 
@@ -32,7 +32,7 @@ void NewContainer::undo() noexcept {
   interfaces.move_back();  // before their namespace ends with init
   if (init_requested && pid == 0) pid = stage->take_after_failure();
   if (stage) stage->close();
-  roll_back(pid, directory, blueprint.saved, cgroup_made_ ? &manager() : nullptr);
+  roll_back(pid, directory, saved, cgroup_made_ ? &manager() : nullptr);
 }
 
 }  // namespace corten::container

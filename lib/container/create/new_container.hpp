@@ -20,7 +20,8 @@ class NewContainer {
  public:
   /// `claimed` is its locked state directory (claim_and_keep()). The stage becomes its init; a restore has none.
   NewContainer(Blueprint plan, Stdio streams, StateDir claimed, std::shared_ptr<process::Stage> init_stage)
-      : blueprint{std::move(plan)},
+      : saved{std::move(plan.saved)},
+        blueprint{std::move(plan)},
         stdio{std::move(streams)},
         directory{std::move(claimed)},
         stage{std::move(init_stage)} {}
@@ -35,14 +36,14 @@ class NewContainer {
 
   void make_cgroup();
 
-  /// Records `init` as the container's init in blueprint.saved. False where it has ended.
+  /// Records `init` as the container's init in `saved`. False where it has ended.
   bool record_init(pid_t init);
 
   [[nodiscard]] cgroup::Manager& manager() { return *blueprint.manager; }
-  [[nodiscard]] const spec::SavedState& saved() const { return blueprint.saved; }
 
   // Its makers, Creation and Restoration, share these.
-  Blueprint blueprint;
+  spec::SavedState saved;  // what state.json says, or will say next
+  const Blueprint blueprint;
   Stdio stdio;
   StateDir directory;
   std::shared_ptr<process::Stage> stage;

@@ -13,14 +13,17 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/namespace_kinds.hpp"
 #include "base/wire.hpp"
 #include "cgroup/statistics.hpp"
+#include "config/exec_process.hpp"
 #include "config/process.hpp"
 #include "container/container_data.hpp"
 #include "container/create/blueprint.hpp"
 #include "container/exec/exec_cgroup.hpp"
 #include "container/host_settings.hpp"
 #include "container/rdt.hpp"
+#include "container/stage_services.hpp"
 #include "container/start_ahead.hpp"
 #include "container/state/status.hpp"
 #include "container/streams/foreground.hpp"
@@ -28,7 +31,6 @@
 #include "corten/container.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
-#include "sys/namespaces.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/switches.hpp"
 #include "sys/syscall.hpp"
@@ -51,7 +53,7 @@ bool differs(pid_t init, std::string_view kind) {
 /// need no stat(2); but joining one's own user namespace fails.
 std::uint64_t namespaces_to_join(const spec::SavedState& saved) {
   std::uint64_t flags = 0;
-  for (const auto& kind : sys::namespace_kinds.rows) {
+  for (const auto& kind : namespace_kinds.rows) {
     const auto& [flag, file] = kind.value;
     const auto made = std::pair{std::string{kind.name}, std::string{}};
     const bool own =
@@ -61,16 +63,11 @@ std::uint64_t namespaces_to_join(const spec::SavedState& saved) {
   return flags;
 }
 
-/// One pidfd for all namespaces (Linux 5.8), or a descriptor each: the user namespace first, the mount namespace last.
-std::vector<UniqueFd> open_namespaces(pid_t init, const UniqueFd& pidfd, std::uint64_t flags) {
+/// A descriptor of each: the user namespace first, the mount namespace last.
+std::vector<UniqueFd> open_namespaces(pid_t init, std::uint64_t flags) {
   std::vector<UniqueFd> fds;
-  if (flags == 0) return fds;
-  if (sys::pidfd_setns_allowed()) {
-    fds.emplace_back(sys::check("fcntl", [&] { return ::fcntl(pidfd.get(), F_DUPFD_CLOEXEC, 3); }));
-    return fds;
-  }
   const auto add = [&](bool (*wanted)(std::uint64_t)) {
-    for (const auto& kind : sys::namespace_kinds.rows) {
+    for (const auto& kind : namespace_kinds.rows) {
       if ((flags & kind.value.flag) == 0 || !wanted(kind.value.flag)) continue;
       fds.push_back(sys::open_at(AT_FDCWD, fmt::format("/proc/{}/ns/{}", init, kind.value.file), O_RDONLY));
     }
@@ -84,36 +81,37 @@ std::vector<UniqueFd> open_namespaces(pid_t init, const UniqueFd& pidfd, std::ui
 /// Brings a process into the container, and ends it where that fails.
 class ExecSession {
  public:
-  ExecSession(const Container::Data& container, const ExecOptions& options, std::shared_ptr<process::Stage> stage,
-              Stdio& stdio, SeccompAgent agent)
+  ExecSession(const Container::Data& container, const ExecOptions& options, const process::ExecPlan& plan,
+              std::shared_ptr<process::Stage> stage, Stdio& stdio, SeccompAgent agent)
       : container_{container},
         options_{options},
+        plan_{plan},
+        waits_for_ack_{!plan.execs_without_ack},
         stage_{std::move(stage)},
         stdio_{stdio},
         agent_{std::move(agent)},
         manager_{container.cgroup()} {}
 
   /// As run(). Where a step fails because the process has ended, the process's own failure is the error.
-  void run_with_reason(process::ExecPlan plan) {
+  void run_with_reason() {
     try {
-      run(std::move(plan));
+      run();
     } catch (const Error&) {
       if (const auto said = stage_->sent_failure()) std::rethrow_exception(said);
       throw;
     }
   }
 
-  void run(process::ExecPlan plan) {
-    const auto pidfd = sys::open_pidfd(container_.saved.init_pid);
+  void run() {
+    auto pidfd = sys::open_pidfd(container_.saved.init_pid);
     if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container"};
-    plan.namespaces = namespaces_to_join(container_.saved);
-    const bool in_user_ns = container_.saved.rootless || (plan.namespaces & CLONE_NEWUSER) != 0;
-    if (in_user_ns && !may_set_groups(container_.saved.init_pid)) forgo_groups(plan.launch.user);
-    enter(plan, *pidfd);
+    hand_over_namespaces(std::move(*pidfd));
+    handover_.passed = stage_->passed();
+    enter();
     serve_until_ready();
     stage_->reap_exited_stages();
     stdio_.send_pidfd(stage_->pid(), "setns");
-    if (!plan.execs_without_ack) stage_->send(process::Message::start);
+    if (waits_for_ack_) stage_->send(process::Message::start);
     if (stage_->receive()) throw Error{"a message out of turn came from the exec'ed process"};
     pid_ = stage_->take();
     stdio_.write_pid_file(pid_);
@@ -122,31 +120,46 @@ class ExecSession {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
-  void enter(process::ExecPlan& plan, const UniqueFd& pidfd) {
-    auto entry = exec_entry(*manager_, options_.cgroup, container_.saved.init_pid);
+  void hand_over_namespaces(UniqueFd pidfd) {
+    handover_.namespaces = namespaces_to_join(container_.saved);
+    const bool in_user_ns = container_.saved.rootless || (handover_.namespaces & CLONE_NEWUSER) != 0;
+    if (in_user_ns && !may_set_groups(container_.saved.init_pid)) {
+      check_no_other_groups(plan_.launch.user);
+      handover_.set_groups = false;
+    }
+    if (!sys::pidfd_setns_allowed()) {
+      handover_.namespace_files = open_namespaces(container_.saved.init_pid, handover_.namespaces);
+    } else if (handover_.namespaces != 0) {
+      handover_.pidfd = std::move(pidfd);
+    }
+  }
+
+  [[nodiscard]] cgroup::Entry open_entry() const {
+    return exec_entry(*manager_, options_.cgroup, container_.saved.init_pid);
+  }
+
+  void enter() {
+    auto entry = open_entry();
+    const bool enters =
+        entry.attach || entry.directory.valid() || !entry.tasks_files.empty() || !entry.optional_tasks_files.empty();
     try {
-      return enter(plan, entry, pidfd);
+      return enter(std::move(entry));
     } catch (const Error& error) {
       const bool stays = may_stay_outside(error.code());
-      if (error.code() == EAGAIN && enters(entry)) return enter_at_limit(plan, entry, pidfd);
-      if (!plan.into_cgroup || (error.code() != EBUSY && !stays)) throw;
+      if (error.code() == EAGAIN && enters) return enter_at_limit();
+      if (!handover_.cgroup.valid() || (error.code() != EBUSY && !stays)) throw;
       stage_->end();
       if (!options_.cgroup.empty()) throw_errno("error adding pid of the new process to cgroups", error.code());
       // EBUSY: the container moved its processes to a cgroup below, and v2 allows none in between: go where init is.
       entry = stays ? cgroup::Entry{} : manager_->entry_beside(container_.saved.init_pid);
     }
     start_again();
-    enter(plan, entry, pidfd);
-  }
-
-  static bool enters(const cgroup::Entry& entry) {
-    return entry.attach || entry.directory.valid() || !entry.tasks_files.empty() || !entry.optional_tasks_files.empty();
+    enter(std::move(entry));
   }
 
   /// The stage is in the cgroup together with its clone for a moment. Where pids.max allows one process only, the clone is
   /// moved in later, which takes longer: the kernel waits for RCU.
-  void enter_at_limit(process::ExecPlan& plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
-    plan.placed = true;
+  void enter_at_limit() {
     stage_->end();  // it counts until it has been waited for
     const auto tasks = cgroup::read_statistics(manager_->paths()).pids;
     if (tasks.limit != 0 && tasks.current >= tasks.limit) {
@@ -157,7 +170,12 @@ class ExecSession {
           EAGAIN};
     }
     start_again();
-    enter(plan, entry, pidfd);
+    handover_.placed = true;
+    handover_.tasks_files = {};
+    handover_.cgroup.reset();
+    enter_rdt();
+    send_plan();
+    place(open_entry());
   }
 
   void start_again() {
@@ -175,46 +193,43 @@ class ExecSession {
         throw_errno(fmt::format("error adding pid {} to cgroups", pid), static_cast<int>(-result));
     }
     for (const auto& file : entry.optional_tasks_files) move(file);
-    if (entry.directory.valid()) enter_by_pid(entry);
+    if (entry.directory.valid()) enter_by_pid(entry.directory, entry.directory_optional);
     if (entry.attach) attach(entry);
     stage_->send(process::Message::placed);
   }
 
   /// Returns once the process is in the cgroup and the namespaces.
-  void enter(process::ExecPlan& plan, const cgroup::Entry& entry, const UniqueFd& pidfd) {
-    if (entry.attach && !plan.placed) attach(entry);
+  void enter(cgroup::Entry entry) {
+    if (entry.attach) attach(entry);
     enter_rdt();
-    const bool by_clone = entry.directory.valid() && sys::clone_into_cgroup_allowed() && !plan.placed;
-    plan.into_cgroup = by_clone;
-    plan.cgroup_optional = entry.directory_optional;
-    const auto namespaces = open_namespaces(container_.saved.init_pid, pidfd, plan.namespaces);
-    plan.by_pidfd = sys::pidfd_setns_allowed();
-    std::vector<int> fds;
-    plan.tasks_files = plan.optional_tasks_files = 0;
-    if (!plan.placed) {
-      plan.tasks_files = static_cast<unsigned>(entry.tasks_files.size());
-      plan.optional_tasks_files = static_cast<unsigned>(entry.optional_tasks_files.size());
-      for (const auto& file : entry.tasks_files) fds.push_back(file.get());
-      for (const auto& file : entry.optional_tasks_files) fds.push_back(file.get());
+    handover_.tasks_files = {std::move(entry.tasks_files), std::move(entry.optional_tasks_files)};
+    handover_.cgroup.reset();
+    handover_.cgroup_optional = entry.directory_optional;
+    if (sys::clone_into_cgroup_allowed()) {
+      handover_.cgroup = std::move(entry.directory);
+    } else if (entry.directory.valid()) {
+      enter_by_pid(entry.directory, entry.directory_optional);
     }
-    if (by_clone) fds.push_back(entry.directory.get());
-    for (const auto& ns : namespaces) fds.push_back(ns.get());
-    if (entry.directory.valid() && !by_clone && !plan.placed) enter_by_pid(entry);
-    stage_->send(process::Message::plan, wire::encode(plan), fds);
+    const bool in_cgroup = send_plan();
+    if (!handover_.cgroup.valid() || in_cgroup) return;
+    waits_for_ack_ = true;  // as the process sees, too
+    enter_by_pid(handover_.cgroup, handover_.cgroup_optional);
+  }
+
+  /// Returns once the process is in the namespaces: whether it is in the cgroup of the handover.
+  bool send_plan() {
+    stage_->send_values(process::Message::plan, plan_, handover_);
     bool in_cgroup = false;
-    for (bool there = !plan.is_cloned(); !there;) {
+    for (bool there = !handover_.is_cloned(); !there;) {
       const auto report = stage_->await_clone();
       if (report.pid == 0) throw Error{exit_reason(stage_->take(), *manager_)};
       in_cgroup = in_cgroup || report.in_cgroup;
       there = report.last;
     }
-    if (plan.placed) return place(entry);
-    if (!by_clone || in_cgroup) return;
-    plan.execs_without_ack = false;  // as the process sees, too
-    enter_by_pid(entry);
+    return in_cgroup;
   }
 
-  /// Containers of a user without permission for cgroups are outside of them, and so is what joins these.
+  /// A user without permission for cgroups has containers without a cgroup; a process that joins one needs none either.
   [[nodiscard]] bool may_stay_outside(int code) const {
     return container_.saved.rootless && options_.cgroup.empty() && (code == EACCES || code == EPERM);
   }
@@ -239,10 +254,11 @@ class ExecSession {
     }
   }
 
-  /// Into the very cgroup that was opened, which may be one below the container's; or to where init is, as in enter().
-  void enter_by_pid(const cgroup::Entry& entry) const {
-    int code = try_enter(entry.directory);
-    if (entry.directory_optional) return;
+  /// Moves the process into the cgroup that was opened, which may be below the container's; or into init's, as in
+  /// enter().
+  void enter_by_pid(const UniqueFd& directory, bool optional) const {
+    int code = try_enter(directory);
+    if (optional) return;
     if (code == EBUSY && options_.cgroup.empty()) {
       code = try_enter(manager_->entry_beside(container_.saved.init_pid).directory);
     }
@@ -260,28 +276,20 @@ class ExecSession {
   }
 
   void serve_until_ready() {
+    const StageServices services{*stage_, stdio_, agent_,
+                                 [&] { return make_state(container_.saved, Status::running); }};
     for (;;) {
       auto packet = stage_->receive();
       if (!packet) throw Error{exit_reason(stage_->take(), *manager_)};
-      switch (packet->type) {
-        case process::Message::ready: return;
-        case process::Message::seccomp: return pass_seccomp_listener(packet->payload);  // stands for `ready`
-        case process::Message::console: stdio_.take_console(std::move(*packet)); break;
-        case process::Message::rlimit:
-          set_rlimit(stage_->pid(), wire::decode<process::Rlimit>(packet->payload));
-          stage_->send(process::Message::rlimit);
-          break;
-        default: throw Error{"a message out of turn came from the exec'ed process"};
-      }
+      if (serve(services, stage_->pid(), std::move(*packet))) return;
     }
-  }
-
-  void pass_seccomp_listener(std::string_view payload) {
-    pass_listener(agent_, stage_->pid(), wire::decode<int>(payload), make_state(container_.saved, Status::running));
   }
 
   const Container::Data& container_;
   const ExecOptions& options_;
+  const process::ExecPlan& plan_;
+  process::ExecHandover handover_;
+  bool waits_for_ack_;
   std::shared_ptr<process::Stage> stage_;
   Stdio& stdio_;
   SeccompAgent agent_;
@@ -289,22 +297,8 @@ class ExecSession {
   pid_t pid_ = 0;
 };
 
-/// Fields that `process` does not have come from the container's own process, as in runc; the AppArmor profile too, which runc
-/// leaves out: a `--process` without one must not escape the profile ("unconfined" does).
-spec::Process completed(spec::Process process, const spec::Process& own) {
-  if (process.apparmor_profile.empty()) process.apparmor_profile = own.apparmor_profile;
-  if (process.selinux_label.empty()) process.selinux_label = own.selinux_label;
-  if (!process.user.umask) process.user.umask = own.user.umask;
-  if (!process.capabilities) process.capabilities = own.capabilities;
-  if (!process.oom_score_adj) process.oom_score_adj = own.oom_score_adj;
-  if (!process.io_priority) process.io_priority = own.io_priority;
-  if (!process.scheduler) process.scheduler = own.scheduler;
-  if (!process.exec_cpu_affinity) process.exec_cpu_affinity = own.exec_cpu_affinity;
-  return process;
-}
-
 process::ExecPlan plan_exec(const Container::Data& container, const spec::Process& process, const spec::Linux& platform,
-                            const spec::StringMap& annotations, const Stdio& stdio) {
+                            const spec::StringMap& annotations, const StdioOptions& stdio) {
   process::ExecPlan plan;
   plan.debug = log::debug_enabled();
   if (!container.saved.no_new_keyring) plan.session_keyring = "_ses." + container.id;
@@ -314,7 +308,8 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
   plan.launch.seccomp = plan_seccomp(container.settings.root, platform, annotations);
   plan.launch.shows_listener = ::geteuid() != 0;
   plan.launch.cpu_affinity = config::plan_final_affinity(process);
-  stdio.add_environment(plan.launch.env);
+  add_listen_fds(plan.launch.env);
+  plan.execs_without_ack = execs_without_ack(stdio, plan.launch);
   const auto settings = config::plan_host_settings(process);
   plan.initial_affinity = settings.initial_affinity;
   plan.oom_score_adj = settings.oom_score_adj;
@@ -329,19 +324,17 @@ int Container::exec(const ExecOptions& options) {
   if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};
   if (now == Status::paused && !options.ignore_paused)
     throw Error{"cannot exec in a paused container (use --ignore-paused to override)"};
-  config::check_process(options.process);
-  const bool detach = options.stdio.detach;
-  Stdio stdio{options.stdio, options.process.terminal};
   const auto& own = config();
+  const auto process = config::merge_process(own.process.value_or(spec::Process{}), options.process);
+  config::check_process(process);
+  const bool detach = options.stdio.detach;
+  Stdio stdio{options.stdio, process.terminal};
   const auto platform = own.platform.value_or(spec::Linux{});
-  const auto process = completed(options.process, own.process.value_or(spec::Process{}));
-  auto plan = plan_exec(*data_, process, platform, own.annotations, stdio);
-  plan.launch.passed = stage->passed();
-  plan.execs_without_ack = execs_without_ack(options.stdio, plan.launch);
+  const auto plan = plan_exec(*data_, process, platform, own.annotations, options.stdio);
   std::optional<Foreground> foreground;
-  if (!detach) foreground.emplace(!options.stdio.no_subreaper, options.process.terminal);
-  ExecSession session{*data_, options, std::move(stage), stdio, agent_of(platform)};
-  with_context(starting, [&] { session.run_with_reason(std::move(plan)); });
+  if (!detach) foreground.emplace(!options.stdio.no_subreaper, process.terminal);
+  ExecSession session{*data_, options, plan, std::move(stage), stdio, agent_of(platform)};
+  with_context(starting, [&] { session.run_with_reason(); });
   return detach ? 0 : foreground->wait(session.pid(), stdio.master());
 }
 

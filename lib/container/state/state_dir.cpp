@@ -125,7 +125,7 @@ void StateDir::lock() {
 
 void StateDir::unlock() { ::flock(fd(), LOCK_UN); }
 
-/// The mark is a lock of the other kind, which excludes no command and ends with the process that makes the container.
+/// The mark is an fcntl(2) lock, which blocks no command and ends with the process that creates the container.
 void StateDir::mark_unlock() {
   struct flock mark {};
   mark.l_type = F_RDLCK;
@@ -198,7 +198,7 @@ std::vector<std::string> StateRoot::ids() const {
   return names;
 }
 
-std::optional<StateRoot::Entry> StateRoot::read(const std::string& id) const {
+std::optional<StateRoot::Row> StateRoot::read(const std::string& id) const {
   const auto path = path_of(id, state_file);
   const auto file = sys::try_open_in_root(directory_.get(), path, careful_flags, sys::Symlinks::refuse);
   if (file.error == ENOENT || file.error == ENOTDIR) return std::nullopt;
@@ -208,7 +208,7 @@ std::optional<StateRoot::Entry> StateRoot::read(const std::string& id) const {
              [&] { return ::fstatat(directory_.get(), id.c_str(), &directory, AT_SYMLINK_NOFOLLOW); });
   auto saved = spec::parse_saved_status(sys::read_regular(file.fd.get(), state_file));
   check_owner(saved, id);
-  return Entry{std::move(saved), directory.st_uid};
+  return Row{std::move(saved), directory.st_uid};
 }
 
 bool StateRoot::has(const std::string& id, const char* name) const {

@@ -72,7 +72,7 @@ class StateDir {
 /// The directory of all state directories, whose files are read without opening each directory.
 class StateRoot {
  public:
-  struct Entry {
+  struct Row {
     spec::SavedState saved;   // as far as spec::parse_saved_status() reads it
     std::uint32_t owner = 0;  // the uid that the state directory belongs to
   };
@@ -84,7 +84,7 @@ class StateRoot {
   [[nodiscard]] std::vector<std::string> ids() const;
 
   /// Nothing where `id` has no state (yet, or any more).
-  [[nodiscard]] std::optional<Entry> read(const std::string& id) const;
+  [[nodiscard]] std::optional<Row> read(const std::string& id) const;
 
   /// Whether the state directory of `id` has a file of that name.
   [[nodiscard]] bool has(const std::string& id, const char* name) const;

@@ -19,7 +19,7 @@
 namespace corten::container {
 namespace {
 
-/// All that can be blocked, except those that tell of our own mistakes.
+/// All signals that can be blocked, but those of program errors.
 sigset_t forwarded_signals() {
   sigset_t set;
   sigfillset(&set);

@@ -64,7 +64,14 @@ process::PassedFds find_passed(const StdioOptions& options) {
   return passed;
 }
 
-Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options}, listen_fds_{listen_fds()} {
+void add_listen_fds(std::vector<std::string>& env) {
+  const auto count = listen_fds();
+  if (count == 0) return;
+  env.push_back(fmt::format("LISTEN_FDS={}", count));
+  env.emplace_back("LISTEN_PID=1");
+}
+
+Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options} {
   if (options.detach && terminal && options.console_socket.empty()) {
     throw Error{"cannot allocate tty if runc will detach without setting console socket"};
   }
@@ -73,12 +80,6 @@ Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options}, li
   }
   if (!options.console_socket.empty()) console_socket_ = sys::connect_unix(options.console_socket);
   if (!options.pidfd_socket.empty()) pidfd_socket_ = sys::connect_unix(options.pidfd_socket);
-}
-
-void Stdio::add_environment(std::vector<std::string>& env) const {
-  if (listen_fds_ == 0) return;
-  env.push_back(fmt::format("LISTEN_FDS={}", listen_fds_));
-  env.emplace_back("LISTEN_PID=1");
 }
 
 void Stdio::take_console(process::Packet packet) {

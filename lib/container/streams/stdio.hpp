@@ -20,14 +20,14 @@ namespace corten::container {
 /// To be called before sys::set_cloexec_from(3).
 [[nodiscard]] process::PassedFds find_passed(const StdioOptions& options);
 
+/// Adds LISTEN_FDS and LISTEN_PID to the process's environment: with socket activation only.
+void add_listen_fds(std::vector<std::string>& env);
+
 class Stdio {
  public:
   /// Checks that `terminal` and the options go together ("cannot allocate tty if ... will detach without setting console
   /// socket"), and connects to the sockets.
   Stdio(const StdioOptions& options, bool terminal);
-
-  /// LISTEN_FDS and LISTEN_PID for the process's environment: with socket activation only.
-  void add_environment(std::vector<std::string>& env) const;
 
   /// Sends the terminal's master to the console socket, or keeps it for the foreground.
   void take_console(process::Packet packet);
@@ -42,7 +42,6 @@ class Stdio {
 
  private:
   const StdioOptions& options_;
-  unsigned listen_fds_ = 0;
   UniqueFd console_socket_, pidfd_socket_, master_;
 };
 

@@ -13,14 +13,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 #include "cgroup/plan.hpp"
 #include "checkpoint/plan.hpp"
+#include "config/plan.hpp"
+#include "resources/usage.hpp"
 #include "spec/config.hpp"
-#include "spec/events.hpp"
 #include "spec/state.hpp"
 
 namespace corten::cgroup {
@@ -74,7 +76,7 @@ struct CreateOptions {
 
 struct ExecOptions {
   StdioOptions stdio;
-  spec::Process process;            // complete: the front end has merged flags into it
+  std::variant<config::ProcessChanges, spec::Process> process;  // changes to the container's, or a document of its own
   std::vector<std::string> cgroup;  // exec --cgroup: "PATH" or "controller[,controller]:PATH"
   bool ignore_paused = false;
   std::shared_ptr<process::Stage> stage;  // of start_ahead(), which may be left out
@@ -157,7 +159,7 @@ class Container {
   void update(const spec::Resources& limits, const RdtSchemata& schemata);
 
   /// What the container has used so far.
-  [[nodiscard]] spec::Statistics statistics() const;
+  [[nodiscard]] resources::Statistics statistics() const;
 
   /// Tells from now on when the container's memory runs out. Throws "memory controller missing".
   [[nodiscard]] OomWatch watch_oom() const;
@@ -171,7 +173,7 @@ class Container {
   /// Host pids of all processes in the container's cgroup.
   [[nodiscard]] std::vector<pid_t> processes() const;
 
-  /// The config.json that it was made from, as `exec` bases its process on; read once. The bundle's, which may have been changed
+  /// The config.json that it was made from, read once. The bundle's, which may have been changed
   /// since, where that was not kept (CreateOptions::document).
   [[nodiscard]] const spec::Config& config() const;
 

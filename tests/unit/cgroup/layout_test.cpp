@@ -52,10 +52,6 @@ TEST_CASE("a relative cgroupsPath is beside the caller's own cgroup on v2", "[cg
 }
 
 TEST_CASE("no cgroupsPath leads out of the mount", "[cgroup]") {
-  CHECK(clean_path("/../../etc") == "/etc");
-  CHECK(clean_path("a/./b//../c/") == "a/c");
-  CHECK(clean_path("/") == "/");
-  CHECK(clean_path("../..") == "");
   for (const auto* path : {"/../../../etc", "../../../etc", "a/../../../../etc", "/a/../../etc"}) {
     CHECK(plan_unified_paths("/sys/fs/cgroup", {{"", "/x/y"}}, path).front().second.starts_with("/sys/fs/cgroup/"));
     for (const auto& [controller, directory] : plan_legacy_paths(debian, {}, path)) {

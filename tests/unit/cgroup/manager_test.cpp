@@ -14,7 +14,9 @@
 #include "cgroup/checked.hpp"
 #include "cgroup/files_manager.hpp"
 #include "cgroup/layout.hpp"
+#include "cgroup/v1/limits.hpp"
 #include "cgroup/v1/manager.hpp"
+#include "cgroup/v2/limits.hpp"
 #include "cgroup/v2/manager.hpp"
 #include "fake_tree.hpp"
 
@@ -129,7 +131,7 @@ TEST_CASE("where state.json names what is no cgroup, nothing is changed", "[cgro
     CHECK_THROWS_WITH(manager->freeze(), refused);
     CHECK_THROWS_WITH(manager->thaw(), refused);
     CHECK_THROWS_WITH(manager->add(::getpid()), refused);
-    CHECK_THROWS_WITH(manager->apply({}), refused);
+    CHECK_THROWS_WITH(manager->change({}), refused);
     CHECK_THROWS_WITH(manager->entry(), refused);
   }
   CHECK(fs::exists(path));
@@ -212,7 +214,9 @@ TEST_CASE("v1: a new cpuset takes what it lacks from the nearest ancestor that h
   }
   FilesOptions options;
   options.paths = {{"cpuset", tree.path("cpuset/pod/box")}};
-  options.resources.cpu.cpus = "1";
+  Resources resources;
+  resources.cpu.cpus = "1";
+  options.limits = plan_legacy(resources);
   make_legacy_manager(std::move(options))->create();
   CHECK(tree.read("cpuset/pod/cpuset.cpus") == "0-3");
   CHECK(tree.read("cpuset/pod/box/cpuset.cpus").starts_with("1"));
@@ -254,10 +258,9 @@ TEST_CASE("v1: rootless goes without the cgroups it cannot have", "[cgroup]") {
   const auto manager = box.manager(true, false);
   CHECK(manager->entry().tasks_files.empty());
   Resources resources;
-  resources.skip_devices = true;
-  CHECK_NOTHROW(manager->apply(resources));
+  CHECK_NOTHROW(manager->change(resources));
   resources.pids_limit = 5;
-  CHECK_THROWS_WITH(manager->apply(resources), "cannot set pids limit: container could not join or create cgroup");
+  CHECK_THROWS_WITH(manager->change(resources), "cannot set pids limit: container could not join or create cgroup");
 }
 
 TEST_CASE("v1: a refused update leaves every limit as it was", "[cgroup]") {
@@ -268,11 +271,10 @@ TEST_CASE("v1: a refused update leaves every limit as it was", "[cgroup]") {
   options.paths = {{"cpuset", tree.path("cpuset/box")}, {"pids", tree.path("pids/box")}};
   const auto manager = make_legacy_manager(std::move(options));
   Resources resources;
-  resources.skip_devices = true;
   resources.cpu.cpus = "1-2";
   resources.pids_limit = 77;
   resources.hugepages = {{"2MB", 4096}};
-  CHECK_THROWS_WITH(manager->apply(resources), "cannot set hugetlb limit: container could not join or create cgroup");
+  CHECK_THROWS_WITH(manager->change(resources), "cannot set hugetlb limit: container could not join or create cgroup");
   CHECK(tree.read("cpuset/box/cpuset.cpus").starts_with("0-1"));
   CHECK(tree.read("pids/box/pids.max").starts_with("20"));
 }
@@ -333,13 +335,12 @@ TEST_CASE("v2: limits too low for what is in use are refused when asked to check
   tree.file("box/memory.max");
   const auto manager = unified_box(tree);
   Resources resources;
-  resources.skip_devices = true;
   resources.memory.limit = 1024;
-  CHECK_NOTHROW(manager->apply(resources));
+  CHECK_NOTHROW(manager->change(resources));
   resources.memory.check_before_update = true;
-  CHECK_THROWS_WITH(manager->apply(resources), "rejecting memory limit 1024 <= usage 4096");
+  CHECK_THROWS_WITH(manager->change(resources), "rejecting memory limit 1024 <= usage 4096");
   resources.memory.swap = 2048;
-  CHECK_THROWS_WITH(manager->apply(resources), "rejecting memory+swap limit 2048 <= usage 4096");
+  CHECK_THROWS_WITH(manager->change(resources), "rejecting memory+swap limit 2048 <= usage 4096");
 }
 
 TEST_CASE("v2: freezing asks and waits, thawing asks", "[cgroup]") {
@@ -382,11 +383,13 @@ TEST_CASE("v2: rootless without permission: fine without limits, else said", "[c
   CHECK(manager->paths().empty());
   CHECK_FALSE(manager->entry().directory.valid());
   CHECK_FALSE(manager->exists());
-  options.resources.pids_limit = 5;
+  Resources resources;
+  resources.pids_limit = 5;
+  options.limits = plan_unified(resources);
   CHECK_THROWS_WITH(
       make_unified_manager(options, tree.root())->create(),
       Catch::StartsWith("rootless needs no limits + no cgrouppath when no permission is granted for cgroups: "));
-  options.resources = {};
+  options.limits = {};
   options.explicit_path = true;
   CHECK_THROWS_WITH(make_unified_manager(options, tree.root())->create(),
                     Catch::StartsWith("unable to apply cgroup configuration: mkdir "));

@@ -10,6 +10,7 @@
 #include "fake_tree.hpp"
 
 using namespace corten::cgroup;
+using namespace corten::resources;
 namespace test = corten::test;
 
 TEST_CASE("v1's CPU times are told in nanoseconds", "[cgroup]") {
@@ -21,15 +22,15 @@ TEST_CASE("v1's CPU times are told in nanoseconds", "[cgroup]") {
   tree.file("cpu/cpuacct.usage_all", "cpu user system\n0 30 10\n1 20 30\n");
   Statistics statistics;
   read_legacy({{"cpu", tree.path("cpu")}, {"cpuacct", tree.path("cpu")}}, {}, statistics);
-  CHECK(statistics.cpu.total == 99000000);
-  CHECK(statistics.cpu.user == 70000000);
-  CHECK(statistics.cpu.kernel == 20000000);
-  CHECK(statistics.cpu.per_cpu == std::vector<std::uint64_t>{40, 50});
-  CHECK(statistics.cpu.per_cpu_user == std::vector<std::uint64_t>{30, 20});
-  CHECK(statistics.cpu.per_cpu_kernel == std::vector<std::uint64_t>{10, 30});
-  CHECK(statistics.cpu.periods == 10);
-  CHECK(statistics.cpu.throttled_periods == 3);
-  CHECK(statistics.cpu.throttled_time == 12345);
+  CHECK(statistics.cpu.usage.total == 99000000);
+  CHECK(statistics.cpu.usage.user == 70000000);
+  CHECK(statistics.cpu.usage.kernel == 20000000);
+  CHECK(statistics.cpu.usage.per_cpu == std::vector<std::uint64_t>{40, 50});
+  CHECK(statistics.cpu.usage.per_cpu_user == std::vector<std::uint64_t>{30, 20});
+  CHECK(statistics.cpu.usage.per_cpu_kernel == std::vector<std::uint64_t>{10, 30});
+  CHECK(statistics.cpu.throttling.periods == 10);
+  CHECK(statistics.cpu.throttling.throttled_periods == 3);
+  CHECK(statistics.cpu.throttling.throttled_time == 12345);
   CHECK_FALSE(statistics.cpu.pressure);
 }
 
@@ -48,7 +49,7 @@ TEST_CASE("v1's memory: use, memory+swap and the raw table; negative counts are 
   CHECK(statistics.memory.raw.at("rss") == 0);
   CHECK(statistics.memory.raw.size() == 3);
   CHECK(statistics.memory.memory.usage == 100);
-  CHECK(statistics.memory.memory.max_usage == 200);
+  CHECK(statistics.memory.memory.max == 200);
   CHECK(statistics.memory.memory.fail_count == 3);
   CHECK(statistics.memory.memory.limit == 1000);
   CHECK(statistics.memory.swap.usage == 150);
@@ -107,12 +108,12 @@ TEST_CASE("v2 tells the same in v1's terms", "[cgroup]") {
   tree.file("box/hugetlb.2MB.events", "max 4\n");
   Statistics statistics;
   read_unified(tree.path("box"), {"2MB", "1GB"}, statistics);
-  CHECK(statistics.cpu.total == 30000);
-  CHECK(statistics.cpu.user == 20000);
-  CHECK(statistics.cpu.kernel == 10000);
-  CHECK(statistics.cpu.throttled_time == 3000);
+  CHECK(statistics.cpu.usage.total == 30000);
+  CHECK(statistics.cpu.usage.user == 20000);
+  CHECK(statistics.cpu.usage.kernel == 10000);
+  CHECK(statistics.cpu.throttling.throttled_time == 3000);
   CHECK(statistics.memory.cache == 2);
-  CHECK(statistics.memory.memory.max_usage == 500);
+  CHECK(statistics.memory.memory.max == 500);
   CHECK(statistics.memory.swap.usage == 107);
   CHECK(statistics.memory.swap.limit == 1050);
   CHECK(statistics.pids.limit == 20);
@@ -156,10 +157,10 @@ TEST_CASE("page sizes are named as cgroup files name them", "[cgroup]") {
 }
 
 TEST_CASE("lists of numbers", "[cgroup]") {
-  CHECK(parse_list("0\n") == std::vector<std::uint16_t>{0});
-  CHECK(parse_list("1-3,8-9\n") == std::vector<std::uint16_t>{1, 2, 3, 8, 9});
-  CHECK(parse_list("\n").empty());
-  CHECK(parse_list("65535\n") == std::vector<std::uint16_t>{65535});
+  CHECK(ids_of("0\n") == std::vector<std::uint16_t>{0});
+  CHECK(ids_of("1-3,8-9\n") == std::vector<std::uint16_t>{1, 2, 3, 8, 9});
+  CHECK(ids_of("\n").empty());
+  CHECK(ids_of("8191\n") == std::vector<std::uint16_t>{8191});
 }
 
 TEST_CASE("which layout is read depends on the paths", "[cgroup]") {

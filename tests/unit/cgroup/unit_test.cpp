@@ -23,7 +23,6 @@ Lines shown(const std::vector<Property>& properties) {
 }
 
 Lines limits_of(Resources resources, Layout layout = Layout::unified) {
-  resources.skip_devices = true;
   return shown(plan_unit_limits(resources, layout));
 }
 
@@ -146,7 +145,6 @@ TEST_CASE("shares become a weight on v2 and stay shares on v1", "[cgroup][system
 TEST_CASE("a quota is rounded up to whole percents, in the files too", "[cgroup][systemd]") {
   const auto of = [](std::optional<std::int64_t> quota, std::optional<std::uint64_t> period) {
     Resources resources;
-    resources.skip_devices = true;
     resources.cpu.quota = quota;
     resources.cpu.period = period;
     auto lines = shown(plan_unit_limits(resources, Layout::unified));

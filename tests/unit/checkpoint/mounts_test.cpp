@@ -34,7 +34,7 @@ TEST_CASE("a mount of the images that config.json has not is an error", "[checkp
 }
 
 TEST_CASE("images of runc call a mount by its mount point, which must be safe", "[checkpoint]") {
-  const std::vector<OutsideMount> outside{{"/link", "/host/a"}};
+  const std::vector<ExternalMount> outside{{"/link", "/host/a"}};
   CHECK(restore_externals({{"/link", "/real"}}, outside, Keys::mountpoints) == Texts{"mnt[/real]:/host/a"});
   CHECK_THROWS_AS(restore_externals({{"/link", "/a]:/etc"}}, outside, Keys::mountpoints), Error);
 }

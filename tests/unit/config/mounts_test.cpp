@@ -213,11 +213,11 @@ TEST_CASE("rootfsPropagation is set before the mounts or after the pivot", "[con
 
 TEST_CASE("the way into the root depends on the namespace and on --no-pivot", "[config]") {
   auto config = config_with({});
-  CHECK(plan(config).entry == rootfs::Entry::pivot);
-  CHECK(plan(config, true).entry == rootfs::Entry::move);
+  CHECK(plan(config).root_change == rootfs::RootChange::pivot);
+  CHECK(plan(config, true).root_change == rootfs::RootChange::move);
   config.platform->namespaces.clear();
-  CHECK(plan(config).entry == rootfs::Entry::chroot);
-  CHECK(plan(config, true).entry == rootfs::Entry::chroot);  // never the host's "/" moved
+  CHECK(plan(config).root_change == rootfs::RootChange::chroot);
+  CHECK(plan(config, true).root_change == rootfs::RootChange::chroot);  // never the host's "/" moved
   config.platform->masked_paths = {"/proc/kcore"};
   CHECK_THROWS_WITH(plan(config), "unable to restrict sys entries without a private MNT namespace");
 }

@@ -146,7 +146,7 @@ TEST_CASE("an update writes what was asked for, and keeps the rest", "[config]")
   wanted.pids_limit = 30;
   const auto update = plan_update(current, wanted);
   CHECK(update.changes.pids_limit == 30);
-  CHECK(update.changes.skip_devices);
+  CHECK(update.changes.devices.empty());
   CHECK_FALSE(update.changes.cpu.shares);
   CHECK_FALSE(update.changes.cpu.burst);
   CHECK_FALSE(update.changes.memory.limit);

@@ -160,7 +160,7 @@ TEST_CASE("statistics tell the limits of root and group", "[rdt]") {
   CHECK(read.schemata == Lines{"L3:0=f;1=f", "MB:0=50;1=50"});
   CHECK_FALSE(read.bandwidth);
   CHECK(read.bandwidth_schema.empty());
-  CHECK_FALSE(read.cache_use);
+  CHECK_FALSE(read.cache_usage);
   fake.add_bandwidth();
   read = read_statistics(fake.tree.root(), {fake.tree.path("gold"), {}, false});
   REQUIRE(read.bandwidth);
@@ -178,14 +178,14 @@ TEST_CASE("use is measured in the own monitoring group, else in the whole one", 
   fake.add_domain("gold/mon_groups/box", "mon_L3_00", "7");
   const Group whole{fake.tree.path("gold"), {}, false};
   auto read = read_statistics(fake.tree.root(), whole);
-  CHECK(read.cache_use == std::vector<std::uint64_t>{101, 201});
-  REQUIRE(read.bandwidth_use->size() == 2);
-  CHECK(read.bandwidth_use->at(1).total == 202);
-  CHECK(read.bandwidth_use->at(1).local == 203);
+  CHECK(read.cache_usage == std::vector<std::uint64_t>{101, 201});
+  REQUIRE(read.bandwidth_usage->size() == 2);
+  CHECK(read.bandwidth_usage->at(1).total == 202);
+  CHECK(read.bandwidth_usage->at(1).local == 203);
   read = read_statistics(fake.tree.root(), {whole.path, fake.tree.path("gold/mon_groups/box"), false});
-  CHECK(read.cache_use == std::vector<std::uint64_t>{71});
+  CHECK(read.cache_usage == std::vector<std::uint64_t>{71});
   fake.tree.file("info/L3_MON/mon_features", "llc_occupancy\n");
-  CHECK_FALSE(read_statistics(fake.tree.root(), whole).bandwidth_use);
+  CHECK_FALSE(read_statistics(fake.tree.root(), whole).bandwidth_usage);
   fake.tree.file("gold/mon_data/mon_L3_00/llc_occupancy", "Unavailable\n");
   CHECK_THROWS_WITH(read_statistics(fake.tree.root(), whole), Catch::StartsWith("unable to parse \"Unavailable\""));
 }

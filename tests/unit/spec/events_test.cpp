@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+using namespace corten::resources;
 using namespace corten::spec;
 
 TEST_CASE("an event of no use at all has the members that runc never leaves out", "[spec]") {
@@ -16,17 +17,17 @@ TEST_CASE("an event of no use at all has the members that runc never leaves out"
 
 TEST_CASE("each value of the statistics has its place", "[spec]") {
   Statistics statistics;
-  statistics.cpu.usage = {5, {1, 4}, {2}, {3}, 6, 7};
+  statistics.cpu.usage = {5, 6, 7, {1, 4}, {2}, {3}};
   statistics.cpu.throttling = {8, 0, 9};
-  statistics.cpu.pressure = PressureInfo{{0.5, 12.34, 100, 10}, {}};
+  statistics.cpu.pressure = Pressure{{0.5, 12.34, 100, 10}, {}};
   statistics.cpuset.cpus = {0, 3};
   statistics.cpuset.mems = {1};
   statistics.cpuset.sched_relax_domain_level = -1;
   statistics.memory.cache = 11;
-  statistics.memory.usage = {12, 13, 14, 15};
+  statistics.memory.memory = {12, 13, 14, 15};
   statistics.memory.swap = {16, 0, 0, 0};
   statistics.memory.raw = {{"b", 1}, {"a", 0}};
-  statistics.pids_current = 17;
+  statistics.pids.current = 17;
   statistics.block_io.service_bytes = {{8, 0, "Read", 18}};
   statistics.block_io.queued = {{0, 0, "", 0}};
   statistics.hugepages = {{"2MB", {0, 19, 0}}};
@@ -48,7 +49,7 @@ TEST_CASE("an event of memory that ran out has no data", "[spec]") {
 
 TEST_CASE("an event tells of Intel RDT what the machine has", "[spec]") {
   Statistics statistics;
-  auto& rdt = statistics.intel_rdt.emplace();
+  auto& rdt = statistics.rdt.emplace();
   rdt.cache = {"ff", 1, 16};
   rdt.cache_schema_root = "L3:0=ff";
   rdt.cache_schema = "L3:0=f";
@@ -56,8 +57,8 @@ TEST_CASE("an event tells of Intel RDT what the machine has", "[spec]") {
   rdt.bandwidth_schema_root = "MB:0=100";
   rdt.bandwidth_schema = "MB:0=50";
   rdt.schemata = {"L3:0=f", "MB:0=50"};
-  rdt.bandwidth_use = {{1, 2}};
-  rdt.cache_use = {3};
+  rdt.bandwidth_usage = {{1, 2}};
+  rdt.cache_usage = {3};
   CHECK_THAT(
       stats_event_json("box", statistics),
       Catch::Contains(R"("intel_rdt":{"l3_cache_info":{"cbm_mask":"ff","min_cbm_bits":1,"num_closids":16},)"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/checkpoint/outside_mounts.hpp"
+#include "container/checkpoint/external_mounts.hpp"
 
 #include <sys/mount.h>
 
@@ -10,7 +10,7 @@ using namespace corten::container;
 
 namespace {
 
-using Mounts = std::vector<checkpoint::OutsideMount>;
+using Mounts = std::vector<checkpoint::ExternalMount>;
 
 rootfs::MountStep bind(const std::string& destination, const std::string& source, std::uint64_t flags = MS_BIND) {
   rootfs::MountStep step;
@@ -33,37 +33,37 @@ rootfs::MountStep other(const std::string& destination, const std::string& type)
 TEST_CASE("bind mounts are from outside, file systems and remounts are not", "[container]") {
   rootfs::Plan plan;
   plan.mounts = {bind("/a", "/host/a"), other("/tmp", "tmpfs"), bind("/a", "/host/a", MS_BIND | MS_REMOUNT)};
-  CHECK(outside_mounts(plan, "/stage") == Mounts{{"/a", "/host/a"}});
+  CHECK(external_mounts(plan, "/stage") == Mounts{{"/a", "/host/a"}});
 }
 
 TEST_CASE("a mount with other ids is found by its place in the plan", "[container]") {
   rootfs::Plan plan;
   plan.mounts = {other("/proc", "proc"), bind("/a", "/host/a")};
   plan.mounts[1].id_map.emplace();
-  CHECK(outside_mounts(plan, "/stage") == Mounts{{"/a", "/stage/1"}});
-  CHECK(outside_mounts(plan, std::nullopt) == Mounts{{"/a", "/host/a"}});
+  CHECK(external_mounts(plan, "/stage") == Mounts{{"/a", "/stage/1"}});
+  CHECK(external_mounts(plan, std::nullopt) == Mounts{{"/a", "/host/a"}});
   plan.mounts.push_back(other("/tmp", "tmpfs"));
   plan.mounts[2].id_map.emplace();
-  CHECK_THROWS_WITH(outside_mounts(plan, "/stage"), Catch::Contains("/tmp is id-mapped and no bind"));
+  CHECK_THROWS_WITH(external_mounts(plan, "/stage"), Catch::Contains("/tmp is id-mapped and no bind"));
 }
 
 TEST_CASE("the hierarchies of cgroup v1 are bound, unless there is a namespace", "[container]") {
   rootfs::Plan plan;
   plan.mounts = {other("/sys/fs/cgroup", "cgroup")};
   plan.cgroup.hierarchies = {{"memory", "/sys/fs/cgroup/memory/c"}};
-  CHECK(outside_mounts(plan, "/stage") == Mounts{{"/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/c"}});
+  CHECK(external_mounts(plan, "/stage") == Mounts{{"/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/c"}});
   plan.cgroup.own_namespace = true;
-  CHECK(outside_mounts(plan, "/stage").empty());
+  CHECK(external_mounts(plan, "/stage").empty());
   plan.cgroup.own_namespace = false;
   plan.cgroup.unified = true;
-  CHECK(outside_mounts(plan, "/stage").empty());
+  CHECK(external_mounts(plan, "/stage").empty());
 }
 
 TEST_CASE("devices may be bound, and masked files are", "[container]") {
   rootfs::Plan plan;
   plan.devices = {{"/dev/null"}};
   plan.masked_paths = {"/proc//kcore"};
-  CHECK(outside_mounts(plan, "/stage") == Mounts{{"/dev/null", "/dev/null"}, {"/proc/kcore", "/dev/null"}});
+  CHECK(external_mounts(plan, "/stage") == Mounts{{"/dev/null", "/dev/null"}, {"/proc/kcore", "/dev/null"}});
 }
 
 TEST_CASE("a mount has the flags of its step, and of those that remount it", "[container]") {
@@ -72,7 +72,7 @@ TEST_CASE("a mount has the flags of its step, and of those that remount it", "[c
                  bind("/b", "", MS_BIND | MS_REMOUNT | MS_NOEXEC), bind("/a", "", MS_BIND | MS_REMOUNT)};
   CHECK(final_flags(plan, 0) == MS_RDONLY);
   CHECK(final_flags(plan, 1) == MS_NOEXEC);
-  CHECK(outside_mounts(plan, "/stage")[0].flags == MS_RDONLY);
+  CHECK(external_mounts(plan, "/stage")[0].flags == MS_RDONLY);
   plan.mounts[3].cleared = MS_RDONLY;
   CHECK(final_flags(plan, 0) == 0);
   plan.mounts[1].recursive_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSYMFOLLOW;

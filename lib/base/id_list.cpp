@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/id_list.hpp"
+#include "base/id_list.hpp"
 
 #include <fmt/core.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 
-namespace corten::config {
+namespace corten {
 namespace {
 
 constexpr std::uint32_t most = 8192;  // NR_CPUS of the largest kernel; far above any count of memory nodes
@@ -36,4 +36,4 @@ std::vector<std::uint64_t> parse_id_list(std::string_view text) {
   return mask;
 }
 
-}  // namespace corten::config
+}  // namespace corten

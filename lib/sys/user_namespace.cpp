@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sys/namespaces.hpp"
+#include "sys/user_namespace.hpp"
 
 #include <fcntl.h>
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <vector>
 
 #include "base/text.hpp"

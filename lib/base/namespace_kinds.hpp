@@ -12,11 +12,8 @@
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080
 #endif
-#ifndef CLONE_INTO_CGROUP
-#define CLONE_INTO_CGROUP 0x200000000ULL
-#endif
 
-namespace corten::sys {
+namespace corten {
 
 struct NamespaceKind {
   std::uint64_t flag;
@@ -36,7 +33,4 @@ inline constexpr auto namespace_kinds = named_table<NamespaceKind>({
     {"uts", {CLONE_NEWUTS, "uts"}},
 });
 
-/// Whether the caller sees less than the whole of the host's ids.
-[[nodiscard]] bool in_user_namespace();
-
-}  // namespace corten::sys
+}  // namespace corten

@@ -19,11 +19,11 @@ namespace corten::container {
 /// Those that `plan` makes, or may make: bind mounts, hierarchies of cgroup v1, device nodes where they are bound, files
 /// that are masked; with the flags that they have in the end. With a directory
 /// `mapped`, the source of one that is mapped to other ids is its index in the plan, in there. Pure.
-[[nodiscard]] std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan,
-                                                                   const std::optional<std::string>& mapped);
+[[nodiscard]] std::vector<checkpoint::ExternalMount> external_mounts(const rootfs::Plan& plan,
+                                                                     const std::optional<std::string>& mapped);
 
 /// The directory of the readiness socket of the container whose state is in `state_directory`.
-[[nodiscard]] checkpoint::OutsideMount notify_mount(const std::string& state_directory);
+[[nodiscard]] checkpoint::ExternalMount notify_mount(const std::string& state_directory);
 
 inline constexpr std::string_view mask_source = "/dev/null";
 
@@ -32,7 +32,7 @@ inline constexpr std::string_view mask_source = "/dev/null";
 
 /// Where each of `mounts` goes in the rootfs at `root`, with no symlink left in it.
 [[nodiscard]] std::vector<checkpoint::SavedMount> place_mounts(const std::string& root,
-                                                               const std::vector<checkpoint::OutsideMount>& mounts);
+                                                               const std::vector<checkpoint::ExternalMount>& mounts);
 
 /// Makes the mount points that a restore needs as a creation would: with all mounts of `plan` in place meanwhile, where
 /// only we see them, for a mount point may lie on another mount. Throws where one of `saved` has become a symlink since:

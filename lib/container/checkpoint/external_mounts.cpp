@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/checkpoint/outside_mounts.hpp"
+#include "container/checkpoint/external_mounts.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -32,7 +32,7 @@ std::uint64_t limiting_flags_of(std::uint64_t attributes) {
   return flags;
 }
 
-void add_hierarchies(std::vector<checkpoint::OutsideMount>& mounts, const rootfs::Plan& plan,
+void add_hierarchies(std::vector<checkpoint::ExternalMount>& mounts, const rootfs::Plan& plan,
                      const rootfs::MountStep& step) {
   // Real mounts of their own, which CRIU knows how to make.
   if (plan.cgroup.unified || plan.cgroup.own_namespace) return;
@@ -59,9 +59,9 @@ std::uint64_t final_flags(const rootfs::Plan& plan, std::size_t index) {
   return flags;
 }
 
-std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan,
-                                                     const std::optional<std::string>& mapped) {
-  std::vector<checkpoint::OutsideMount> mounts;
+std::vector<checkpoint::ExternalMount> external_mounts(const rootfs::Plan& plan,
+                                                       const std::optional<std::string>& mapped) {
+  std::vector<checkpoint::ExternalMount> mounts;
   for (std::size_t index = 0; index < plan.mounts.size(); ++index) {
     const auto& step = plan.mounts[index];
     if (step.type == "cgroup") add_hierarchies(mounts, plan, step);
@@ -81,13 +81,13 @@ std::vector<checkpoint::OutsideMount> outside_mounts(const rootfs::Plan& plan,
   return mounts;
 }
 
-checkpoint::OutsideMount notify_mount(const std::string& state_directory) {
+checkpoint::ExternalMount notify_mount(const std::string& state_directory) {
   return {notify::container_directory, state_directory + "/" + notify::host_directory_name,
           MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC};
 }
 
 std::vector<checkpoint::SavedMount> place_mounts(const std::string& root,
-                                                 const std::vector<checkpoint::OutsideMount>& mounts) {
+                                                 const std::vector<checkpoint::ExternalMount>& mounts) {
   const auto top = sys::open_at(AT_FDCWD, root, O_PATH | O_DIRECTORY);
   const auto top_path = rootfs::path_of(top.get());
   std::vector<checkpoint::SavedMount> placed;

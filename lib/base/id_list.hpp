@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace corten::config {
+namespace corten {
 
 /// The list as a bit mask in 64-bit words, no longer than needed. Throws an Error that says what is wrong with it.
 [[nodiscard]] std::vector<std::uint64_t> parse_id_list(std::string_view text);
 
-}  // namespace corten::config
+}  // namespace corten
