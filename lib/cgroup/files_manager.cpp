@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "cgroup/disk_weights.hpp"
 #include "cgroup/files.hpp"
 #include "cgroup/tree.hpp"
 #include "cgroup/write.hpp"
@@ -37,6 +38,7 @@ void FilesManager::check(const LimitPlan& limits) const {
 
 void FilesManager::change(const LimitPlan& limits) {
   check(limits);
+  if (limits.weighs_disks) warn_of_unused_weights();
   apply_writes(writes_of(limits), paths(), true);
 }
 
@@ -46,6 +48,7 @@ void FilesManager::apply_initial(LimitPart part) {
   const auto add = [&](const std::vector<Write>& more) { writes.insert(writes.end(), more.begin(), more.end()); };
   if (part != LimitPart::all_but_tasks) add(options_.limits.tasks);
   if (part != LimitPart::tasks) add(options_.limits.others);
+  if (part != LimitPart::tasks && options_.limits.weighs_disks) warn_of_unused_weights();
   apply_writes(writes, paths(), !created_);
   if (part != LimitPart::tasks) apply_devices();
 }

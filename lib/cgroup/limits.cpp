@@ -39,6 +39,8 @@ std::optional<std::int64_t> swap_limit(const Memory& memory) {
   return swap - limit;
 }
 
+bool weighs_disks(const BlockIo& io) { return is_set(io.weight) || is_set(io.leaf_weight) || !io.weights.empty(); }
+
 void plan_pids(const std::optional<std::int64_t>& limit, std::vector<Write>& writes) {
   if (!limit) return;
   // systemd takes no 0, and runc does the same without it.

@@ -18,11 +18,15 @@ struct LimitPlan {
   std::vector<Write> tasks;         // pids.max, which may have to come later than the others
   std::vector<Write> others;
   std::vector<std::string_view> controllers;  // v2: those that enforce a limit which is not of `unified`
+  bool weighs_disks = false;                  // block I/O has weights
   std::optional<Memory> checked_memory;       // v2: not below what is in use (check_before_update)
 };
 
 /// All of them, in one list: a failure undoes what was written before.
 [[nodiscard]] std::vector<Write> writes_of(const LimitPlan& limits);
+
+/// Whether block I/O has weights.
+[[nodiscard]] bool weighs_disks(const BlockIo& io);
 
 /// A limit of 0 is not set where 0 makes no sense, as in runc.
 template <class Number>

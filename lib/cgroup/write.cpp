@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/id_list.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "cgroup/files.hpp"
 
@@ -26,6 +28,12 @@ std::optional<std::string> present_value(const Write& write, const std::string& 
     if (line.starts_with(write.key) && line.substr(write.key.size()).starts_with(' ')) return std::string{line};
   }
   return fmt::format("{} {}", write.key, write.reset);
+}
+
+/// Whether two lists of CPUs or memory nodes name the same.
+bool same_ids(std::string_view left, std::string_view right) {
+  if (left.empty() || right.empty()) return left.empty() && right.empty();
+  return parse_id_list(left) == parse_id_list(right);
 }
 
 bool has_word(std::string_view text, std::string_view word) {
@@ -46,7 +54,9 @@ class Applier {
     }
     auto path = fmt::format("{}/{}", directory, write.file);
     int code = put(write, path, write.value);
-    if (code == ENOENT && !write.other_file.empty()) {
+    if (write.both) {
+      code = put_other(write, directory, code);
+    } else if (code == ENOENT && !write.other_file.empty()) {
       path = fmt::format("{}/{}", directory, write.other_file);
       code = put(write, path, write.other_value);
     }
@@ -58,6 +68,18 @@ class Applier {
   void roll_back() noexcept {
     std::for_each(old_values_.rbegin(), old_values_.rend(),
                   [](const auto& old) { static_cast<void>(try_write(old.first, old.second)); });
+  }
+
+  /// Throws where the file does not hold what was written.
+  void verify(const Write& write) const {
+    const auto text = read_file(fmt::format("{}/{}", directory_of(paths_, write.controller), write.file));
+    const auto held = trim(text);
+    if (held == trim(write.value)) return;
+    const bool lists = write.file != partition_file;
+    if (lists && same_ids(held, trim(write.value))) return;
+    throw Error{fmt::format("cannot set {} limit: {} is {} after {} was written", write.controller, write.file,
+                            quote(held), quote(trim(write.value))),
+                EINVAL};
   }
 
   [[noreturn]] static void fail(const Write& write, const std::string& directory, const std::string& path, int code) {
@@ -77,6 +99,21 @@ class Applier {
   }
 
  private:
+  /// Writes the other file, too; `code` is what the first one answered. EOPNOTSUPP: the disk does not go by that file.
+  int put_other(const Write& write, const std::string& directory, int code) {
+    const auto unused = [](int answer) { return answer == ENOENT || answer == EOPNOTSUPP; };
+    const int other = put(write, fmt::format("{}/{}", directory, write.other_file), write.other_value);
+    if (!unused(code)) return code != 0 || unused(other) ? code : other;
+    const bool missing = code == ENOENT && other == ENOENT;
+    return missing || !unused(other) ? other : warn_unused(write);
+  }
+
+  static int warn_unused(const Write& write) {
+    log::warn(fmt::format("{} {} has no effect: the disk uses neither the scheduler BFQ nor io.cost", write.file,
+                          quote(write.value)));
+    return 0;
+  }
+
   int put(const Write& write, const std::string& path, const std::string& value) {
     if (path != open_path_) {
       int code = 0;
@@ -86,7 +123,8 @@ class Applier {
     }
     const auto old_value = undo_ ? present_value(write, path) : std::nullopt;
     const int code = try_write(open_file_.get(), value);
-    if (code == 0 && old_value) old_values_.emplace_back(path, *old_value);
+    // A write(2) of no bytes changes nothing: what was empty is so again by an empty line.
+    if (code == 0 && old_value) old_values_.emplace_back(path, old_value->empty() ? "\n" : *old_value);
     return code;
   }
 
@@ -123,6 +161,9 @@ void apply_writes(const std::vector<Write>& writes, const Paths& paths, bool und
         const auto directory = directory_of(paths, write->controller);
         Applier::fail(*write, directory, fmt::format("{}/{}", directory, write->file), code);
       }
+    }
+    for (const auto& write : writes) {
+      if (write.verified) applier.verify(write);
     }
   } catch (...) {
     applier.roll_back();

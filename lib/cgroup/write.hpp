@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cgroup/manager.hpp"
@@ -14,12 +15,17 @@ struct Write {
   std::string file, value;
   // For a file with a line a device: how the line of this one starts, and the value it has when there is no such line.
   std::string key = {}, reset = {};
-  std::string other_file = {}, other_value = {};  // written instead where `file` is missing
-  bool optional = false;                          // a missing file is fine
-  bool again = false;  // when refused with EINVAL, tried once more after all others: values that bound one another
-                       // (quota and period, memory and memory+swap) can grow and shrink so in one order
+  std::string other_file = {}, other_value = {};  // written instead where `file` is missing; with `both` in any case
+  bool both = false;  // and `file` may say that its disk does not use it (EOPNOTSUPP), where the other file is there
+  bool optional = false;  // a missing file is fine
+  bool again = false;     // when refused with EINVAL, tried once more after all others: values that bound one another
+                          // (quota and period, memory and memory+swap) can grow and shrink so in one order
+  bool verified = false;  // read back once all are written: the kernel takes values that it does not use
   bool operator==(const Write&) const = default;
 };
+
+/// The file of v2 that makes CPUs the cgroup's own.
+inline constexpr std::string_view partition_file = "cpuset.cpus.partition";
 
 /// Carries out `writes` in the cgroup at `paths`, in order. The first failure names limit, file, value and errno; with
 /// `undo` the files written before it get their old values back.

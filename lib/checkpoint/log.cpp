@@ -29,6 +29,12 @@ std::string tidy(std::string_view line) {
   return printable(text);
 }
 
+/// Whether a dump's log has no line with an error but the one that says that it has failed.
+bool names_no_cause(std::string_view lines) {
+  return lines.starts_with("Error (criu/cr-dump.c:") && lines.ends_with("Dumping FAILED.") &&
+         lines.find("; ") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::string error_lines(std::string_view log) {
@@ -50,16 +56,23 @@ std::string error_lines(std::string_view log) {
 
 std::string describe_failure(std::string_view kind, const Response& response, const std::string& log_path) {
   auto text = fmt::format("criu failed: type {} errno {}", kind, response.error);
-  const auto message = tidy(response.message);
-  if (!message.empty()) text += ": " + message;
+  auto message = tidy(response.message);
+  const auto with_message = [&] { return message.empty() ? text : fmt::format("{}: {}", text, message); };
   std::optional<std::string> log;
   try {
     log = sys::read_file_if_exists(AT_FDCWD, log_path);
   } catch (const Error& unreadable) {
-    return fmt::format("{}; its log cannot be read: {}", text, unreadable.message());
+    return fmt::format("{}; its log cannot be read: {}", with_message(), unreadable.message());
   }
-  if (!log) return fmt::format("{}; it wrote no log to {}", text, log_path);
-  if (const auto lines = error_lines(*log); !lines.empty()) text += (message.empty() ? ": " : "; ") + lines;
+  if (!log) return fmt::format("{}; it wrote no log to {}", with_message(), log_path);
+  const auto lines = error_lines(*log);
+  if (lines.find(message) != std::string::npos) message.clear();  // CRIU answers with a line of its log
+  text = with_message();
+  if (!lines.empty()) text += (message.empty() ? ": " : "; ") + lines;
+  if (names_no_cause(lines)) {
+    // https://github.com/checkpoint-restore/criu/issues/3002
+    text += "; CRIU names no cause: versions before 4.2.1 cannot save containers on Linux 7.1 and later";
+  }
   return fmt::format("{}; the whole log is in {}", text, log_path);
 }
 

@@ -151,3 +151,15 @@ own_tmp() {
 	PATH=$TEST_DIR/bin:$PATH fails_saying "CRIU 3.4.0 is too old: version 3.15.0 or later is needed" checkpoint "$CTR"
 	goes_on "$CTR"
 }
+
+@test "a process that CRIU could never restore is refused before it is saved" {
+	corten_only "runc makes images that no restore takes"
+	update_config '.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 1000000, deadline: 50000000, period: 100000000}'
+	runtime run --detach "$CTR"
+	[[ $output != *"error setting scheduler"* ]] || skip "no deadline scheduling here"
+	[ "$status" -eq 0 ]
+	fails_saying "has the scheduling policy SCHED_DEADLINE" checkpoint "$CTR"
+	[ ! -e checkpoint/inventory.img ]
+	succeeds state "$CTR"
+	says '"status": "running"'
+}

@@ -98,3 +98,18 @@ setup() {
 	[ ! -e "$STATE_ROOT" ]
 	mkdir "$STATE_ROOT"
 }
+
+@test "features answers wherever it is asked: a shim that gets no JSON goes without user namespaces, in silence" {
+	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	asked() { "$@" "$RUNTIME" features 2>"$TEST_DIR/errors" | jq -e '.ociVersionMax and .linux.namespaces and .linux.seccomp' >"$TEST_DIR/answer"; }
+	asked env -i
+	asked env HOME=/none XDG_RUNTIME_DIR=/none TMPDIR=/none LC_ALL=xx_YY.none NOTIFY_SOCKET=/none LISTEN_FDS=9
+	(cd / && asked env PATH=)
+	requires root
+	# shellcheck disable=SC2016 # the inner shell expands
+	asked unshare --mount sh -c 'umount --lazy --recursive /sys/fs/cgroup; exec "$@"' sh
+	# shellcheck disable=SC2016
+	asked unshare --mount sh -c 'umount --lazy --recursive /proc; exec "$@"' sh
+	"${nobody[@]}" test -x "$RUNTIME" || skip "nobody may not execute the runtime"
+	asked "${nobody[@]}" env XDG_RUNTIME_DIR=
+}

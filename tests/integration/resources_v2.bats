@@ -49,6 +49,43 @@ setup() {
 	updates '{}' '{"cpu": {"cpus": "0", "mems": "0"}}' cpuset.cpus 0 cpuset.mems 0
 }
 
+@test "v2: an empty list of CPUs takes the limit away, or is an error" {
+	corten_only "runc writes no bytes, which changes nothing"
+	update_config '.linux.resources = {cpu: {cpus: "0"}}'
+	with_driver files run --detach "$CTR"
+	[ "$status" -eq 0 ]
+	runtime update --resources - "$CTR" <<<'{"unified": {"cpuset.cpus": ""}}'
+	# Linux 6.1 refuses it for a cgroup with processes (ENOSPC).
+	if [ "$status" -eq 0 ]; then
+		holds cpuset.cpus ""
+	else
+		says "cpuset.cpus: no space left on device"
+		holds cpuset.cpus 0
+	fi
+	succeeds delete --force "$CTR"
+	update_config '.linux.resources = {unified: {"cpuset.cpus": ""}}'
+	with_driver files run --detach "$CTR"
+	[ "$status" -eq 0 ]
+	holds cpuset.cpus ""
+}
+
+@test "v2: a partition of CPUs is the container's, or an error with the kernel's reason" {
+	corten_only "runc takes what the kernel takes, and does not use"
+	requires kernel 6.1
+	[ "$(nproc)" -eq 2 ] || skip "needs two processors"
+	partition() { update_config '.linux.resources = {cpu: {cpus: $c}, unified: {"cpuset.cpus.partition": "root"}}' --arg c "$1"; }
+	partition 1
+	with_driver files run --detach "$CTR"
+	[ "$status" -eq 0 ]
+	holds cpuset.cpus.partition root
+	succeeds delete --force "$CTR"
+	partition 0-1 # which leaves none for the host's processes
+	with_driver files run --detach "$CTR"
+	[ "$status" -ne 0 ]
+	says 'cpuset.cpus.partition is \"root invalid ('
+	absent "$CTR"
+}
+
 @test "v2: processes" {
 	gives '{"pids": {"limit": 12}}' pids.max 12
 	gives '{"pids": {"limit": -1}}' pids.max max
@@ -68,6 +105,18 @@ setup() {
 	gives "{\"blockIO\": $(of_disk '{"weight": 300, "weightDevice": [{"weight": 444}]}')}" \
 		io.bfq.weight "default 300" io.bfq.weight "$disk 444"
 	updates '{}' '{"blockIO": {"weight": 555}}' io.bfq.weight "default 555"
+}
+
+@test "v2: a weight that no disk uses is set, and that is said" {
+	corten_only "runc says nothing"
+	not bfq_disk
+	not grep -qs enable=1 /sys/fs/cgroup/io.cost.qos
+	a_disk
+	update_config ".linux.resources = {\"blockIO\": $(of_disk '{"weight": 300, "weightDevice": [{"weight": 444}]}')}"
+	with_driver files run --detach "$CTR"
+	[ "$status" -eq 0 ]
+	says "weights have no effect"
+	holds io.weight "default 2930"
 }
 
 @test "v2: huge pages" {

@@ -173,7 +173,7 @@ void plan_file(const std::string& file, std::string_view value, bool idle, Prope
     properties.push_back({*weight, Value::u64(number_of(file, value))});
   } else if (const auto set = cpuset_files.find(file)) {
     with_context(fmt::format("unified resource {}={} conversion error", quote(file), quote(value)), [&] {
-      properties.push_back({*set, cpu_set_bits(value), cpuset_since});
+      properties.push_back({*set, value.empty() ? Value::bytes("") : cpu_set_bits(value), cpuset_since});
     });
   } else if (file == "memory.zswap.writeback") {
     properties.push_back({"MemoryZSwapWriteback", Value::boolean(value != "0"), zswap_writeback_since});

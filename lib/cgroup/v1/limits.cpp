@@ -127,6 +127,7 @@ LimitPlan plan_legacy(const Resources& resources) {
   if (!resources.unified.empty()) throw Error{"invalid configuration: cannot use unified on cgroup v1"};
   LimitPlan plan;
   plan_before_entry(resources.cpu, plan.before_entry);
+  plan.weighs_disks = weighs_disks(resources.block_io);
   plan_pids(resources.pids_limit, plan.tasks);
   auto& writes = plan.others;
   plan_memory(resources.memory, writes);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 
 namespace corten::cgroup {
@@ -47,19 +48,22 @@ void plan_throttles(const std::vector<DeviceThrottle>& throttles, const char* wh
 }
 
 void plan_io(const BlockIo& io, Writes& writes) {
-  // BFQ's own file where that scheduler is there; its scale is blkio's.
-  if (is_set(io.weight)) {
-    writes.push_back({"io", "io.bfq.weight", std::to_string(*io.weight), "default", "100"});
+  // Which of the two a disk goes by, its scheduler BFQ or io.cost, may differ from disk to disk, and may change. BFQ's file
+  // is there once its module is; its scale is blkio's.
+  const auto weigh = [&](std::string value, const char* key, const char* reset, std::string other) {
+    writes.push_back({"io", "io.bfq.weight", std::move(value), key, reset});
     writes.back().other_file = "io.weight";
-    writes.back().other_value = std::to_string(io_weight_of_blkio(*io.weight));
+    writes.back().other_value = std::move(other);
+    writes.back().both = true;
+  };
+  if (is_set(io.weight)) {
+    weigh(std::to_string(*io.weight), "default", "100", std::to_string(io_weight_of_blkio(*io.weight)));
   }
   for (const auto& device : io.weights) {
     if (!is_set(device.weight)) continue;
-    auto key = fmt::format("{}:{}", device.major, device.minor);
-    auto value = fmt::format("{} {}", key, *device.weight);
-    writes.push_back({"io", "io.bfq.weight", std::move(value), key, "default"});
-    writes.back().other_file = "io.weight";
-    writes.back().other_value = fmt::format("{} {}", key, io_weight_of_blkio(*device.weight));
+    const auto key = fmt::format("{}:{}", device.major, device.minor);
+    weigh(fmt::format("{} {}", key, *device.weight), key.c_str(), "default",
+          fmt::format("{} {}", key, io_weight_of_blkio(*device.weight)));
     writes.back().optional = true;
   }
   plan_throttles(io.read_bps, "rbps", writes);
@@ -84,16 +88,41 @@ void plan_cpu(const Cpu& cpu, Writes& writes) {
   }
 }
 
+void plan_cpuset(const Cpu& cpu, Writes& writes) {
+  const auto put = [&](const char* file, const std::string& list) {
+    if (list.empty()) return;
+    writes.push_back({"cpuset", file, list});
+    writes.back().verified = true;
+  };
+  put("cpuset.cpus", cpu.cpus);
+  put("cpuset.mems", cpu.mems);
+}
+
+/// For cpuset's lists a value that is empty is one, too: those of the cgroup above.
+bool takes_nothing(std::string_view file) {
+  return file == "cpuset.cpus" || file == "cpuset.mems" || file == "cpuset.cpus.exclusive";
+}
+
 /// `unified` verbatim, a write a line: io.max and its like take one device at a time.
 void plan_raw(const std::vector<std::pair<std::string, std::string>>& unified, Writes& writes) {
   for (const auto& [file, value] : unified) {
     const auto controller = file.substr(0, file.find('.'));  // the name is checked: see config/resources
+    if (trim(value).empty()) {                               // write(2) of no bytes changes nothing
+      if (takes_nothing(file)) {
+        writes.push_back({controller, file, "\n"});
+        writes.back().verified = true;
+      } else {
+        log::warn(fmt::format("linux.resources.unified: {} has no value, and stays as it is", quote(file)));
+      }
+      continue;
+    }
     for (const auto line : split(value, '\n')) {
       if (line.empty() && !value.empty()) continue;
       Write write{controller, file, std::string{line}};
       const auto word = line.substr(0, line.find(' '));
       if (word.find(':') != std::string_view::npos) write.key = word;
       if (file == "io.max") write.reset = "rbps=max wbps=max riops=max wiops=max";
+      write.verified = takes_nothing(file) || file == partition_file;
       writes.push_back(std::move(write));
     }
   }
@@ -125,14 +154,14 @@ bool needs_controllers(const LimitPlan& limits, std::string_view available) {
 LimitPlan plan_unified(const Resources& resources) {
   LimitPlan plan;
   plan.controllers = controllers_of(resources);
+  plan.weighs_disks = weighs_disks(resources.block_io);
   if (resources.memory.check_before_update) plan.checked_memory = resources.memory;
   plan_pids(resources.pids_limit, plan.tasks);
   auto& writes = plan.others;
   plan_memory(resources.memory, writes);
   plan_io(resources.block_io, writes);
   plan_cpu(resources.cpu, writes);
-  if (!resources.cpu.cpus.empty()) writes.push_back({"cpuset", "cpuset.cpus", resources.cpu.cpus});
-  if (!resources.cpu.mems.empty()) writes.push_back({"cpuset", "cpuset.mems", resources.cpu.mems});
+  plan_cpuset(resources.cpu, writes);
   for (const auto& [page_size, limit] : resources.hugepages) {
     const auto value = std::to_string(limit);
     writes.push_back({"hugetlb", fmt::format("hugetlb.{}.max", page_size), value});

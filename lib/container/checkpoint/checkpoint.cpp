@@ -16,6 +16,7 @@
 #include "container/checkpoint/checkpoint_files.hpp"
 #include "container/checkpoint/external_mounts.hpp"
 #include "container/checkpoint/mounts_now.hpp"
+#include "container/checkpoint/schedulers.hpp"
 #include "container/container_data.hpp"
 #include "container/create/blueprint.hpp"
 #include "container/state/teardown.hpp"
@@ -124,6 +125,7 @@ void Container::checkpoint(const checkpoint::Options& options) {
     checkpoint::check_features({.memory_tracking = options.pre_dump, .lazy_pages = options.lazy_pages});
   }
   check_status_fd(options.status_fd);
+  check_schedulers(data_->cgroup()->processes());
   const auto directories = open_directories(options, true);
 
   checkpoint::DumpFacts facts;

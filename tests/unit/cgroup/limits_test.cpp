@@ -206,7 +206,7 @@ TEST_CASE("block I/O on v1: the weight's file depends on the kernel's schedulers
   CHECK(writes[3].key == "8:16");
 }
 
-TEST_CASE("block I/O on v2: BFQ's scale where it is there, else io.weight's", "[cgroup]") {
+TEST_CASE("block I/O on v2: a weight for BFQ on its scale, and one for io.cost", "[cgroup]") {
   Resources resources;
   resources.block_io.weight = 750;
   resources.block_io.weights = {{8, 0, std::uint16_t{10}, std::nullopt}};
@@ -220,6 +220,19 @@ TEST_CASE("block I/O on v2: BFQ's scale where it is there, else io.weight's", "[
   CHECK(writes[0].other_file == "io.weight");
   CHECK(writes[0].other_value == "7475");
   CHECK(writes[1].other_value == "8:0 1");
+  CHECK(writes[0].both);
+  CHECK(writes[1].both);
+  CHECK(plan_unified(resources).weighs_disks);
+  CHECK_FALSE(plan_unified({}).weighs_disks);
+}
+
+TEST_CASE("v2: an empty list of CPUs is written as an empty line, and read back", "[cgroup]") {
+  Resources resources;
+  resources.unified = {
+      {"cpuset.cpus", ""}, {"cpuset.mems", "\n"}, {"memory.max", ""}, {"cpuset.cpus.partition", "root"}};
+  const auto writes = unified(resources);
+  CHECK(shown(writes) == Lines{"cpuset.cpus=\n", "cpuset.mems=\n", "cpuset.cpus.partition=root"});
+  for (const auto& write : writes) CHECK(write.verified);
 }
 
 TEST_CASE("huge pages are limited for use and for reservation", "[cgroup]") {

@@ -7,10 +7,12 @@
 #include <cerrno>
 
 #include "base/error.hpp"
+#include "cgroup/disk_weights.hpp"
 #include "fake_tree.hpp"
 
 using namespace corten;
 using namespace corten::cgroup;
+namespace fs = std::filesystem;
 
 TEST_CASE("writes go to the directory of their controller", "[cgroup]") {
   const test::FakeTree tree;
@@ -45,6 +47,71 @@ TEST_CASE("a missing file: an error, or fine, or another file instead", "[cgroup
   Write optional{"pids", "pids.nothing", "1"};
   optional.optional = true;
   CHECK_NOTHROW(apply_writes({optional}, paths, false));
+}
+
+TEST_CASE("two files for one limit: both are written where both are there, one is enough", "[cgroup]") {
+  const test::FakeTree tree;
+  const Paths paths = {{"", tree.path("box")}};
+  tree.file("box/cgroup.controllers", "io\n");
+  Write write{"io", "io.bfq.weight", "500"};
+  write.other_file = "io.weight";
+  write.other_value = "4950";
+  write.both = true;
+  CHECK_THROWS_WITH(apply_writes({write}, paths, false), Catch::EndsWith("no such file or directory"));
+  tree.file("box/io.weight");
+  apply_writes({write}, paths, false);
+  CHECK(tree.read("box/io.weight") == "4950");
+  tree.file("box/io.weight");
+  tree.file("box/io.bfq.weight");
+  apply_writes({write}, paths, false);
+  CHECK(tree.read("box/io.bfq.weight") == "500");
+  CHECK(tree.read("box/io.weight") == "4950");
+  fs::remove(tree.path("box/io.weight"));
+  tree.file("box/io.bfq.weight");
+  apply_writes({write}, paths, false);
+  CHECK(tree.read("box/io.bfq.weight") == "500");
+}
+
+TEST_CASE("a value that is to be verified must be there afterwards", "[cgroup]") {
+  const test::FakeTree tree;
+  const Paths paths = {{"", tree.path("box")}};
+  const auto written = [&](const char* file, const char* value, const char* before) {
+    tree.file(std::string{"box/"} + file, before);
+    Write write{"cpuset", file, value};
+    write.verified = true;
+    apply_writes({write}, paths, false);
+  };
+  CHECK_NOTHROW(written("cpuset.cpus", "0-1,2", ""));
+  CHECK_NOTHROW(written("cpuset.cpus", "\n", "\n"));
+  CHECK_NOTHROW(written("cpuset.cpus.partition", "root", ""));
+  // A plain file keeps what lies behind the bytes that are written: the kernel's part is played by that.
+  CHECK_THROWS_WITH(written("cpuset.cpus", "0-1", "0-1,7"),
+                    "cannot set cpuset limit: cpuset.cpus is \"0-1,7\" after \"0-1\" was written");
+  CHECK_THROWS_WITH(
+      written("cpuset.cpus.partition", "isolated", "isolated invalid (Cpu list in cpuset.cpus not exclusive)\n"),
+      "cannot set cpuset limit: cpuset.cpus.partition is \"isolated invalid (Cpu list in cpuset.cpus not "
+      "exclusive)\" after \"isolated\" was written");
+}
+
+TEST_CASE("what was empty is so again after a failure", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("box/cpuset.cpus", "");
+  CHECK_THROWS_AS(apply_writes({{"cpuset", "cpuset.cpus", "0"}, {"x", "x.y", "1"}}, {{"", tree.path("box")}}, true),
+                  Error);
+  CHECK(tree.read("box/cpuset.cpus") == "\n");
+}
+
+TEST_CASE("weights count where a disk has the scheduler BFQ or io.cost is on", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("block/vda/queue/scheduler", "[none] mq-deadline bfq\n");
+  tree.directory("block/loop0");
+  CHECK_FALSE(weights_have_effect(tree.path("block"), tree.path("none")));
+  tree.file("cgroup/io.cost.qos", "254:0 enable=0 ctrl=auto\n");
+  CHECK_FALSE(weights_have_effect(tree.path("block"), tree.path("cgroup")));
+  tree.file("cgroup/io.cost.qos", "254:0 enable=0 ctrl=auto\n8:0 enable=1 ctrl=user\n");
+  CHECK(weights_have_effect(tree.path("block"), tree.path("cgroup")));
+  tree.file("block/sdb/queue/scheduler", "none [bfq]\n");
+  CHECK(weights_have_effect(tree.path("block"), tree.path("none")));
 }
 
 TEST_CASE("a limit whose controller is missing says so", "[cgroup]") {

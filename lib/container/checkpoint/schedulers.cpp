@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/checkpoint/schedulers.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sched.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "sys/file.hpp"
+
+namespace corten::container {
+namespace {
+
+constexpr int deadline_policy = 6;  // SCHED_DEADLINE, which glibc 2.36 does not name
+
+void check_thread(pid_t thread) {
+  const int policy = ::sched_getscheduler(thread);
+  if (policy < 0 || (policy & ~SCHED_RESET_ON_FORK) != deadline_policy) return;  // below 0: it has ended
+  throw Error{
+      fmt::format("Container cannot be checkpointed: thread {} has the scheduling policy SCHED_DEADLINE, which CRIU "
+                  "saves but cannot restore; `chrt --other --pid 0 {}` changes it",
+                  thread, thread)};
+}
+
+}  // namespace
+
+void check_schedulers(const std::vector<pid_t>& processes) {
+  for (const pid_t pid : processes) {
+    const auto path = fmt::format("/proc/{}/task", pid);
+    const auto threads = sys::try_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+    if (!threads) continue;
+    for (const auto& name : sys::names_in(threads->get(), path)) {
+      if (const auto thread = parse_number<pid_t>(name)) check_thread(*thread);
+    }
+  }
+}
+
+}  // namespace corten::container
