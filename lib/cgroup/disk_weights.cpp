@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "base/text.hpp"
 #include "cgroup/files.hpp"
 #include "cgroup/layout.hpp"
 #include "sys/file.hpp"
@@ -22,10 +21,7 @@ bool weights_have_effect(const std::string& disks, const std::string& hierarchy)
   }
   // A line a disk: "8:0 enable=1 ctrl=auto ...".
   const auto cost = read_if_exists(hierarchy + "/io.cost.qos").value_or("");
-  for (const auto line : split(cost, '\n')) {
-    if (line.find(" enable=1") != std::string_view::npos) return true;
-  }
-  return false;
+  return cost.find(" enable=1") != std::string::npos;
 }
 
 void warn_of_unused_weights() {

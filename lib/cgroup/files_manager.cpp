@@ -36,7 +36,7 @@ void FilesManager::check(const LimitPlan& limits) const {
   refuse_below_usage("memory", limits.checked_memory->limit.value_or(0));
 }
 
-void FilesManager::change(const LimitPlan& limits) {
+void FilesManager::change(const LimitPlan& limits) const {
   check(limits);
   if (limits.weighs_disks) warn_of_unused_weights();
   apply_writes(writes_of(limits), paths(), true);

@@ -37,7 +37,7 @@ class FilesManager : public Manager {
 
   /// Throws where change() would before it writes anything.
   void check(const LimitPlan& limits) const;
-  void change(const LimitPlan& limits);
+  void change(const LimitPlan& limits) const;
 
  protected:
   FilesOptions options_;

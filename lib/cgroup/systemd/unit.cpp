@@ -117,7 +117,7 @@ std::vector<Property> plan_annotations(const std::vector<std::pair<std::string, 
 
 std::vector<Property> plan_unit_devices(const std::vector<DeviceRule>& rules, Layout layout) {
   const auto none = Value::array("(ss)", {});
-  const auto any = std::vector<Property>{{"DeviceAllow", none}, {"DevicePolicy", Value::string("auto")}};
+  auto any = std::vector<Property>{{"DeviceAllow", none}, {"DevicePolicy", Value::string("auto")}};
   const auto set = DeviceSet::of_rules(rules);
   if (set.allows_everything()) return any;
   auto list = none;
