@@ -89,11 +89,9 @@ real_time() {
 
 @test "without a scheduler the caller's nice value is kept" {
 	set_script 'cut -d" " -f19 /proc/self/stat'
-	(
-		renice -n 4 -p "$BASHPID" >/dev/null
-		succeeds run "$CTR"
-		prints 4
-	)
+	LIMIT+=(nice -n 4)
+	succeeds run "$CTR"
+	prints 4
 }
 
 @test "a scheduler that makes no sense is refused" {
