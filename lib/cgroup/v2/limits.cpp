@@ -103,39 +103,44 @@ bool takes_nothing(std::string_view file) {
   return file == "cpuset.cpus" || file == "cpuset.mems" || file == "cpuset.cpus.exclusive";
 }
 
+/// A value without text: write(2) of no bytes changes nothing.
+void plan_empty(const std::string& controller, const std::string& file, Writes& writes) {
+  if (!takes_nothing(file)) {
+    log::warn(fmt::format("linux.resources.unified: {} has no value, and stays as it is", quote(file)));
+    return;
+  }
+  writes.push_back({controller, file, "\n"});
+  writes.back().verified = true;
+}
+
+Write raw_write(const std::string& controller, const std::string& file, std::string_view line) {
+  Write write{controller, file, std::string{line}};
+  const auto word = line.substr(0, line.find(' '));
+  if (word.find(':') != std::string_view::npos) write.key = word;
+  if (file == "io.max") write.reset = "rbps=max wbps=max riops=max wiops=max";
+  write.verified = takes_nothing(file) || file == partition_file;
+  return write;
+}
+
 /// `unified` verbatim, a write a line: io.max and its like take one device at a time.
 void plan_raw(const std::vector<std::pair<std::string, std::string>>& unified, Writes& writes) {
   for (const auto& [file, value] : unified) {
     const auto controller = file.substr(0, file.find('.'));  // the name is checked: see config/resources
-    if (trim(value).empty()) {                               // write(2) of no bytes changes nothing
-      if (takes_nothing(file)) {
-        writes.push_back({controller, file, "\n"});
-        writes.back().verified = true;
-      } else {
-        log::warn(fmt::format("linux.resources.unified: {} has no value, and stays as it is", quote(file)));
-      }
-      continue;
-    }
+    if (trim(value).empty()) plan_empty(controller, file, writes);
     for (const auto line : split(value, '\n')) {
-      if (line.empty() && !value.empty()) continue;
-      Write write{controller, file, std::string{line}};
-      const auto word = line.substr(0, line.find(' '));
-      if (word.find(':') != std::string_view::npos) write.key = word;
-      if (file == "io.max") write.reset = "rbps=max wbps=max riops=max wiops=max";
-      write.verified = takes_nothing(file) || file == partition_file;
-      writes.push_back(std::move(write));
+      if (!trim(line).empty()) writes.push_back(raw_write(controller, file, line));
     }
   }
 }
 
 std::vector<std::string_view> controllers_of(const Resources& resources) {
   std::vector<std::string_view> controllers;
-  if (resources.pids_limit) controllers.push_back("pids");
-  if (memory_is_set(resources.memory)) controllers.push_back("memory");
-  if (io_is_set(resources.block_io)) controllers.push_back("io");
-  if (cpu_is_set(resources.cpu)) controllers.push_back("cpu");
-  if (!resources.cpu.cpus.empty() || !resources.cpu.mems.empty()) controllers.push_back("cpuset");
-  if (!resources.hugepages.empty()) controllers.push_back("hugetlb");
+  if (resources.pids_limit) controllers.emplace_back("pids");
+  if (memory_is_set(resources.memory)) controllers.emplace_back("memory");
+  if (io_is_set(resources.block_io)) controllers.emplace_back("io");
+  if (cpu_is_set(resources.cpu)) controllers.emplace_back("cpu");
+  if (!resources.cpu.cpus.empty() || !resources.cpu.mems.empty()) controllers.emplace_back("cpuset");
+  if (!resources.hugepages.empty()) controllers.emplace_back("hugetlb");
   return controllers;
 }
 
