@@ -154,6 +154,7 @@ own_tmp() {
 
 @test "a process that CRIU could never restore is refused before it is saved" {
 	corten_only "runc makes images that no restore takes"
+	set_args sleep 1000 # fork(2) is refused to a deadline process
 	update_config '.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 1000000, deadline: 50000000, period: 100000000}'
 	runtime run --detach "$CTR"
 	[[ $output != *"error setting scheduler"* ]] || skip "no deadline scheduling here"
