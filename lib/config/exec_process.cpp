@@ -24,7 +24,7 @@ void add_capabilities(spec::Process& process, const std::vector<std::string>& na
   if (!sets.inheritable.empty()) append(sets.ambient, names);
 }
 
-spec::Process changed(spec::Process process, const ProcessChanges& changes) {
+spec::Process with_changes(spec::Process process, const ProcessChanges& changes) {
   process.args = changes.args;
   process.terminal = changes.terminal;
   replace_if_given(process.cwd, changes.cwd);
@@ -61,7 +61,7 @@ spec::Process completed(spec::Process process, const spec::Process& own) {
 }  // namespace
 
 spec::Process merge_process(const spec::Process& own, const std::variant<ProcessChanges, spec::Process>& wanted) {
-  if (const auto* changes = std::get_if<ProcessChanges>(&wanted)) return changed(own, *changes);
+  if (const auto* changes = std::get_if<ProcessChanges>(&wanted)) return with_changes(own, *changes);
   return completed(std::get<spec::Process>(wanted), own);
 }
 
