@@ -200,6 +200,7 @@ class ExecSession {
 
   /// Returns once the process is in the cgroup and the namespaces.
   void enter(cgroup::Entry entry) {
+    waits_for_ack_ = !plan_.execs_without_ack;
     if (entry.attach) attach(entry);
     enter_rdt();
     handover_.tasks_files = {std::move(entry.tasks_files), std::move(entry.optional_tasks_files)};
