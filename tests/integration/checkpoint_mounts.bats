@@ -145,7 +145,7 @@ ends_restore() {
 	eventually 5 counts_beyond 1
 	mounts_inside() {
 		sed -E 's/^[0-9]+ [0-9]+ [^ ]+ [^ ]+ ([^ ]+) ([^ ]+).* - ([^ ]+) .*/\1 \2 \3/' "/proc/$(pid_of "$CTR")/mountinfo" |
-			grep -vE 'cgroup|^/(etc/masked|proc/(keys|timer_list)) ' | sort # a mask is some null device
+			grep -vE 'cgroup|^/(etc/masked|proc/(kcore|keys|timer_list)) ' | sort # a mask is some null device
 	}
 	mounts_inside >"$TEST_DIR/before"
 	succeeds checkpoint "$CTR"
