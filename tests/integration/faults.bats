@@ -13,6 +13,7 @@ load helpers
 BATS_TEST_TIMEOUT=$((180 * SLOWNESS)) # some dozens of commands, each under strace
 
 setup() {
+	export ASAN_OPTIONS=detect_leaks=0 # LeakSanitizer does not work under strace
 	requires strace
 	corten_only "which calls fail is ours"
 	setup_bundle
