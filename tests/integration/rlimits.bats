@@ -40,6 +40,7 @@ limit() {
 limit_is() { grep -Eq "^Max $1 +$2 +$3 " <<<"$stdout"; }
 
 @test "every limit is set" {
+	requires no_sanitizers # which take more address space than RLIMIT_AS leaves
 	update_config '.process.rlimits = [$l | split("\n")[] | split(":")
 		| {type: "RLIMIT_\(.[0])", soft: (.[2] | tonumber), hard: (.[2] | tonumber)}]' --arg l "$LIMITS"
 	succeeds run "$CTR"
