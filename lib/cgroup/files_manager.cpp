@@ -43,14 +43,14 @@ void FilesManager::change(const LimitPlan& limits) const {
 }
 
 void FilesManager::apply_initial(LimitPart part) {
-  check(options_.limits);
-  std::vector<Write> writes;
-  const auto add = [&](const std::vector<Write>& more) { writes.insert(writes.end(), more.begin(), more.end()); };
-  if (part != LimitPart::all_but_tasks) add(options_.limits.tasks);
-  if (part != LimitPart::tasks) add(options_.limits.others);
-  if (part != LimitPart::tasks && options_.limits.weighs_disks) warn_of_unused_weights();
+  const auto& limits = options_.limits;
+  if (part == LimitPart::tasks) return apply_writes(limits.tasks, paths(), !created_);
+  check(limits);
+  if (limits.weighs_disks) warn_of_unused_weights();
+  auto writes = part == LimitPart::all ? limits.tasks : std::vector<Write>{};
+  writes.insert(writes.end(), limits.others.begin(), limits.others.end());
   apply_writes(writes, paths(), !created_);
-  if (part != LimitPart::tasks) apply_devices();
+  apply_devices();
 }
 
 void refuse_occupied(std::size_t processes, FreezerState state) {

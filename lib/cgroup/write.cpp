@@ -30,10 +30,12 @@ std::optional<std::string> present_value(const Write& write, const std::string& 
   return fmt::format("{} {}", write.key, write.reset);
 }
 
-/// Whether two lists of CPUs or memory nodes name the same.
-bool same_ids(std::string_view left, std::string_view right) {
-  if (left.empty() || right.empty()) return left.empty() && right.empty();
-  return parse_id_list(left) == parse_id_list(right);
+/// Whether `held`, as the kernel prints a list of CPUs or memory nodes, is the list `wanted`. A list in a form that is not read
+/// here ("all", "0-7:1/2") is taken to be.
+bool is_list(std::string_view held, std::string_view wanted) {
+  if (held.empty() || wanted.empty()) return held.empty() && wanted.empty();
+  if (wanted.find_first_not_of("0123456789-, ") != std::string_view::npos) return true;
+  return parse_id_list(held) == parse_id_list(wanted);
 }
 
 bool has_word(std::string_view text, std::string_view word) {
@@ -52,14 +54,9 @@ class Applier {
       throw Error{fmt::format("cannot set {} limit: container could not join or create cgroup", write.controller),
                   ENOENT};
     }
-    auto path = fmt::format("{}/{}", directory, write.file);
+    const auto path = fmt::format("{}/{}", directory, write.file);
     int code = put(write, path, write.value);
-    if (write.both) {
-      code = put_other(write, directory, code);
-    } else if (code == ENOENT && !write.other_file.empty()) {
-      path = fmt::format("{}/{}", directory, write.other_file);
-      code = put(write, path, write.other_value);
-    }
+    if (!write.other_file.empty()) code = put_other(write, directory, code);
     if (code == 0 || (code == ENOENT && write.optional)) return 0;
     if (code == EINVAL && write.again) return code;
     fail(write, directory, path, code);
@@ -74,11 +71,10 @@ class Applier {
   void verify(const Write& write) const {
     const auto text = read_file(fmt::format("{}/{}", directory_of(paths_, write.controller), write.file));
     const auto held = trim(text);
-    if (held == trim(write.value)) return;
-    const bool lists = write.file != partition_file;
-    if (lists && same_ids(held, trim(write.value))) return;
+    const auto wanted = trim(write.value);
+    if (write.file == partition_file ? held == wanted : is_list(held, wanted)) return;
     throw Error{fmt::format("cannot set {} limit: {} is {} after {} was written", write.controller, write.file,
-                            quote(held), quote(trim(write.value))),
+                            quote(held), quote(wanted)),
                 EINVAL};
   }
 
@@ -162,8 +158,10 @@ void apply_writes(const std::vector<Write>& writes, const Paths& paths, bool und
         Applier::fail(*write, directory, fmt::format("{}/{}", directory, write->file), code);
       }
     }
-    for (const auto& write : writes) {
-      if (write.verified) applier.verify(write);
+    for (auto write = writes.begin(); write != writes.end(); ++write) {
+      const bool last = std::find_if(write + 1, writes.end(),
+                                     [&](const auto& later) { return later.file == write->file; }) == writes.end();
+      if (write->verified && last) applier.verify(*write);
     }
   } catch (...) {
     applier.roll_back();

@@ -15,8 +15,9 @@ struct Write {
   std::string file, value;
   // For a file with a line a device: how the line of this one starts, and the value it has when there is no such line.
   std::string key = {}, reset = {};
-  std::string other_file = {}, other_value = {};  // written instead where `file` is missing; with `both` in any case
-  bool both = false;  // and `file` may say that its disk does not use it (EOPNOTSUPP), where the other file is there
+  // The same for another scheduler of disks: both are written. One of the files may be missing, and a disk may not go by one or
+  // by both (EOPNOTSUPP).
+  std::string other_file = {}, other_value = {};
   bool optional = false;  // a missing file is fine
   bool again = false;     // when refused with EINVAL, tried once more after all others: values that bound one another
                           // (quota and period, memory and memory+swap) can grow and shrink so in one order

@@ -124,9 +124,14 @@ class LegacyManager final : public FilesManager {
   void kill_all(int signal) override {
     if (signal == SIGKILL && kill_in_hybrid()) return;
     if (processes().empty()) return;
-    while_frozen(*this, [&] { signal_processes(main_directory(paths()), signal); });
     // Killed processes of a frozen v1 cgroup die only once it is thawed.
-    if (signal == SIGKILL && freezer_state() == FreezerState::frozen) try_freezer([&] { thaw(); });
+    const ScopeExit thaw_killed{[&] {
+      if (signal != SIGKILL) return;
+      try_freezer([&] {
+        if (freezer_state() == FreezerState::frozen) thaw();
+      });
+    }};
+    while_frozen(*this, [&] { signal_processes(main_directory(paths()), signal); });
   }
 
   void remove() override {

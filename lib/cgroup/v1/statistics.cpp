@@ -65,7 +65,7 @@ void read_cpuset(const std::string& directory, CpusetStatistics& cpuset) {
   cpuset.sched_relax_domain_level = parse_number<std::int64_t>(trim(level)).value_or(0);
 }
 
-MemoryUsage read_memory_use(const std::string& directory, std::string_view prefix) {
+MemoryUsage read_memory_usage(const std::string& directory, std::string_view prefix) {
   const auto file = [&](std::string_view name) { return fmt::format("{}/{}.{}", directory, prefix, name); };
   return {.limit = read_count(file("limit_in_bytes")),
           .usage = read_count(file("usage_in_bytes")),
@@ -76,10 +76,10 @@ MemoryUsage read_memory_use(const std::string& directory, std::string_view prefi
 void read_memory(const std::string& directory, MemoryStatistics& memory) {
   memory.raw = read_counts(directory + "/memory.stat");
   memory.cache = value_or_zero(memory.raw, "cache");
-  memory.memory = read_memory_use(directory, "memory");
-  memory.swap = read_memory_use(directory, "memory.memsw");
-  memory.kernel = read_memory_use(directory, "memory.kmem");
-  memory.kernel_tcp = read_memory_use(directory, "memory.kmem.tcp");
+  memory.memory = read_memory_usage(directory, "memory");
+  memory.swap = read_memory_usage(directory, "memory.memsw");
+  memory.kernel = read_memory_usage(directory, "memory.kmem");
+  memory.kernel_tcp = read_memory_usage(directory, "memory.kmem.tcp");
 }
 
 /// The lines "8:0 Read 4096" or "8:0 4096" of a file; nothing when it is not there.
@@ -131,7 +131,7 @@ void read_block_io(const std::string& directory, BlockIoStatistics& io) {
   }
 }
 
-HugepageUsage read_hugepage_use(const std::string& directory, const std::string& size) {
+HugepageUsage read_hugepage_usage(const std::string& directory, const std::string& size) {
   auto prefix = fmt::format("{}/hugetlb.{}.rsvd", directory, size);
   if (!read_number(prefix + ".usage_in_bytes")) prefix = fmt::format("{}/hugetlb.{}", directory, size);
   return {read_count(prefix + ".usage_in_bytes"), read_count(prefix + ".max_usage_in_bytes"),
@@ -155,7 +155,7 @@ void read_legacy(const Paths& paths, const std::vector<std::string>& page_sizes,
     statistics.pids.limit = limit == UINT64_MAX ? 0 : limit;
   });
   with("hugetlb", [&](const std::string& at) {
-    for (const auto& size : page_sizes) statistics.hugepages[size] = read_hugepage_use(at, size);
+    for (const auto& size : page_sizes) statistics.hugepages[size] = read_hugepage_usage(at, size);
   });
 }
 

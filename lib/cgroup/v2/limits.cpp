@@ -54,7 +54,6 @@ void plan_io(const BlockIo& io, Writes& writes) {
     writes.push_back({"io", "io.bfq.weight", std::move(value), key, reset});
     writes.back().other_file = "io.weight";
     writes.back().other_value = std::move(other);
-    writes.back().both = true;
   };
   if (is_set(io.weight)) {
     weigh(std::to_string(*io.weight), "default", "100", std::to_string(io_weight_of_blkio(*io.weight)));

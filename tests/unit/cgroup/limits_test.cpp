@@ -220,8 +220,6 @@ TEST_CASE("block I/O on v2: a weight for BFQ on its scale, and one for io.cost",
   CHECK(writes[0].other_file == "io.weight");
   CHECK(writes[0].other_value == "7475");
   CHECK(writes[1].other_value == "8:0 1");
-  CHECK(writes[0].both);
-  CHECK(writes[1].both);
   CHECK(plan_unified(resources).weighs_disks);
   CHECK_FALSE(plan_unified({}).weighs_disks);
 }

@@ -56,7 +56,6 @@ TEST_CASE("two files for one limit: both are written where both are there, one i
   Write write{"io", "io.bfq.weight", "500"};
   write.other_file = "io.weight";
   write.other_value = "4950";
-  write.both = true;
   CHECK_THROWS_WITH(apply_writes({write}, paths, false), Catch::EndsWith("no such file or directory"));
   tree.file("box/io.weight");
   apply_writes({write}, paths, false);
@@ -91,6 +90,20 @@ TEST_CASE("a value that is to be verified must be there afterwards", "[cgroup]")
       written("cpuset.cpus.partition", "isolated", "isolated invalid (Cpu list in cpuset.cpus not exclusive)\n"),
       "cannot set cpuset limit: cpuset.cpus.partition is \"isolated invalid (Cpu list in cpuset.cpus not "
       "exclusive)\" after \"isolated\" was written");
+}
+
+TEST_CASE("of two values for one file the last one is verified, and a list in an unusual form is believed",
+          "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("box/cpuset.cpus", "");
+  const Paths paths = {{"", tree.path("box")}};
+  std::vector<Write> writes = {{"cpuset", "cpuset.cpus", "0"}, {"cpuset", "cpuset.cpus", "1"}};
+  for (auto& write : writes) write.verified = true;
+  CHECK_NOTHROW(apply_writes(writes, paths, false));
+  tree.file("box/cpuset.cpus", "0-3:1/2,6");
+  writes.resize(1);
+  writes[0].value = "0-3:1/2";
+  CHECK_NOTHROW(apply_writes(writes, paths, false));
 }
 
 TEST_CASE("what was empty is so again after a failure", "[cgroup]") {
