@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "cmd/command.hpp"
+#include "cmd/environment.hpp"
 
 namespace corten::cmd {
 
@@ -29,6 +30,7 @@ void make_absolute(std::string& path) {
 
 void enter_bundle(container::CreateOptions& options) {
   make_absolute(options.stdio.pid_file);
+  options.stdio.listen_fds = listen_fds();
   if (!options.bundle.empty()) change_directory(options.bundle);
   options.bundle = std::filesystem::current_path().string();
 }

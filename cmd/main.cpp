@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/trace.hpp"
 #include "cmd/command.hpp"
+#include "cmd/environment.hpp"
 #include "cmd/help.hpp"
 #include "corten/container.hpp"
 #include "sys/file.hpp"
@@ -45,8 +46,8 @@ std::vector<std::string> parse_global(Global& global, std::span<const char* cons
 Global global_of(std::string_view called) {
   Global global;
   global.program = called.substr(called.rfind('/') + 1);
-  global.default_root = container::default_root(global.program);
-  global.settings.root = global.default_root;
+  global.settings = settings_of_environment(global.program);
+  global.default_root = global.settings.root;
   return global;
 }
 

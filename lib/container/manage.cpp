@@ -156,6 +156,11 @@ void Container::remove(bool force) {
   remove_locked(data_->settings, directory, data_->saved, force);
 }
 
+void Container::remove_ended() {
+  if (!data_->manager) data_->manager = data_->cgroup();
+  destroy_if_there(data_->directory, data_->saved, *data_->manager);
+}
+
 void Container::pause() {
   const auto now = data_->status();
   if (now != Status::running && now != Status::created) throw Error{"container not running"};

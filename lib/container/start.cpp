@@ -105,7 +105,7 @@ void Container::start() {
   if (now == Status::creating) throw Error{"cannot start a container that is still being created"};
   if (now == Status::stopped) throw Error{"cannot start a container that has stopped"};
   if (now == Status::paused) throw Error{"cannot start a container in the paused state"};
-  auto ready = notify::ReadyProxy::from_environment();
+  auto ready = notify::ReadyProxy::to(data_->settings.notify_socket);
   const auto connection = process::connect_to_start(directory.fd(), process::start_socket_name, patience);
   if (!connection) throw no_answer(data_->saved);
   if (!connection->open()) throw Error{"cannot start an already running container"};

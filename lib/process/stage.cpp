@@ -17,6 +17,7 @@
 #include "base/wire.hpp"
 #include "process/sealed_exe.hpp"
 #include "process/stage_command.hpp"
+#include "sys/descriptors.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/raw_call.hpp"
 #include "sys/syscall.hpp"
@@ -93,14 +94,17 @@ struct Stage::Child {
   /// Its exit status is the errno of a failed execve.
   static int run(void* self) {
     const auto& child = *static_cast<const Child*>(self);
-    for (const int code = child.command.execute(child.exe);;) sys::raw_call(SYS_exit_group, code);
+    // The table of descriptors is the child's own: the caller's flags stay as they are.
+    int code = sys::set_cloexec_from(PassedFds::first);
+    if (code == 0) code = child.command.execute(child.exe);
+    for (;;) sys::raw_call(SYS_exit_group, code);
   }
 };
 
-Stage::Stage(const char* kind, PassedFds passed) : passed_{std::move(passed)} {
+Stage::Stage(const char* kind, const std::string& file, PassedFds passed) : passed_{std::move(passed)} {
   log::debug("starting the init stage");
   auto ends = make_channel();
-  executable_ = open_sealed_exe();
+  executable_ = open_sealed(file);
   UniqueFd filler;
   if (!passed_.absent.empty()) {
     filler = make_filler(passed_.end());

@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +24,9 @@ namespace corten::process {
 /// called.
 class Stage {
  public:
-  /// `kind` is one of stage_kind; the process that the stage becomes keeps `passed`.
-  Stage(const char* kind, PassedFds passed);
+  /// `kind` is one of stage_kind; `file` is executed (see open_sealed()); the process that the stage becomes keeps `passed`, and no
+  /// other descriptor of the caller's.
+  Stage(const char* kind, const std::string& file, PassedFds passed);
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
   Stage(Stage&&) = delete;

@@ -22,7 +22,6 @@
 #include "container/state/teardown.hpp"
 #include "container/state/turn.hpp"
 #include "corten/container.hpp"
-#include "sys/descriptors.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
@@ -113,7 +112,6 @@ void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_optio
 }  // namespace
 
 void Container::checkpoint(const checkpoint::Options& options) {
-  sys::set_cloexec_from(3);
   take_turn(*data_);
   const auto& saved = data_->saved;
   const auto now = status();

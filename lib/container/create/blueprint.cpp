@@ -184,8 +184,8 @@ Blueprint plan_container(const Settings& settings, const std::string& id, const 
   blueprint.init.rootfs = config::plan_rootfs(complete, context);
   rootfs::check_root(blueprint.init.rootfs.root);
   blueprint.init.rootfs.sysctl = config::plan_sysctl(complete, joins_own_network(blueprint.namespaces));
-  if (notify::ReadyProxy::from_environment()) add_notify_socket(blueprint.init, settings.root + "/" + id);
-  add_listen_fds(blueprint.init.launch.env);
+  if (!settings.notify_socket.empty()) add_notify_socket(blueprint.init, settings.root + "/" + id);
+  add_listen_fds(blueprint.init.launch.env, options.stdio);
   blueprint.saved = plan_saved(id, complete, options, blueprint);
   return blueprint;
 }

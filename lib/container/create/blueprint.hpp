@@ -30,7 +30,7 @@ struct Blueprint {
   config::NamespacePlan namespaces;
   std::vector<spec::IdMapping> uid_mappings, gid_mappings;
   cgroup::Plan cgroup;
-  std::unique_ptr<cgroup::Manager> manager;
+  std::shared_ptr<cgroup::Manager> manager;
   std::optional<RdtPlacement> rdt;
   process::InitPlan init;
   process::HostSettings host_settings;

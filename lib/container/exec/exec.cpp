@@ -26,7 +26,6 @@
 #include "container/stage_services.hpp"
 #include "container/start_ahead.hpp"
 #include "container/state/status.hpp"
-#include "container/streams/foreground.hpp"
 #include "container/streams/stdio.hpp"
 #include "corten/container.hpp"
 #include "security/labels.hpp"
@@ -179,8 +178,8 @@ class ExecSession {
   }
 
   void start_again() {
-    auto passed = stage_->passed();  // all are close-on-exec by now: they could not be found again
-    stage_ = std::make_shared<process::Stage>(process::stage_kind::exec, std::move(passed));
+    stage_ =
+        std::make_shared<process::Stage>(process::stage_kind::exec, container_.settings.init_file, stage_->passed());
   }
 
   void place(const cgroup::Entry& entry) const {
@@ -309,7 +308,7 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
   plan.launch.seccomp = plan_seccomp(container.settings.root, platform, annotations);
   plan.launch.shows_listener = ::geteuid() != 0;
   plan.launch.cpu_affinity = config::plan_final_affinity(process);
-  add_listen_fds(plan.launch.env);
+  add_listen_fds(plan.launch.env, stdio);
   plan.execs_without_ack = execs_without_ack(stdio, plan.launch);
   const auto settings = config::plan_host_settings(process);
   plan.initial_affinity = settings.initial_affinity;
@@ -319,8 +318,8 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
 
 }  // namespace
 
-int Container::exec(const ExecOptions& options) {
-  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::exec, options.stdio);
+Process Container::exec(const ExecOptions& options) {
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::exec, data_->settings, options.stdio);
   const auto now = status();
   if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};
   if (now == Status::paused && !options.ignore_paused)
@@ -328,15 +327,12 @@ int Container::exec(const ExecOptions& options) {
   const auto& own = config();
   const auto process = config::merge_process(own.process.value_or(spec::Process{}), options.process);
   config::check_process(process);
-  const bool detach = options.stdio.detach;
   Stdio stdio{options.stdio, process.terminal};
   const auto platform = own.platform.value_or(spec::Linux{});
   const auto plan = plan_exec(*data_, process, platform, own.annotations, options.stdio);
-  std::optional<Foreground> foreground;
-  if (!detach) foreground.emplace(!options.stdio.no_subreaper, process.terminal);
   ExecSession session{*data_, options, plan, std::move(stage), stdio, agent_of(platform)};
   with_context(starting, [&] { session.run_with_reason(); });
-  return detach ? 0 : foreground->wait(session.pid(), stdio.master());
+  return {session.pid(), stdio.take_master()};
 }
 
 }  // namespace corten::container

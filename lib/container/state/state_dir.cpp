@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -35,10 +34,9 @@ bool is_id(std::string_view id) {
 std::string path_of(const std::string& directory, const std::string& name) { return directory + "/" + name; }
 
 /// $XDG_RUNTIME_DIR is cleared of what was long not accessed, unless it is sticky (XDG base directory specification).
-void make_root(const std::string& root) {
+void make_root(const std::string& root, const std::string& runtime_dir) {
   sys::make_directories(root, 0700);
-  const char* const runtime_dir = std::getenv("XDG_RUNTIME_DIR");
-  if (runtime_dir == nullptr || *runtime_dir == '\0' || !root.starts_with(path_of(runtime_dir, ""))) return;
+  if (runtime_dir.empty() || !root.starts_with(path_of(runtime_dir, ""))) return;
   sys::check([&] { return fmt::format("chmod {}", root); }, [&] { return ::chmod(root.c_str(), S_ISVTX | 0700); });
 }
 
@@ -51,11 +49,11 @@ constexpr int careful_flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 constexpr std::size_t largest_state = 64U << 20U;
 
 /// Makes the directory that claims an id.
-void claim(const std::string& root, const std::string& path) {
+void claim(const std::string& root, const std::string& path, const std::string& runtime_dir) {
   constexpr mode_t mode = 0711;
   int result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
   if (result == -ENOENT) {
-    make_root(root);
+    make_root(root, runtime_dir);
     result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
   }
   if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST};
@@ -80,11 +78,11 @@ void check_id(const std::string& id) {
   if (!is_id(id)) throw Error{"invalid container ID format"};
 }
 
-StateDir StateDir::create(const std::string& root, const std::string& id) {
+StateDir StateDir::create(const std::string& root, const std::string& id, const std::string& runtime_dir) {
   check_id(id);
   const auto path = path_of(root, id);
   for (;;) {
-    claim(root, path);
+    claim(root, path, runtime_dir);
     auto directory = sys::try_open_at(AT_FDCWD, path, directory_flags);
     if (!directory) continue;
     StateDir made{path, std::move(*directory)};
