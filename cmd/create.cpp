@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
-#include "corten/container.hpp"
 #include "spec/config.hpp"
 
 namespace corten::cmd {

@@ -4,8 +4,8 @@
 
 #include <vector>
 
+#include "api/container.hpp"
 #include "cmd/arguments.hpp"
-#include "corten/container.hpp"
 
 namespace corten::cmd {
 

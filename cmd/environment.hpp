@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "corten/container.hpp"
+#include "api/container.hpp"
 
 namespace corten::cmd {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
 #include "cmd/environment.hpp"
 #include "cmd/exec_process.hpp"
 #include "cmd/foreground.hpp"
-#include "corten/container.hpp"
 #include "spec/config.hpp"
 #include "sys/file.hpp"
 

@@ -8,9 +8,9 @@
 #include <optional>
 #include <variant>
 
+#include "api/container.hpp"
 #include "base/unique_fd.hpp"
 #include "cmd/terminal_copy.hpp"
-#include "corten/container.hpp"
 
 namespace corten::cmd {
 

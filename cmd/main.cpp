@@ -11,7 +11,7 @@
 #include "cmd/command.hpp"
 #include "cmd/environment.hpp"
 #include "cmd/help.hpp"
-#include "corten/container.hpp"
+#include "init/program.hpp"
 #include "sys/file.hpp"
 
 namespace corten::cmd {
@@ -77,7 +77,7 @@ int run(std::span<const char* const> words) {
 }  // namespace corten::cmd
 
 int main(int argc, char** argv) {
-  corten::container::run_init_if_asked(argc, argv);
+  corten::init::run_if_asked(argc, argv);
   corten::sys::open_standard_streams();
   // Where it is ignored, which a caller may have left to us, no child can be waited for.
   ::signal(SIGCHLD, SIG_DFL);

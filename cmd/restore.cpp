@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "api/container.hpp"
 #include "cmd/checkpoint_options.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
 #include "cmd/foreground.hpp"
-#include "corten/container.hpp"
 #include "spec/config.hpp"
 
 namespace corten::cmd {

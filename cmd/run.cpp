@@ -3,10 +3,10 @@
 
 #include <utility>
 
+#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
 #include "cmd/foreground.hpp"
-#include "corten/container.hpp"
 #include "spec/config.hpp"
 
 namespace corten::cmd {

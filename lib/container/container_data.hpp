@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "api/container.hpp"
 #include "cgroup/manager.hpp"
 #include "container/state/state_dir.hpp"
-#include "corten/container.hpp"
 #include "spec/config.hpp"
 #include "spec/saved_state.hpp"
 #include "spec/state.hpp"

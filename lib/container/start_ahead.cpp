@@ -8,7 +8,7 @@ namespace corten::container {
 
 std::shared_ptr<process::Stage> start_stage(const char* kind, const Settings& settings, const StdioOptions& options) {
   trace::phase("start the init stage");
-  return std::make_shared<process::Stage>(kind, settings.init_file, find_passed(options));
+  return std::make_shared<process::Stage>(kind, settings.init_file, find_passed(options), options.streams);
 }
 
 bool execs_without_ack(const StdioOptions& options, const process::Launch& launch) {

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "corten/container.hpp"
+#include "api/container.hpp"
 #include "process/plan.hpp"
 #include "process/stage.hpp"
 #include "process/stage_command.hpp"

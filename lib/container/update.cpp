@@ -2,6 +2,7 @@
 // `update`: new limits for a container that is there.
 #include <cerrno>
 
+#include "api/container.hpp"
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "config/resources.hpp"
@@ -10,7 +11,6 @@
 #include "container/state/saved_cgroup.hpp"
 #include "container/state/status.hpp"
 #include "container/state/turn.hpp"
-#include "corten/container.hpp"
 
 namespace corten::container {
 namespace {
@@ -56,7 +56,7 @@ void Container::update(const spec::Resources& limits, const RdtSchemata& schemat
   auto& directory = data_->directory;
   const ScopeExit unlock{[&] { directory.unlock(); }};
   take_turn(*data_);  // another update may have come before
-  if (!init_alive(data_->saved)) throw Error{"container not running"};
+  if (!init_alive(data_->saved)) throw Error{"container not running", ErrorKind::not_running};
 
   auto wanted = limits;
   wanted.devices.clear();  // engines send all that they know; rules for devices are not looked at

@@ -101,7 +101,8 @@ struct Stage::Child {
   }
 };
 
-Stage::Stage(const char* kind, const std::string& file, PassedFds passed) : passed_{std::move(passed)} {
+Stage::Stage(const char* kind, const std::string& file, PassedFds passed, Streams streams)
+    : passed_{std::move(passed)}, streams_{streams} {
   log::debug("starting the init stage");
   auto ends = make_channel();
   executable_ = open_sealed(file);
@@ -111,7 +112,7 @@ Stage::Stage(const char* kind, const std::string& file, PassedFds passed) : pass
     ends.child = Channel{duplicate_from(ends.child.fd(), passed_.end())};
     executable_ = duplicate_from(executable_.get(), passed_.end());
   }
-  child_ = std::make_unique<Child>(StageCommand{kind, ends.child.fd(), passed_, filler.get()}, executable_.get());
+  child_ = std::make_unique<Child>(StageCommand{kind, ends.child.fd(), passed_, streams_, filler.get()}, executable_.get());
   channel_ = std::move(ends.parent);
   const SignalsBlocked blocked;
   char* const top = child_->stack.data() + child_->stack.size();

@@ -8,6 +8,7 @@
 #include <array>
 #include <climits>
 
+#include "api/container.hpp"
 #include "base/log.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
@@ -21,7 +22,6 @@
 #include "container/create/blueprint.hpp"
 #include "container/state/teardown.hpp"
 #include "container/state/turn.hpp"
-#include "corten/container.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
@@ -116,7 +116,8 @@ void Container::checkpoint(const checkpoint::Options& options) {
   const auto& saved = data_->saved;
   const auto now = status();
   if (now != Status::running && now != Status::paused) {
-    throw Error{fmt::format("Container cannot be checkpointed in {} state", name_of(now))};
+    throw Error{fmt::format("Container cannot be checkpointed in {} state", name_of(now)),
+                now == Status::stopped ? ErrorKind::stopped : ErrorKind::not_running};
   }
   checkpoint::check_version();
   if (options.pre_dump || options.lazy_pages) {

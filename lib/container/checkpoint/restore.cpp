@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `restore`.
+#include "api/container.hpp"
 #include "container/checkpoint/restoration.hpp"
 #include "container/create/blueprint.hpp"
 #include "container/state/kept_config.hpp"
-#include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
 
 namespace corten::container {

@@ -137,8 +137,10 @@ std::string timestamp_now() {
   return text + "Z";
 }
 
-Blueprint plan_container(const Settings& settings, const std::string& id, const spec::Config& config,
-                         const CreateOptions& options, Purpose purpose) {
+namespace {
+
+Blueprint plan(const Settings& settings, const std::string& id, const spec::Config& config,
+               const CreateOptions& options, Purpose purpose) {
   Blueprint blueprint;
   config::check_process(config.process);
   if (!config.root) throw Error{"root must be specified"};
@@ -188,6 +190,13 @@ Blueprint plan_container(const Settings& settings, const std::string& id, const 
   add_listen_fds(blueprint.init.launch.env, options.stdio);
   blueprint.saved = plan_saved(id, complete, options, blueprint);
   return blueprint;
+}
+
+}  // namespace
+
+Blueprint plan_container(const Settings& settings, const std::string& id, const spec::Config& config,
+                         const CreateOptions& options, Purpose purpose) {
+  return with_kind(ErrorKind::invalid_config, [&] { return plan(settings, id, config, options, purpose); });
 }
 
 }  // namespace corten::container

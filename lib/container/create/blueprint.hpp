@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "api/container.hpp"
 #include "cgroup/manager.hpp"
 #include "config/mounts.hpp"
 #include "config/namespaces.hpp"
 #include "container/rdt.hpp"
 #include "container/seccomp.hpp"
-#include "corten/container.hpp"
 #include "network/plan.hpp"
 #include "process/plan.hpp"
 #include "spec/saved_state.hpp"

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "api/container.hpp"
 #include "base/trace.hpp"
 #include "container/container_data.hpp"
 #include "container/create/blueprint.hpp"
@@ -15,7 +16,6 @@
 #include "container/state/kept_config.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
-#include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
 #include "process/hooks.hpp"
 #include "sys/file.hpp"
@@ -38,8 +38,8 @@ void run_poststart(const NewContainer& container) {
 
 }  // namespace
 
-Container Container::create(const Settings& settings, const std::string& id, const spec::Config& config,
-                            const CreateOptions& options) {
+Running Container::create(const Settings& settings, const std::string& id, const spec::Config& config,
+                          const CreateOptions& options) {
   auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, settings, options.stdio);
   check_id(id);
   trace::phase("plan");
@@ -53,7 +53,7 @@ Container Container::create(const Settings& settings, const std::string& id, con
   creation.keep_waiting();
   container.commit();
   container.directory.unlock();
-  return make_container(settings, id, container);
+  return make_running(settings, id, container, std::nullopt);
 }
 
 Container Container::make_container(const Settings& settings, const std::string& id, NewContainer& made) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/container.hpp"
 #include "base/log.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/wire.hpp"
@@ -27,7 +28,6 @@
 #include "container/start_ahead.hpp"
 #include "container/state/status.hpp"
 #include "container/streams/stdio.hpp"
-#include "corten/container.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
 #include "sys/pidfd.hpp"
@@ -103,7 +103,7 @@ class ExecSession {
 
   void run() {
     auto pidfd = sys::open_pidfd(container_.saved.init_pid);
-    if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container"};
+    if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container", ErrorKind::stopped};
     hand_over_namespaces(std::move(*pidfd));
     handover_.passed = stage_->passed();
     enter();
@@ -179,7 +179,8 @@ class ExecSession {
 
   void start_again() {
     stage_ =
-        std::make_shared<process::Stage>(process::stage_kind::exec, container_.settings.init_file, stage_->passed());
+        std::make_shared<process::Stage>(process::stage_kind::exec, container_.settings.init_file, stage_->passed(),
+                                              stage_->streams());
   }
 
   void place(const cgroup::Entry& entry) const {
@@ -321,9 +322,9 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
 Process Container::exec(const ExecOptions& options) {
   auto stage = options.stage ? options.stage : start_stage(process::stage_kind::exec, data_->settings, options.stdio);
   const auto now = status();
-  if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};
+  if (now == Status::stopped) throw Error{"cannot exec in a stopped container", ErrorKind::stopped};
   if (now == Status::paused && !options.ignore_paused)
-    throw Error{"cannot exec in a paused container (use --ignore-paused to override)"};
+    throw Error{"cannot exec in a paused container (use --ignore-paused to override)", ErrorKind::paused};
   const auto& own = config();
   const auto process = config::merge_process(own.process.value_or(spec::Process{}), options.process);
   config::check_process(process);

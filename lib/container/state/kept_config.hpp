@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "api/container.hpp"
 #include "container/state/state_dir.hpp"
-#include "corten/container.hpp"
 #include "spec/config.hpp"
 
 namespace corten::container {

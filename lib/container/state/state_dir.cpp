@@ -56,7 +56,7 @@ void claim(const std::string& root, const std::string& path, const std::string& 
     make_root(root, runtime_dir);
     result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
   }
-  if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST};
+  if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST, ErrorKind::exists};
   if (result < 0) throw_errno(fmt::format("mkdir {}", path), -result);
 }
 
@@ -74,8 +74,8 @@ void remove_entry(int directory, const std::string& path, const std::string& nam
 }  // namespace
 
 void check_id(const std::string& id) {
-  if (id.empty()) throw Error{"container id cannot be empty"};
-  if (!is_id(id)) throw Error{"invalid container ID format"};
+  if (id.empty()) throw Error{"container id cannot be empty", ErrorKind::invalid_argument};
+  if (!is_id(id)) throw Error{"invalid container ID format", ErrorKind::invalid_argument};
 }
 
 StateDir StateDir::create(const std::string& root, const std::string& id, const std::string& runtime_dir) {
@@ -101,7 +101,7 @@ std::optional<StateDir> StateDir::try_open(const std::string& root, const std::s
 
 StateDir StateDir::open(const std::string& root, const std::string& id) {
   auto directory = try_open(root, id);
-  if (!directory) throw Error{"container does not exist", ENOENT};
+  if (!directory) throw Error{"container does not exist", ENOENT, ErrorKind::not_found};
   return std::move(*directory);
 }
 
@@ -116,7 +116,7 @@ void StateDir::lock() {
   constexpr auto patience = 10s;  // another command on the same container ends by then, or hangs
   const auto end = std::chrono::steady_clock::now() + patience;
   while (!try_lock()) {
-    if (std::chrono::steady_clock::now() >= end) throw Error{"another command is busy with this container"};
+    if (std::chrono::steady_clock::now() >= end) throw Error{"another command is busy with this container", ErrorKind::busy};
     std::this_thread::sleep_for(2ms);
   }
 }

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "api/container.hpp"
 #include "base/unique_fd.hpp"
-#include "corten/container.hpp"
 #include "process/channel.hpp"
 #include "process/passed_fds.hpp"
 

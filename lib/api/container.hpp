@@ -7,11 +7,12 @@
 // others that it starts, by their pids.
 //
 // The init stage of a container is a program of its own, executed from Settings::init_file. Where that is the program itself, its
-// main() calls run_init_if_asked() first.
+// main() calls init::run_if_asked() first.
 #pragma once
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -26,7 +27,7 @@
 #include "cgroup/plan.hpp"
 #include "checkpoint/plan.hpp"
 #include "config/plan.hpp"
-#include "resources/usage.hpp"
+#include "corten/usage.hpp"
 #include "spec/config.hpp"
 #include "spec/state.hpp"
 
@@ -41,9 +42,6 @@ class Stage;
 }
 
 namespace corten::container {
-
-/// Becomes the init stage, and never returns, where this process was started as one; else does nothing.
-void run_init_if_asked(int argc, char** argv);
 
 enum class Rootless { no, yes, automatic };
 
@@ -67,6 +65,7 @@ struct StdioOptions {
   std::string pid_file;         // written last, atomically, without newline; empty: none
   unsigned listen_fds = 0;      // so many descriptors from 3 on go to the process as LISTEN_FDS (sd_listen_fds(3))
   unsigned preserve_fds = 0;    // so many numbers after those go to the process, less those that are closed
+  std::array<int, 3> streams{-1, -1, -1};  // become the process's 0, 1 and 2; -1: the caller's own
   int terminal_size_from = -1;  // a terminal whose size the process's own has from its start; -1: the kernel's default
   bool detach = false;          // the caller does not wait for the process: its terminal goes to the console socket
 };
@@ -112,6 +111,9 @@ class Readiness {
   /// processed that.
   bool receive(pid_t main_pid);
 
+  /// receive() until the container is ready, or its process has ended.
+  void wait(pid_t main_pid);
+
   Readiness(Readiness&&) noexcept;
   Readiness& operator=(Readiness&&) noexcept;
   ~Readiness();
@@ -153,7 +155,7 @@ class Container {
  public:
   /// Makes the container of `config` and leaves its init waiting for start(). Throws
   /// "container with given ID already exists".
-  static Container create(const Settings& settings, const std::string& id, const spec::Config& config,
+  static Running create(const Settings& settings, const std::string& id, const spec::Config& config,
                           const CreateOptions& options);
 
   /// create() and start() in one.
