@@ -99,6 +99,11 @@ void make_directories(const std::string& directory, std::vector<std::string>& ma
   }
   if (result == 0) {
     made.push_back(directory);
+  } else if (result == -EAGAIN) {
+    // v2 alone gives it, for a limit of any cgroup above (cgroup_check_hierarchy_limits).
+    throw Error{fmt::format("mkdir {}: {} (raise cgroup.max.descendants or cgroup.max.depth of a cgroup above)",
+                            directory, errno_text(EAGAIN)),
+                EAGAIN};
   } else if (result != -EEXIST) {
     throw_errno(fmt::format("mkdir {}", directory), -result);
   }

@@ -41,7 +41,7 @@ void enter_cgroup(const InitPlan& plan, InitHandover& handover) {
   reset_affinity(plan.launch.cpu_affinity);
   // Only now: the root of the new namespace is the cgroup that this process is in.
   if (plan.new_cgroup_namespace) {
-    sys::check("unsharing the cgroup namespace", [] { return ::unshare(CLONE_NEWCGROUP); });
+    require_namespaces("unsharing the cgroup namespace", sys::attempt([] { return ::unshare(CLONE_NEWCGROUP); }));
   }
 }
 

@@ -2,13 +2,16 @@
 #include "init/join.hpp"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/wire.hpp"
 #include "init/launch.hpp"
@@ -64,13 +67,23 @@ void become_root_inside() {
 
 }  // namespace
 
+void require_namespaces(std::string_view step, long result) {
+  // pid_namespaces(7) and user_namespaces(7): 32 levels; namespaces(7): a limit for each kind and user.
+  if (result == -ENOSPC) {
+    throw Error{fmt::format("{}: {} (namespaces are nested too deeply, or /proc/sys/user/max_*_namespaces is reached)",
+                            step, errno_text(ENOSPC)),
+                ENOSPC};
+  }
+  if (result < 0) throw_errno(step, static_cast<int>(-result));
+}
+
 bool continue_in_clone(const Channel& channel, const sys::CloneRequest& request, CloneReport report) {
   std::array<int, 2> ends{-1, -1};
   if (!report.last) sys::check("pipe", [&] { return ::pipe2(ends.data(), O_CLOEXEC); });
   UniqueFd read_end{ends[0]};
   UniqueFd write_end{ends[1]};
   const auto cloned = sys::clone_process(request);
-  if (cloned.pid < 0) throw_errno("clone", -cloned.pid);
+  require_namespaces("clone", cloned.pid);
   if (cloned.pid == 0) {
     // A clone that clones itself again waits for its own report: the reports must come in that order.
     write_end.reset();

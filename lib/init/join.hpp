@@ -2,11 +2,16 @@
 // An exec's stage joins the namespaces of a running container, and goes on in a clone.
 #pragma once
 
+#include <string_view>
+
 #include "process/channel.hpp"
 #include "process/handover.hpp"
 #include "sys/clone.hpp"
 
 namespace corten::init {
+
+/// Throws "step: ..." where a call that makes namespaces has the result -errno, and says which limit ENOSPC stands for.
+void require_namespaces(std::string_view step, long result);
 
 /// Returns in a clone of this process, and ends this process once it has sent `report` with the clone's pid. With
 /// `request.sibling` the clone is a child of this process's parent. Returns whether it is in the requested cgroup.

@@ -111,7 +111,7 @@ void await_maps(const Channel& channel) {
 
 /// Makes the user namespace for this process, without a clone.
 void enter_user_namespace(const Channel& channel) {
-  sys::check("unsharing the user namespace", [] { return ::unshare(CLONE_NEWUSER); });
+  require_namespaces("unsharing the user namespace", sys::attempt([] { return ::unshare(CLONE_NEWUSER); }));
   channel.send(Message::spawned, wire::encode(CloneReport{.pid = ::getpid(), .maps_follow = true, .last = false}));
   await_maps(channel);
 }
@@ -126,7 +126,7 @@ void make_time_namespace(const Channel& channel, const NamespaceRequest& plan, c
     flags &= ~static_cast<std::uint64_t>(CLONE_NEWUSER);
     enter_user_namespace(channel);
   }
-  sys::check("unsharing the time namespace", [] { return ::unshare(CLONE_NEWTIME); });
+  require_namespaces("unsharing the time namespace", sys::attempt([] { return ::unshare(CLONE_NEWTIME); }));
   if (plan.time_offsets.empty()) return;
   const auto& text = plan.time_offsets;
   const auto written = sys::check("writing the time namespace's offsets to /proc/self/timens_offsets",
@@ -153,7 +153,7 @@ void unshare_namespaces(const Channel& channel, std::uint64_t flags) {
   enter_user_namespace(channel);
   set_dumpable(false);  // where fs.suid_dumpable is 1, other ids have undone it
   const auto others = static_cast<int>(flags & ~std::uint64_t{CLONE_NEWUSER});
-  sys::check("unsharing the namespaces", [&] { return ::unshare(others); });
+  require_namespaces("unsharing the namespaces", sys::attempt([&] { return ::unshare(others); }));
   channel.send(Message::spawned, wire::encode(CloneReport{.pid = ::getpid(), .clones_again = true}));
 }
 
@@ -233,7 +233,8 @@ Place make_namespaces(const Channel& channel) {
       place.in_cgroup;
   plan.cgroup.reset();
   if (mapped) await_maps(channel);
-  if (ipc_later) sys::check("unsharing the IPC namespace", [] { return ::unshare(CLONE_NEWIPC); });
+  if (ipc_later)
+    require_namespaces("unsharing the IPC namespace", sys::attempt([] { return ::unshare(CLONE_NEWIPC); }));
   for_caller.execute_again(channel, plan.passed_fds, place.in_cgroup);
   return place;
 }

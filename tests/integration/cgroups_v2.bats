@@ -53,6 +53,25 @@ needs() { grep -qw "$1" "$(top)/cgroup.controllers" || skip "needs the controlle
 	[[ $(place) == */"$CTR-up" && $(place) != *..* ]]
 }
 
+# Asked: What does mkdir of a cgroup say where cgroup.max.descendants or cgroup.max.depth of one above is reached?
+# Happens: EAGAIN, "resource temporarily unavailable", for ever; runc 1.3.6 and crun 1.28 say that and no more.
+# Corten: Names both files; nothing is left.
+# Source: kernel/cgroup/cgroup.c, cgroup_check_hierarchy_limits(); seen on Linux 6.18.
+@test "a limit of cgroups below one is named" {
+	corten_only "the others say that a resource is temporarily unavailable"
+	limited=$(top)/$CTR-limited
+	mkdir "$limited"
+	update_config '.linux.cgroupsPath = $p' --arg p "/$CTR-limited/leaf"
+	for file in descendants depth; do
+		echo 0 >"$limited/cgroup.max.$file"
+		refuses "resource temporarily unavailable (raise cgroup.max.descendants or cgroup.max.depth of a cgroup above)"
+		echo max >"$limited/cgroup.max.$file"
+	done
+	starts
+	succeeds delete --force "$CTR"
+	rmdir "$limited"
+}
+
 @test "an exec'd process is in the container's cgroup" {
 	starts
 	succeeds exec --detach --pid-file "$TEST_DIR/pid" "$CTR" sleep 1000

@@ -31,6 +31,24 @@ TYPES="pid network mount ipc uts cgroup"
 	not same_namespace "$pid" self mount
 }
 
+# Asked: What does a runtime say in the last of 32 pid namespaces, one in the other, or where user.max_*_namespaces is reached?
+# Happens: clone and unshare give ENOSPC, "no space left on device", as a full disk does; crun 1.28 says no more.
+# Corten: Names the depth and /proc/sys/user/max_*_namespaces.
+# Source: pid_namespaces(7), namespaces(7); seen on Linux 6.18.
+@test "a limit of namespaces is named" {
+	requires root
+	corten_only "the others say that no space is left"
+	set_namespace pid
+	local runtime=$RUNTIME
+	wrap_runtime 'unshare --pid --fork true 2>/dev/null && exec unshare --pid --fork --mount-proc "$0" --inside "$@"'
+	refuses "no space left on device (namespaces are nested too deeply, or /proc/sys/user/max_*_namespaces is reached)"
+	RUNTIME=$runtime
+	wrap_runtime 'echo 0 >/proc/sys/user/max_uts_namespaces'
+	sed -i 's/unshare --mount/unshare --user --map-root-user --mount/' "$RUNTIME"
+	set_namespace uts
+	refuses "no space left on device (namespaces are nested too deeply, or /proc/sys/user/max_*_namespaces is reached)"
+}
+
 @test "a namespace with a path is joined" {
 	requires root
 	set_namespace cgroup
