@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "abi/guard.hpp"
+#include "abi/wanted.hpp"
 #include "spec/config.hpp"
 #include "spec/events.hpp"
 #include "spec/state.hpp"
@@ -11,65 +12,6 @@
 using namespace corten;
 
 namespace {
-
-container::StdioOptions stdio_of(const corten_stdio* stdio, bool detach) {
-  container::StdioOptions options;
-  if (stdio == nullptr) return options;
-  const auto given = abi::options_of(stdio, "corten_stdio");
-  for (std::size_t at = 0; const int fd : {given.input, given.output, given.errors}) {
-    if (fd < 0) throw Error{"corten_stdio: a negative number is no descriptor", ErrorKind::invalid_argument};
-    options.streams[at++] = fd == 0 ? -1 : fd;
-  }
-  options.console_socket = abi::text_of(given.console_socket);
-  options.preserve_fds = given.preserve_fds;
-  options.detach = detach && !options.console_socket.empty();
-  return options;
-}
-
-/// A container as its document asks for it.
-struct Wanted {
-  container::CreateOptions options;
-  spec::Config config;
-};
-
-Wanted wanted(const corten_create_options* given_options) {
-  const auto given = abi::options_of(&abi::checked(given_options, "options"), "corten_create_options");
-  Wanted wanted;
-  auto& options = wanted.options;
-  options.bundle = abi::text_of(given.bundle);
-  if (!options.bundle.starts_with('/')) {
-    throw Error{"the bundle " + options.bundle + " is no absolute path", ErrorKind::invalid_argument};
-  }
-  options.stdio = stdio_of(given.stdio, true);
-  options.no_pivot = given.no_pivot != 0;
-  options.no_new_keyring = given.no_new_keyring != 0;
-  with_kind(ErrorKind::invalid_config, [&] {
-    options.document = given.config == nullptr ? container::read_config(options.bundle) : std::string{given.config};
-    wanted.config = spec::parse_config(options.document);
-  });
-  return wanted;
-}
-
-using Make = container::Running (*)(const container::Settings&, const std::string&, const spec::Config&,
-                                    const container::CreateOptions&);
-
-corten_container* make(Make how, const corten_runtime* runtime, const char* id, const corten_create_options* options,
-                       corten_process** process, corten_error** error) {
-  return abi::guarded<corten_container*>(error, nullptr, [&] {
-    const auto& settings = abi::checked(runtime, "runtime").settings;
-    const auto& name = abi::checked(id, "id");
-    const auto what = wanted(options);
-    // What could fail afterwards comes before.
-    auto handle = std::make_unique<corten_process>();
-    auto result = std::make_unique<corten_container>();
-    auto made = how(settings, &name, what.config, what.options);
-    if (made.readiness) made.readiness->wait(made.process.pid);
-    *handle = {made.process.pid, std::move(made.process.terminal)};
-    result->container.emplace(std::move(made.container));
-    if (process != nullptr) *process = handle.release();
-    return result.release();
-  });
-}
 
 corten_status status_of(container::Status status) {
   switch (status) {
@@ -98,13 +40,13 @@ corten_code act(corten_container* container, corten_error** error, Act&& action)
 corten_container* corten_container_create(const corten_runtime* runtime, const char* id,
                                           const corten_create_options* options, corten_process** process,
                                           corten_error** error) {
-  return make(&container::Container::create, runtime, id, options, process, error);
+  return abi::make_container(runtime, id, options, process, error, &container::Container::create);
 }
 
 corten_container* corten_container_run(const corten_runtime* runtime, const char* id,
                                        const corten_create_options* options, corten_process** process,
                                        corten_error** error) {
-  return make(&container::Container::run, runtime, id, options, process, error);
+  return abi::make_container(runtime, id, options, process, error, &container::Container::run);
 }
 
 corten_container* corten_container_load(const corten_runtime* runtime, const char* id, corten_error** error) {
@@ -152,7 +94,7 @@ corten_process* corten_container_exec(corten_container* container, const corten_
     auto& into = *abi::checked(container, "container").container;
     const auto given = abi::options_of(&abi::checked(options, "options"), "corten_exec_options");
     container::ExecOptions exec;
-    exec.stdio = stdio_of(given.stdio, true);
+    exec.stdio = abi::stdio_of(given.stdio);
     exec.ignore_paused = given.ignore_paused != 0;
     exec.process = with_kind(ErrorKind::invalid_config,
                              [&] { return spec::parse_process(&abi::checked(given.process, "options->process")); });

@@ -25,6 +25,10 @@ struct corten_container {
   std::optional<corten::container::Container> container;  // always, outside of the call that makes it
 };
 
+struct corten_watch {
+  corten::container::OomWatch watch;
+};
+
 struct corten_process {
   pid_t pid = 0;
   corten::UniqueFd terminal = {};

@@ -198,6 +198,45 @@ CORTEN_API corten_code corten_container_update(corten_container *container, cons
 /* Removes a stopped container; with `force` one that runs is killed first. */
 CORTEN_API corten_code corten_container_destroy(corten_container *container, int force, corten_error **error);
 
+/* ---- Checkpoints, by CRIU, which must be in the PATH ---- */
+
+/* What CRIU is allowed and told; each is 0 or 1. */
+typedef struct corten_checkpoint_options {
+  size_t size;
+  const char *images; /* the directory of the images, absolute */
+  const char *work;   /* that of CRIU's logs, absolute; NULL: the images' */
+  const char *parent; /* that of an earlier pre-dump, relative to `images`; NULL: none */
+  int leave_running, pre_dump, auto_dedup;                                /* checkpoint */
+  int tcp_established, external_unix_sockets, file_locks, shell_job;      /* both */
+  int tcp_skip_in_flight, link_remap;                                     /* checkpoint */
+  int tcp_close;                                                          /* restore */
+} corten_checkpoint_options;
+
+/* Saves the processes as files; then the container is destroyed, unless it keeps running. */
+CORTEN_API corten_code corten_container_checkpoint(corten_container *container, const corten_checkpoint_options *options,
+                                                   corten_error **error);
+/* Makes a container of `options` with the processes that are saved in `images`. */
+CORTEN_API corten_container *corten_container_restore(const corten_runtime *runtime, const char *id,
+                                                      const corten_create_options *options,
+                                                      const corten_checkpoint_options *images, corten_process **process,
+                                                      corten_error **error);
+
+/* ---- Watching ---- */
+
+typedef enum corten_event {
+  CORTEN_EVENT_NONE = 0,          /* the time has passed, or with an error */
+  CORTEN_EVENT_OUT_OF_MEMORY = 1, /* the kernel has ended a process of the container for want of memory */
+  CORTEN_EVENT_STOPPED = 2
+} corten_event;
+
+typedef struct corten_watch corten_watch;
+
+/* Watches the container from now on. */
+CORTEN_API corten_watch *corten_container_watch(const corten_container *container, corten_error **error);
+/* Waits so many milliseconds at most. Once the container has stopped, each call says so. */
+CORTEN_API corten_event corten_watch_wait(corten_watch *watch, unsigned milliseconds, corten_error **error);
+CORTEN_API void corten_watch_free(corten_watch *watch);
+
 #ifdef __cplusplus
 }
 #endif

@@ -48,6 +48,9 @@ static void wrong_arguments(const corten_runtime* runtime, const char* path) {
   EXPECT(CORTEN_INVALID_ARGUMENT, "no absolute path", corten_container_create(runtime, "a", &relative, NULL, &error));
   EXPECT(CORTEN_INVALID_ARGUMENT, "newer version", corten_container_create(runtime, "a", newer, NULL, &error));
   EXPECT(CORTEN_INVALID_ARGUMENT, "container is NULL", corten_container_start(NULL, &error));
+  EXPECT(CORTEN_INVALID_ARGUMENT, "container is NULL", corten_container_watch(NULL, &error));
+  EXPECT(CORTEN_INVALID_ARGUMENT, "watch is NULL", corten_watch_wait(NULL, 1, &error));
+  EXPECT(CORTEN_INVALID_ARGUMENT, "images is NULL", corten_container_restore(runtime, "a", &options, NULL, NULL, &error));
   EXPECT(CORTEN_NOT_FOUND, "does not exist", corten_container_load(runtime, "nobody", &error));
 }
 
@@ -83,7 +86,13 @@ static void out_of_turn(const corten_runtime* runtime, const char* path) {
   EXPECT(CORTEN_OK, "", corten_container_pause(container, &error));
   EXPECT(CORTEN_PAUSED, "paused", corten_container_exec(container, &more, &error));
   EXPECT(CORTEN_OK, "", corten_container_resume(container, &error));
+  corten_checkpoint_options here = {.size = sizeof here, .images = "images"};
+  EXPECT(CORTEN_INVALID_ARGUMENT, "no absolute path", corten_container_checkpoint(container, &here, &error));
+  corten_watch *watch = corten_container_watch(container, NULL);
+  if (corten_watch_wait(watch, 1, NULL) != CORTEN_EVENT_NONE) expect("watch", CORTEN_OK, "nothing", NULL);
   EXPECT(CORTEN_OK, "", corten_process_signal(process, SIGTERM, &error));
+  if (corten_watch_wait(watch, 10000, NULL) != CORTEN_EVENT_STOPPED) expect("watch", CORTEN_OK, "stopped", NULL);
+  corten_watch_free(watch);
   int status = 0;
   EXPECT(CORTEN_OK, "", corten_process_wait(process, &status, &error));
   EXPECT(CORTEN_INVALID_ARGUMENT, "waited for already", corten_process_wait(process, &status, &error));

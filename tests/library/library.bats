@@ -130,3 +130,12 @@ succeeded() {
 	program "$BUNDLE" "$STATE_ROOT" 16 "${MANY:-100}"
 	[[ -z $(ls "$STATE_ROOT") ]]
 }
+
+@test "processes are saved, and restored" {
+	requires criu
+	set_script 'exec </dev/null >/dev/null 2>&1; trap "exit 5" TERM; while :; do sleep 0.1; done'
+	mkdir "$TEST_DIR/images"
+	built "$BATS_TEST_DIRNAME/checkpoint.cpp"
+	program "$BUNDLE" "$TEST_DIR/images" "$STATE_ROOT"
+	[[ $stdout == *"saved, status 137"*"processes"*"ended with status 5"* ]]
+}

@@ -14,6 +14,7 @@
 #include <corten.h>
 #include <sys/types.h>
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <string>
@@ -116,6 +117,38 @@ class Process {
   detail::Owner<corten_process, corten_process_free> handle_;
 };
 
+/// Where CRIU keeps processes as files, and what it is allowed and told.
+struct Images {
+  std::string directory = {};  // absolute
+  std::string work = {};       // of CRIU's logs, absolute; empty: the same
+  std::string parent = {};     // that of an earlier pre-dump, relative; empty: none
+  bool leave_running = false, pre_dump = false, auto_dedup = false;
+  bool tcp_established = false, external_unix_sockets = false, file_locks = false, shell_job = false;
+  bool tcp_skip_in_flight = false, link_remap = false;
+  bool tcp_close = false;  // restore only
+};
+
+enum class Event { none, out_of_memory, stopped };
+
+/// Watches a container from the moment that it was asked for.
+class Watch {
+ public:
+  explicit Watch(corten_watch* handle) : handle_{handle} {}
+
+  /// Waits for something to happen; none where `limit` has passed. Once the container has stopped, each call says so.
+  [[nodiscard]] Event wait(std::chrono::milliseconds limit) {
+    const auto time = static_cast<unsigned>(limit.count());
+    switch (detail::call(&corten_watch_wait, handle_.get(), time)) {
+      case CORTEN_EVENT_OUT_OF_MEMORY: return Event::out_of_memory;
+      case CORTEN_EVENT_STOPPED: return Event::stopped;
+      default: return Event::none;
+    }
+  }
+
+ private:
+  detail::Owner<corten_watch, corten_watch_free> handle_;
+};
+
 /// A container that is there. The object is a handle: the container lives on without it.
 class Container {
  public:
@@ -168,6 +201,12 @@ class Container {
     const auto text = spec::to_json(limits);
     detail::call(&corten_container_update, handle_.get(), text.c_str());
   }
+  /// Saves the processes as files, by CRIU; then the container is destroyed, unless it keeps running.
+  void checkpoint(const Images& images) {
+    const auto options = abi_of(images);
+    detail::call(&corten_container_checkpoint, handle_.get(), &options);
+  }
+  [[nodiscard]] Watch watch() const { return Watch{detail::call(&corten_container_watch, look())}; }
   /// Removes it; one that runs only with `force`, which kills it first.
   void destroy(bool force = false) { detail::call(&corten_container_destroy, handle_.get(), force ? 1 : 0); }
 
@@ -177,6 +216,25 @@ class Container {
   static corten_stdio abi_of(const Stdio& stdio) {
     return {sizeof(corten_stdio), stdio.input, stdio.output, stdio.errors, detail::text_or_null(stdio.console_socket),
             stdio.preserve_fds};
+  }
+
+  static corten_checkpoint_options abi_of(const Images& images) {
+    corten_checkpoint_options options{};
+    options.size = sizeof options;
+    options.images = images.directory.c_str();
+    options.work = detail::text_or_null(images.work);
+    options.parent = detail::text_or_null(images.parent);
+    options.leave_running = images.leave_running ? 1 : 0;
+    options.pre_dump = images.pre_dump ? 1 : 0;
+    options.auto_dedup = images.auto_dedup ? 1 : 0;
+    options.tcp_established = images.tcp_established ? 1 : 0;
+    options.external_unix_sockets = images.external_unix_sockets ? 1 : 0;
+    options.file_locks = images.file_locks ? 1 : 0;
+    options.shell_job = images.shell_job ? 1 : 0;
+    options.tcp_skip_in_flight = images.tcp_skip_in_flight ? 1 : 0;
+    options.link_remap = images.link_remap ? 1 : 0;
+    options.tcp_close = images.tcp_close ? 1 : 0;
+    return options;
   }
 
   [[nodiscard]] const corten_container* look() const { return handle_.get(); }
@@ -217,6 +275,13 @@ class Runtime {
   [[nodiscard]] Started run(const std::string& id, const Plan& plan) const {
     return make(&corten_container_run, id, plan);
   }
+  /// Makes one with the processes that Container::checkpoint() has saved.
+  [[nodiscard]] Started restore(const std::string& id, const Plan& plan, const Images& images) const {
+    const auto saved = Container::abi_of(images);
+    return make([&](auto runtime, auto name, auto options, auto process,
+                    auto error) { return corten_container_restore(runtime, name, options, &saved, process, error); },
+                id, plan);
+  }
   /// One that is there.
   [[nodiscard]] Container load(const std::string& id) const {
     return Container{detail::call(&corten_container_load, look(), id.c_str())};
@@ -225,8 +290,7 @@ class Runtime {
   [[nodiscard]] std::string list() const { return detail::take_text(detail::call(&corten_runtime_list, look())); }
 
  private:
-  using Make = decltype(&corten_container_create);
-
+  template <class Make>
   [[nodiscard]] Started make(Make how, const std::string& id, const Plan& plan) const {
     const auto text = plan.config ? spec::to_json(*plan.config) : std::string{};
     const auto streams = Container::abi_of(plan.stdio);
