@@ -18,7 +18,7 @@ setup() {
 version_of() {
 	local offset
 	offset=$(od -An -tu2 -j 0x20e -N 2 "$1")
-	dd if="$1" bs=1 skip=$((offset + 0x200)) count=32 status=none | tr '\0 ' '\n\n' | head -n 1
+	dd if="$1" bs=1 skip=$((offset + 0x200)) count=32 status=none | tr '\0 ' '\n' | head -n 1
 }
 
 # kernel at_least|before VERSION sets $kernel to one of the machines that tests/vm/vm has built.
