@@ -90,6 +90,7 @@ Criu::Criu(const Start& start) {
     sockets.ours.reset();
     if (start.in_child) start.in_child(channel);
     static_cast<void>(channel.expect(process::Message::start));
+    if (start.last_in_child) start.last_in_child();
     place_descriptors(start, sockets.theirs.get());
     execute(executable);
   });

@@ -87,13 +87,17 @@ void apply_settings(const Launch& launch) {
     sys::check("prctl(SET_NO_NEW_PRIVS)", [] { return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); });
   }
   if (launch.scheduler) set_scheduler(*launch.scheduler);
+  if (launch.personality) {
+    sys::check("setting the personality", [&] { return ::personality(*launch.personality); });
+  }
+  set_policies(launch);
+}
+
+void set_policies(const Launch& launch) {
   if (launch.io_priority) {
     constexpr int one_process = 1;  // IOPRIO_WHO_PROCESS
     sys::check("failed to set io priority",
                [&] { return ::syscall(SYS_ioprio_set, one_process, 0, *launch.io_priority); });
-  }
-  if (launch.personality) {
-    sys::check("setting the personality", [&] { return ::personality(*launch.personality); });
   }
   if (launch.memory_policy) set_memory_policy(*launch.memory_policy);
 }
