@@ -82,13 +82,13 @@ class SystemdManager final : public Manager {
     auto limits = wanted;
     auto properties = plan_unit_limits(limits, options_.layout);
     const auto plan = files().plan(limits);
-    files().check(plan);
+    files().announce(plan);
     auto before = units().get(options_.unit, properties);
     drop_fixed(properties, before);
     set(properties);
     // systemd does not report what the kernel refuses: writing the files does.
     ScopeExit put_back{[&] { try_to([&] { set(before); }); }};
-    files().change(plan);
+    files().write(plan);
     put_back.dismiss();
   }
 
