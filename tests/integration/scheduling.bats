@@ -22,9 +22,9 @@ policy_of() {
 	chrt -p "$1" | sed "s/.*: //"
 }
 
-# process_file JSON ARG… makes process.json of the container's process, without scheduler and I/O priority, and with the object.
+# process_file JSON SCRIPT makes process.json of the container's process, without scheduler and I/O priority, and with the object.
 process_file() {
-	jq '.process | del(.scheduler, .ioPriority) + $o | .args = $ARGS.positional' --argjson o "$1" --args config.json -- "${@:2}" >process.json
+	jq '.process | del(.scheduler, .ioPriority) + $o | .args = ["sh", "-c", $s]' --argjson o "$1" --arg s "$2" config.json >process.json
 }
 
 nice_of() { cut -d' ' -f19 "/proc/$1/stat"; }
@@ -118,10 +118,10 @@ real_time() {
 	# Nice value and policy; 3 is SCHED_BATCH.
 	succeeds exec "$CTR" cut -d" " -f19,41 /proc/self/stat
 	prints "3 3"
-	process_file '{}' cut -d" " -f19,41 /proc/self/stat
+	process_file '{}' 'exec cut -d" " -f19,41 /proc/self/stat'
 	succeeds exec --process process.json "$CTR"
 	prints "3 3"
-	process_file '{"scheduler": {"policy": "SCHED_OTHER", "nice": 5}}' cut -d" " -f19,41 /proc/self/stat
+	process_file '{"scheduler": {"policy": "SCHED_OTHER", "nice": 5}}' 'exec cut -d" " -f19,41 /proc/self/stat'
 	succeeds exec --process process.json "$CTR"
 	prints "5 0"
 }
@@ -174,7 +174,7 @@ io_priority() { update_config '.process.ioPriority = {class: $c, priority: $p}' 
 	starts
 	succeeds exec "$CTR" sh -c 'ionice -p $$'
 	prints "best-effort: prio 1"
-	process_file '{}' sh -c 'ionice -p $$'
+	process_file '{}' 'ionice -p $$'
 	succeeds exec --process process.json "$CTR"
 	prints "best-effort: prio 1"
 }
@@ -303,7 +303,7 @@ policy_is() {
 	starts
 	succeeds exec "$CTR" head -n1 /proc/self/numa_maps
 	says " bind:0 "
-	process_file '{}' head -n1 /proc/self/numa_maps
+	process_file '{}' 'exec head -n1 /proc/self/numa_maps'
 	succeeds exec --process process.json "$CTR"
 	says " bind:0 "
 }
