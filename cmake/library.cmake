@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
-set(api_areas base spec sys rootfs systemd cgroup security rdt network notify process checkpoint config container abi)
+set(api_areas base spec sys rootfs systemd cgroup security rdt network notify process init checkpoint config container abi)
 set(library_sources)
 foreach(area ${api_areas})
   get_target_property(sources corten-${area} SOURCES)

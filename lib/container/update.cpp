@@ -5,6 +5,7 @@
 #include "api/container.hpp"
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
+#include "cgroup/present.hpp"
 #include "config/resources.hpp"
 #include "container/container_data.hpp"
 #include "container/rdt.hpp"
@@ -60,7 +61,8 @@ void Container::update(const spec::Resources& limits, const RdtSchemata& schemat
 
   auto wanted = limits;
   wanted.devices.clear();  // engines send all that they know; rules for devices are not looked at
-  const auto planned = config::plan_update(kept_limits(data_->saved), wanted);
+  const auto planned =
+      config::plan_update(cgroup::present_limits(data_->saved.cgroup_paths, kept_limits(data_->saved)), wanted);
   auto next = data_->saved;
   keep_limits(next, planned.merged);
   // Written first: that a state directory is full must not be found out when the limits are set already.
