@@ -77,20 +77,21 @@ std::string error_lines(std::string_view log) {
 }
 
 std::string known_cause(std::string_view log) {
-  constexpr std::string_view other_lock = "the line \"network-lock {}\" in /etc/criu/runc.conf has it use {}";
+  const auto other_lock = [](std::string_view method) {
+    return fmt::format("the line \"network-lock {}\" in /etc/criu/runc.conf has it use {}", method, method);
+  };
   if (const auto missing = missing_programs(log); !missing.empty()) {
     const auto names = join(missing, " and ");
     auto text = fmt::format("CRIU runs {}, which {} not in $PATH", names, missing.size() == 1 ? "is" : "are");
     if (names.find("tables-restore") == std::string::npos) return text;
-    return fmt::format("{}, to lock the network: install the package iptables, or {}", text,
-                       fmt::format(fmt::runtime(other_lock), "nftables", "nftables"));
+    return fmt::format("{}, to lock the network: install the package iptables, or {}", text, other_lock("nftables"));
   }
   for (const auto* const sign : {"Error (criu/netfilter.c", "Locking network failed using nftables"}) {
     if (log.find(sign) == std::string_view::npos || log.find("nftables") == std::string_view::npos) continue;
     const bool built_in = log.find("built without libnftables") == std::string_view::npos;
     return fmt::format("CRIU cannot lock the network with nftables, {}: {}",
                        built_in ? "which this kernel perhaps lacks" : "which it was built without",
-                       fmt::format(fmt::runtime(other_lock), "iptables", "iptables"));
+                       other_lock("iptables"));
   }
   if (const auto watched = between(log, "pidfd: pidfd pid ", " is not a part of process tree"); !watched.empty()) {
     const auto holder = between(log, "Dump files (pid: ", ")");

@@ -5,7 +5,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -67,17 +66,23 @@ std::optional<ThreadStatus> read_status(pid_t thread) {
 }
 
 std::vector<pid_t> strangers_to(pid_t init, const std::vector<pid_t>& processes) {
-  std::map<pid_t, pid_t> parents;
+  struct Known {
+    pid_t pid, parent;
+  };
+  std::vector<Known> known;
   for (const pid_t pid : processes) {
-    if (const auto status = read_status(pid)) parents.emplace(pid, status->parent);
+    if (const auto status = read_status(pid)) known.push_back({pid, status->parent});
   }
+  std::ranges::sort(known, {}, &Known::pid);
+  const auto parent_of = [&](pid_t pid) {
+    const auto at = std::ranges::lower_bound(known, pid, {}, &Known::pid);
+    return at != known.end() && at->pid == pid ? at->parent : 0;
+  };
   std::vector<pid_t> strangers;
-  for (const auto& [pid, parent] : parents) {
-    auto ancestor = pid;
-    for (auto at = parents.find(pid); ancestor != init && at != parents.end(); at = parents.find(ancestor)) {
-      ancestor = at->second;
-    }
-    if (ancestor != init) strangers.push_back(pid);
+  for (const auto& process : known) {
+    auto ancestor = process.pid;
+    while (ancestor != init && ancestor != 0) ancestor = parent_of(ancestor);
+    if (ancestor != init) strangers.push_back(process.pid);
   }
   return strangers;
 }
