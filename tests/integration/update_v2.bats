@@ -247,6 +247,9 @@ idle_with_shares() {
 	holds cpu.idle 0 cpu.weight 174
 	succeeds update --cpu-share 512 --cpu-idle 1 "$CTR"
 	holds cpu.idle 1
+	succeeds update --cpu-idle 0 "$CTR"
+	reloads
+	holds cpu.idle 0 cpu.weight 100
 }
 
 # Asked: does cpu.idle 1 go together with cpu.shares?
