@@ -60,11 +60,11 @@ enum class Status { creating, created, running, paused, stopped };
 
 /// The terminal and the descriptors of a process: options of create, run, exec and restore.
 struct StdioOptions {
-  std::string console_socket;   // AF_UNIX path that receives the terminal's master; empty: none
-  std::string pidfd_socket;     // AF_UNIX path that receives a pidfd of the process; empty: none
-  std::string pid_file;         // written last, atomically, without newline; empty: none
-  unsigned listen_fds = 0;      // so many descriptors from 3 on go to the process as LISTEN_FDS (sd_listen_fds(3))
-  unsigned preserve_fds = 0;    // so many numbers after those go to the process, less those that are closed
+  std::string console_socket;  // AF_UNIX path that receives the terminal's master; empty: none
+  std::string pidfd_socket;    // AF_UNIX path that receives a pidfd of the process; empty: none
+  std::string pid_file;        // written last, atomically, without newline; empty: none
+  unsigned listen_fds = 0;     // so many descriptors from 3 on go to the process as LISTEN_FDS (sd_listen_fds(3))
+  unsigned preserve_fds = 0;   // so many numbers after those go to the process, less those that are closed
   std::array<int, 3> streams{-1, -1, -1};  // become the process's 0, 1 and 2; -1: the caller's own
   int terminal_size_from = -1;  // a terminal whose size the process's own has from its start; -1: the kernel's default
   bool detach = false;          // the caller does not wait for the process: its terminal goes to the console socket
@@ -156,7 +156,7 @@ class Container {
   /// Makes the container of `config` and leaves its init waiting for start(). Throws
   /// "container with given ID already exists".
   static Running create(const Settings& settings, const std::string& id, const spec::Config& config,
-                          const CreateOptions& options);
+                        const CreateOptions& options);
 
   /// create() and start() in one.
   static Running run(const Settings& settings, const std::string& id, const spec::Config& config,

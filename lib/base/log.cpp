@@ -22,7 +22,7 @@ struct Sink {
   Format format = Format::text;
 };
 
-Sink sink;  // NOLINT: the process has one log
+Sink sink;                              // NOLINT: the process has one log
 std::atomic<bool> debug_shown = false;  // NOLINT
 
 std::string_view name_of(Level level) {

@@ -81,7 +81,8 @@ void remove_locked(const Settings& settings, StateDir& directory, const spec::Sa
   const auto now = status_in(directory, saved);
   const bool in_making = now == Status::creating && directory.is_being_made();
   if (!force && (now == Status::running || now == Status::paused || in_making)) {
-    throw Error{fmt::format("cannot delete container {} that is not stopped: {}", saved.id, name_of(now)), ErrorKind::running};
+    throw Error{fmt::format("cannot delete container {} that is not stopped: {}", saved.id, name_of(now)),
+                ErrorKind::running};
   }
   if (now != Status::stopped) kill_and_wait(saved, *manager, owns_pid_namespace(saved));
   destroy(directory, saved, *manager);
@@ -118,7 +119,8 @@ void Container::kill(int signal, bool all) {
   const bool own_pid_namespace = owns_pid_namespace(data_->saved);
   auto manager = data_->cgroup();
   if (signal == SIGKILL && !own_pid_namespace && manager->exists()) {
-    if (!init_alive(data_->saved) && manager->processes().empty() && !all) throw Error{"container not running", ErrorKind::not_running};
+    if (!init_alive(data_->saved) && manager->processes().empty() && !all)
+      throw Error{"container not running", ErrorKind::not_running};
     with_context("unable to kill all processes", [&] { manager->kill_all(SIGKILL); });
     return;
   }

@@ -112,7 +112,8 @@ Stage::Stage(const char* kind, const std::string& file, PassedFds passed, Stream
     ends.child = Channel{duplicate_from(ends.child.fd(), passed_.end())};
     executable_ = duplicate_from(executable_.get(), passed_.end());
   }
-  child_ = std::make_unique<Child>(StageCommand{kind, ends.child.fd(), passed_, streams_, filler.get()}, executable_.get());
+  child_ =
+      std::make_unique<Child>(StageCommand{kind, ends.child.fd(), passed_, streams_, filler.get()}, executable_.get());
   channel_ = std::move(ends.parent);
   const SignalsBlocked blocked;
   char* const top = child_->stack.data() + child_->stack.size();

@@ -13,6 +13,7 @@ bats_require_minimum_version 1.5.0
 	printf '# Asked: who?\n# Happens: this.\n# Corten: that.\n# Source: seen.\n@%s "a name" {\n' test >tests/integration/one.bats
 	printf '1..1\nok 1 a name\n' >build/matrix/sid.one.tap
 	scripts/behaviour-doc
+	# shellcheck disable=SC2016 # the backticks are Markdown's
 	grep -qx '| who? | this. | that. | seen. | `one.bats`: a name | sid |' docs/behaviour.md
 	rm -r build/matrix
 	scripts/behaviour-doc

@@ -178,9 +178,8 @@ class ExecSession {
   }
 
   void start_again() {
-    stage_ =
-        std::make_shared<process::Stage>(process::stage_kind::exec, container_.settings.init_file, stage_->passed(),
-                                              stage_->streams());
+    stage_ = std::make_shared<process::Stage>(process::stage_kind::exec, container_.settings.init_file,
+                                              stage_->passed(), stage_->streams());
   }
 
   void place(const cgroup::Entry& entry) const {

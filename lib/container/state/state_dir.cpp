@@ -116,7 +116,8 @@ void StateDir::lock() {
   constexpr auto patience = 10s;  // another command on the same container ends by then, or hangs
   const auto end = std::chrono::steady_clock::now() + patience;
   while (!try_lock()) {
-    if (std::chrono::steady_clock::now() >= end) throw Error{"another command is busy with this container", ErrorKind::busy};
+    if (std::chrono::steady_clock::now() >= end)
+      throw Error{"another command is busy with this container", ErrorKind::busy};
     std::this_thread::sleep_for(2ms);
   }
 }
