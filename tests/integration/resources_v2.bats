@@ -119,7 +119,7 @@ setup() {
 # Asked: which file has the weight that a disk goes by, io.weight or io.bfq.weight?
 # Happens: io.bfq.weight is there once the module bfq is loaded, and counts for disks with the scheduler BFQ; io.weight for those with io.cost. Which a disk has may differ and change.
 # Corten: writes both where they are there, on their scales, also for weightDevice; the one that a disk does not go by may answer EOPNOTSUPP.
-# Source: block/bfq-cgroup.c, block/blk-iocost.c; seen on Linux 6.1 with bfq absent, loaded and used
+# Source: block/bfq-cgroup.c, block/blk-iocost.c; seen on Linux 6.1
 @test "v2: weights of disks" {
 	a_bfq_disk
 	gives "{\"blockIO\": $(of_disk '{"weight": 300, "weightDevice": [{"weight": 444}]}')}" \

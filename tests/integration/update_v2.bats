@@ -59,7 +59,7 @@ quota_and_period_in_turn() {
 # Asked: which quota does an update of the period keep, where unified's "cpu.max" or a hand wrote it?
 # Happens: a runtime that remembers cpu.quota of config.json knows none, and writes "max 100000", or the old quota over the one in force.
 # Corten: starts from what cpu.max (v1: cpu.cfs_quota_us, cpu.cfs_period_us) holds.
-# Source: seen on Linux 6.1 with runc 1.1 and Corten before this test
+# Source: seen on Linux 6.1 with Corten before this test
 @test "v2: a new period keeps the quota that unified or a hand set" {
 	corten_only "runc takes away the limit"
 	resources '{"unified": {"cpu.max": "25000 50000"}}'
@@ -194,7 +194,7 @@ below_usage() {
 }
 
 # Asked: what does a memory limit below what is in use do?
-# Happens: a plain write to memory.max reclaims, kills (on Linux 7.2 seen more than one process), and returns 0. With O_NONBLOCK (Linux 6.16; systemd 262 writes so) it returns at once, and the kill comes when the container next grows.
+# Happens: a plain write to memory.max reclaims, kills (on Linux 7.2 seen more than one process), and returns 0. With O_NONBLOCK (systemd 262 writes so) it returns at once, and the kill comes when the container next grows.
 # Corten: warns with limit and usage, and writes plainly, also after systemd: the kill has happened when update returns. checkBeforeUpdate refuses instead.
 # Source: mm/memcontrol.c (memory_max_write); seen on Linux 6.1 with systemd 252
 @test "v2: a memory limit below what is in use kills, with a warning" {
