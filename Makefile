@@ -14,6 +14,7 @@
 #   make install-engines  what engines need to know of Corten (docs/)           make install-runc  the link named runc
 #   make cross ARCH=arm64  or ppc64el, riscv64, s390x: build/cross/ARCH/bin/corten; root        make shared  with shared libraries
 #   make install  DESTDIR= PREFIX=/usr/local                       make uninstall   make man   make clean
+#   make install-library  libcorten with its headers, beside it
 PREFIX ?= /usr/local
 DESTDIR ?=
 SYSCONFDIR ?= /etc
@@ -26,7 +27,7 @@ CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
 .PHONY: all need-cmake release cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
 .PHONY: check-arm64 engines-doc platforms-doc lint format
-.PHONY: asan-check man install install-engines install-runc uninstall clean
+.PHONY: asan-check man install install-library install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
 all: release
@@ -109,6 +110,11 @@ install: release man
 	mv $(DESTDIR)$(PREFIX)/bin/corten.whole $(DESTDIR)$(PREFIX)/bin/corten
 	install -d $(MAN_DIR)
 	install -m 644 build/man/*.8 $(MAN_DIR)
+
+install-library: need-cmake
+	cmake --preset library -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	cmake --build --preset library --target libcorten libcorten-archive corten-init-program
+	DESTDIR=$(DESTDIR) cmake --install build/library --component library
 
 # What only offers a runtime goes where the engine reads it; what would change one is an example in share/corten.
 install-engines:

@@ -41,14 +41,14 @@ add_custom_target(corten-commit BYPRODUCTS ${corten_generated}/commit.hpp VERBAT
 set_source_files_properties(lib/base/version.cpp PROPERTIES INCLUDE_DIRECTORIES ${corten_generated}
                             OBJECT_DEPENDS ${corten_generated}/commit.hpp)
 
-# corten_area(NAME FOLDER [AREA...] [PLANS AREA...]): the sources of FOLDER as library corten-NAME, linked to the areas whose
+# corten_area(NAME FOLDER [AREA...] [PLANS AREA...]): the sources of FOLDER, but main.cpp, as library corten-NAME, linked to the areas whose
 # headers it may include; of those after PLANS it may include plan.hpp and *_plan.hpp.
 function(corten_area name folder)
   cmake_parse_arguments(PARSE_ARGV 2 may_use "" "" PLANS)
   set(areas ${may_use_UNPARSED_ARGUMENTS} ${may_use_PLANS})
   list(TRANSFORM areas PREPEND corten-)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
-  list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/cmd/main.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main[.]cpp$")
   if(sources)
     add_library(corten-${name} STATIC ${sources})
     target_link_libraries(corten-${name} PUBLIC corten-settings ${areas})

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "api/container.hpp"
 #include "cmd/arguments.hpp"
-#include "corten/container.hpp"
 
 namespace corten::cmd {
 

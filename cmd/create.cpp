@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
-#include "corten/container.hpp"
 #include "spec/config.hpp"
 
 namespace corten::cmd {
@@ -15,7 +15,7 @@ int run(Call& call) {
   const auto arguments = call.parse({1, 1}, create_options(options));
   return with_context(fmt::format("{} create failed", call.global().program), [&] {
     enter_bundle(options);
-    container::start_ahead(options);
+    container::start_ahead(call.settings(), options);
     options.document = container::read_config(options.bundle);
     const auto config = spec::parse_config(options.document);
     container::Container::create(call.settings(), container_id(arguments), config, options);

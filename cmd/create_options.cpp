@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "cmd/command.hpp"
+#include "cmd/environment.hpp"
 
 namespace corten::cmd {
 
@@ -16,7 +17,7 @@ std::vector<Option> create_options(container::CreateOptions& options) {
        "AF_UNIX socket that receives the descriptor of the terminal's master"},
       {"pidfd-socket", 0, &stdio.pidfd_socket, "AF_UNIX socket that receives a pidfd of the container's process"},
       {"pid-file", 0, &stdio.pid_file, "file to write the process id to"},
-      {"no-pivot", 0, &options.no_pivot, "do not use pivot_root(2), which fails on a ramdisk"},
+      {"no-pivot", 0, &options.no_pivot, "do not use pivot_root(2), which fails on a ramdisk before Linux 7.2"},
       {"no-new-keyring", 0, &options.no_new_keyring, "keep the caller's session keyring"},
       {"preserve-fds", 0, &stdio.preserve_fds,
        "number of descriptors to pass to the process, after stdio and $LISTEN_FDS"},
@@ -29,6 +30,7 @@ void make_absolute(std::string& path) {
 
 void enter_bundle(container::CreateOptions& options) {
   make_absolute(options.stdio.pid_file);
+  options.stdio.listen_fds = listen_fds();
   if (!options.bundle.empty()) change_directory(options.bundle);
   options.bundle = std::filesystem::current_path().string();
 }

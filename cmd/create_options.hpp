@@ -4,16 +4,16 @@
 
 #include <vector>
 
+#include "api/container.hpp"
 #include "cmd/arguments.hpp"
-#include "corten/container.hpp"
 
 namespace corten::cmd {
 
 /// The options that both commands take; their targets are in `options`.
 [[nodiscard]] std::vector<Option> create_options(container::CreateOptions& options);
 
-/// Goes to the bundle, as runc does (so that the paths of sockets are relative to it), and makes the paths in `options`
-/// absolute.
+/// Goes to the bundle, as runc does (so that the paths of sockets are relative to it), makes the paths in `options` absolute,
+/// and adds the descriptors of $LISTEN_FDS.
 void enter_bundle(container::CreateOptions& options);
 
 /// Makes a relative path absolute, before the current directory changes.

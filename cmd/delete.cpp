@@ -4,8 +4,8 @@
 #include <cerrno>
 #include <optional>
 
+#include "api/container.hpp"
 #include "cmd/command.hpp"
-#include "corten/container.hpp"
 
 namespace corten::cmd {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <chrono>
 
+#include "api/container.hpp"
 #include "base/deadline.hpp"
 #include "cmd/command.hpp"
-#include "corten/container.hpp"
 #include "spec/events.hpp"
 
 namespace corten::cmd {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
+#include "cmd/environment.hpp"
 #include "cmd/exec_process.hpp"
-#include "corten/container.hpp"
+#include "cmd/foreground.hpp"
 #include "spec/config.hpp"
 #include "sys/file.hpp"
 
@@ -55,12 +57,16 @@ void read_process(Options& options, const std::vector<std::string>& arguments) {
 int run(Call& call) {
   Options options;
   const auto arguments = call.parse({1}, table_of(options));
-  make_absolute(options.exec.stdio.pid_file);
+  auto& stdio = options.exec.stdio;
+  make_absolute(stdio.pid_file);
+  stdio.listen_fds = listen_fds();
   return with_context("exec failed", [&] {
-    container::start_ahead(options.exec);
+    container::start_ahead(call.settings(), options.exec);
     auto container = load(call, arguments);
     read_process(options, arguments);
-    return container.exec(options.exec);
+    const auto foreground = begin_foreground(stdio, has_terminal(options.exec.process), true);
+    const auto process = container.exec(options.exec);
+    return foreground ? foreground->wait(process) : 0;
   });
 }
 

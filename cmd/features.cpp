@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "corten/features.hpp"
+#include "api/features.hpp"
 
 #include "cmd/command.hpp"
 #include "spec/features.hpp"

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "api/container.hpp"
 #include "cmd/arguments.hpp"
-#include "corten/container.hpp"
 
 namespace corten::cmd {
 

@@ -2,9 +2,9 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 
+#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/table.hpp"
-#include "corten/container.hpp"
 #include "spec/state.hpp"
 #include "sys/file.hpp"
 

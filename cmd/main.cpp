@@ -9,8 +9,9 @@
 #include "base/log.hpp"
 #include "base/trace.hpp"
 #include "cmd/command.hpp"
+#include "cmd/environment.hpp"
 #include "cmd/help.hpp"
-#include "corten/container.hpp"
+#include "init/program.hpp"
 #include "sys/file.hpp"
 
 namespace corten::cmd {
@@ -45,8 +46,8 @@ std::vector<std::string> parse_global(Global& global, std::span<const char* cons
 Global global_of(std::string_view called) {
   Global global;
   global.program = called.substr(called.rfind('/') + 1);
-  global.default_root = container::default_root(global.program);
-  global.settings.root = global.default_root;
+  global.settings = settings_of_environment(global.program);
+  global.default_root = global.settings.root;
   return global;
 }
 
@@ -76,7 +77,7 @@ int run(std::span<const char* const> words) {
 }  // namespace corten::cmd
 
 int main(int argc, char** argv) {
-  corten::container::run_init_if_asked(argc, argv);
+  corten::init::run_if_asked(argc, argv);
   corten::sys::open_standard_streams();
   // Where it is ignored, which a caller may have left to us, no child can be waited for.
   ::signal(SIGCHLD, SIG_DFL);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include "api/container.hpp"
 #include "base/excerpt.hpp"
 #include "cmd/command.hpp"
 #include "cmd/process_table.hpp"
-#include "corten/container.hpp"
 
 namespace corten::cmd {
 namespace {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "api/container.hpp"
 #include "cmd/checkpoint_options.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
-#include "corten/container.hpp"
+#include "cmd/foreground.hpp"
 #include "spec/config.hpp"
 
 namespace corten::cmd {
@@ -11,6 +14,7 @@ namespace {
 int run(Call& call) {
   CheckpointTexts texts;
   container::CreateOptions create;
+  bool no_subreaper = false;
   auto& stdio = create.stdio;
   auto& options = texts.options;
   auto table = shared_checkpoint_options(texts);
@@ -19,7 +23,7 @@ int run(Call& call) {
                    "an AF_UNIX socket that is sent the descriptor of the terminal's master"});
   table.push_back({"detach", 'd', &stdio.detach, "do not wait for the container's process"});
   table.push_back({"pid-file", 0, &stdio.pid_file, "file to write the process id to"});
-  table.push_back({"no-subreaper", 0, &stdio.no_subreaper, "do not adopt orphaned processes of the container"});
+  table.push_back({"no-subreaper", 0, &no_subreaper, "do not adopt orphaned processes of the container"});
   table.push_back({"no-pivot", 0, &create.no_pivot, "ignored, for compatibility: CRIU changes the root"});
   table.push_back({"tcp-close", 0, &options.tcp_close, "restore TCP connections as closed"});
   table.push_back({"lsm-profile", 0, &options.lsm_profile, "security label of the processes: TYPE:NAME"});
@@ -30,7 +34,9 @@ int run(Call& call) {
   enter_bundle(create);
   create.document = container::read_config(create.bundle);
   const auto config = spec::parse_config(create.document);
-  return container::Container::restore(call.settings(), container_id(arguments), config, create, criu);
+  const auto foreground = begin_foreground(stdio, has_terminal(config), !no_subreaper);
+  auto running = container::Container::restore(call.settings(), container_id(arguments), config, create, criu);
+  return foreground ? foreground->wait(std::move(running), false) : 0;
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include <cerrno>
 
+#include "api/container.hpp"
 #include "cmd/command.hpp"
-#include "corten/container.hpp"
 #include "sys/file.hpp"
 
 namespace corten::cmd {

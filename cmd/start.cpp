@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "api/container.hpp"
 #include "cmd/command.hpp"
-#include "corten/container.hpp"
 
 namespace corten::cmd {
 namespace {

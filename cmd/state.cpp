@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spec/state.hpp"
+#include "api/container.hpp"
 #include "cmd/command.hpp"
-#include "corten/container.hpp"
 
 namespace corten::cmd {
 namespace {

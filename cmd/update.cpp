@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/limits.hpp"
-#include "corten/container.hpp"
 #include "sys/file.hpp"
 
 namespace corten::cmd {

@@ -4,51 +4,22 @@
 #include "spec/readers.hpp"
 
 namespace corten::spec {
+namespace {
 
-void read(const JsonValue& from, Root& to) {
-  from.field("path", to.path);
-  from.field("readonly", to.readonly);
+template <class T>
+T parse(std::string_view json, std::string_view name) {
+  const JsonTree tree{json, name, {}, Rest::ignored};
+  T value;
+  read(JsonValue{tree}, value);
+  return value;
 }
 
-void read(const JsonValue& from, Mount& to) {
-  from.field("destination", to.destination);
-  from.field("type", to.type);
-  from.field("source", to.source);
-  from.field("options", to.options);
-  from.field("uidMappings", to.uid_mappings);
-  from.field("gidMappings", to.gid_mappings);
-}
+}  // namespace
 
-void read(const JsonValue& from, Hook& to) {
-  from.field("path", to.path);
-  from.field("args", to.args);
-  from.field("env", to.env);
-  from.field("timeout", to.timeout);
-}
+Config parse_config(std::string_view json) { return parse<Config>(json, "config.json"); }
 
-void read(const JsonValue& from, Hooks& to) {
-  from.field("prestart", to.prestart);
-  from.field("createRuntime", to.create_runtime);
-  from.field("createContainer", to.create_container);
-  from.field("startContainer", to.start_container);
-  from.field("poststart", to.poststart);
-  from.field("poststop", to.poststop);
-}
+Process parse_process(std::string_view json) { return parse<Process>(json, "process document"); }
 
-Config parse_config(std::string_view json) {
-  const JsonTree tree{json, "config.json", {}, Rest::ignored};
-  const JsonValue root{tree};
-  Config config;
-  root.field("ociVersion", config.oci_version);
-  root.field("root", config.root);
-  root.field("mounts", config.mounts);
-  root.field("process", config.process);
-  root.field("hostname", config.hostname);
-  root.field("domainname", config.domainname);
-  root.field("hooks", config.hooks);
-  root.field("annotations", config.annotations);
-  root.field("linux", config.platform);
-  return config;
-}
+Resources parse_resources(std::string_view json) { return parse<Resources>(json, "resources document"); }
 
 }  // namespace corten::spec

@@ -225,14 +225,7 @@ void write_intel_rdt(JsonWriter& json, const RdtStatistics& rdt) {
   json.end_object();
 }
 
-}  // namespace
-
-std::string stats_event_json(std::string_view id, const Statistics& statistics) {
-  JsonWriter json;
-  json.begin_object();
-  json.member("type", std::string_view{"stats"});
-  json.member("id", id);
-  json.key("data");
+void write_statistics(JsonWriter& json, const Statistics& statistics) {
   json.begin_object();
   write_cpu(json, statistics.cpu);
   write_cpuset(json, statistics.cpuset);
@@ -245,7 +238,24 @@ std::string stats_event_json(std::string_view id, const Statistics& statistics) 
   json.key("network_interfaces");
   json.null();
   json.end_object();
+}
+
+}  // namespace
+
+std::string stats_event_json(std::string_view id, const Statistics& statistics) {
+  JsonWriter json;
+  json.begin_object();
+  json.member("type", std::string_view{"stats"});
+  json.member("id", id);
+  json.key("data");
+  write_statistics(json, statistics);
   json.end_object();
+  return json.take();
+}
+
+std::string stats_json(const Statistics& statistics) {
+  JsonWriter json;
+  write_statistics(json, statistics);
   return json.take();
 }
 

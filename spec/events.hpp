@@ -5,12 +5,13 @@
 #include <string>
 #include <string_view>
 
-#include "resources/usage.hpp"
+#include "corten/usage.hpp"
 
 namespace corten::spec {
 
-/// One line, without its newline.
+/// One line each, without its newline. stats_json() is the event's "data" alone.
 [[nodiscard]] std::string stats_event_json(std::string_view id, const resources::Statistics& statistics);
+[[nodiscard]] std::string stats_json(const resources::Statistics& statistics);
 [[nodiscard]] std::string oom_event_json(std::string_view id);
 
 }  // namespace corten::spec

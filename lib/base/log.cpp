@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <ctime>
 
@@ -19,10 +20,10 @@ struct Sink {
   int fd = -1;
   Writer writer = nullptr;
   Format format = Format::text;
-  bool debug = false;
 };
 
-Sink sink;  // NOLINT: the process has one log
+Sink sink;                              // NOLINT: the process has one log
+std::atomic<bool> debug_shown = false;  // NOLINT
 
 std::string_view name_of(Level level) {
   switch (level) {
@@ -39,16 +40,22 @@ std::string timestamp(long seconds) { return utc_time(seconds) + "Z"; }
 }  // namespace
 
 void open(const std::string& path, Format format, bool debug) {
-  sink = {-1, nullptr, format, debug};
+  sink = {-1, nullptr, format};
+  show_debug(debug);
   if (path.empty()) return;
   sink.fd = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_SYNC | O_CLOEXEC, 0644);
   if (sink.fd < 0) throw_errno(fmt::format("open {}", path), errno);
 }
 
-void hand_on(Writer writer, bool debug) { sink = {-1, writer, Format::text, debug}; }
+void hand_on(Writer writer, bool debug) {
+  sink = {-1, writer, Format::text};
+  show_debug(debug);
+}
+
+void show_debug(bool debug) { debug_shown.store(debug, std::memory_order_relaxed); }
 
 int descriptor() { return sink.fd; }
-bool debug_enabled() { return sink.debug; }
+bool debug_enabled() { return debug_shown.load(std::memory_order_relaxed); }
 
 std::string record(Level level, std::string_view message, Format format, long seconds) {
   if (format == Format::json) {
@@ -59,7 +66,7 @@ std::string record(Level level, std::string_view message, Format format, long se
 }
 
 void write(Level level, std::string_view message) {
-  if (level == Level::debug && !sink.debug) return;
+  if (level == Level::debug && !debug_enabled()) return;
   if (sink.writer != nullptr) return sink.writer(level, message);
   const auto line = message.size() <= message_limit
                         ? record(level, message, sink.format, ::time(nullptr))

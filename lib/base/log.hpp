@@ -20,6 +20,9 @@ using Writer = void (*)(Level, std::string_view message);
 /// What this process says goes to `writer` from now on, as an init stage's does: it has no descriptor of the log file.
 void hand_on(Writer writer, bool debug);
 
+/// Whether debug messages are written from now on. Any thread may call it.
+void show_debug(bool debug);
+
 /// The descriptor of the log file, or -1 where records go elsewhere.
 [[nodiscard]] int descriptor();
 [[nodiscard]] bool debug_enabled();

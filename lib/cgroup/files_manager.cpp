@@ -20,6 +20,42 @@
 #include "sys/syscall.hpp"
 
 namespace corten::cgroup {
+namespace {
+
+const Write* find_write(const LimitPlan& limits, std::string_view file) {
+  const auto& writes = limits.others;
+  const auto found =
+      std::find_if(writes.rbegin(), writes.rend(), [&](const Write& write) { return write.file == file; });
+  return found == writes.rend() ? nullptr : &*found;
+}
+
+struct Excess {
+  std::uint64_t limit, usage;
+};
+
+/// What is in use beyond a limit of memory, where v2 is told to take less. (v1 answers EBUSY.)
+std::optional<Excess> memory_excess(const LimitPlan& limits, const Paths& paths) {
+  const auto* write = find_write(limits, "memory.max");
+  const auto limit = write == nullptr ? std::nullopt : parse_number<std::uint64_t>(trim(write->value));
+  if (!limit) return std::nullopt;
+  const auto usage = read_number(directory_of(paths, "memory") + "/memory.current");
+  if (!usage || *usage <= *limit) return std::nullopt;
+  return Excess{*limit, *usage};
+}
+
+/// The kernel takes no weight for a cgroup that is idle (EINVAL), and systemd would end that it is.
+void refuse_weight_of_idle(const LimitPlan& limits, const Paths& paths) {
+  for (const auto* file : {"cpu.weight", "cpu.shares"}) {
+    if (find_write(limits, file) == nullptr || find_write(limits, "cpu.idle") != nullptr) continue;
+    if (read_number(directory_of(paths, "cpu") + "/cpu.idle") != 1U) continue;
+    throw Error{fmt::format("cannot set {}: the container is idle (cpu.idle is 1) and has no weight; end that with "
+                            "--cpu-idle 0 (\"idle\": 0)",
+                            file),
+                EINVAL};
+  }
+}
+
+}  // namespace
 
 using namespace std::chrono_literals;
 
@@ -36,10 +72,32 @@ void FilesManager::check(const LimitPlan& limits) const {
   refuse_below_usage("memory", limits.checked_memory->limit.value_or(0));
 }
 
-void FilesManager::change(const LimitPlan& limits) const {
+void FilesManager::change(const Resources& limits) {
+  const auto planned = plan(limits);
+  announce(planned);
+  write(planned);
+}
+
+void FilesManager::announce(const LimitPlan& limits) const {
   check(limits);
   if (limits.weighs_disks) warn_of_unused_weights();
+  refuse_weight_of_idle(limits, paths());
+  const auto excess = memory_excess(limits, paths());
+  if (!excess) return;
+  log::warn(
+      fmt::format("the memory limit {} is less than the {} bytes in use: the kernel reclaims, and kills processes of "
+                  "the container where that is not enough",
+                  excess->limit, excess->usage));
+}
+
+void FilesManager::write(const LimitPlan& limits) const {
   apply_writes(writes_of(limits), paths(), true);
+  const auto excess = memory_excess(limits, paths());
+  if (!excess) return;
+  log::warn(
+      fmt::format("{} bytes are still in use, more than the memory limit {}: the kernel finds no process to kill "
+                  "(oom_score_adj -1000); the limit holds for what is asked for from now on",
+                  excess->usage, excess->limit));
 }
 
 void FilesManager::apply_initial(LimitPart part) {

@@ -30,14 +30,16 @@ class FilesManager : public Manager {
 
   [[nodiscard]] const Paths& paths() const final { return options_.paths; }
   void apply_initial(LimitPart part) final;
-  void change(const Resources& limits) final { change(plan(limits)); }
+  void change(const Resources& limits) final;
 
   /// Limits as this layout's files. Throws for those that it cannot have.
   [[nodiscard]] virtual LimitPlan plan(const Resources& limits) const = 0;
 
-  /// Throws where change() would before it writes anything.
-  void check(const LimitPlan& limits) const;
-  void change(const LimitPlan& limits) const;
+  /// Before anything is changed: throws for limits that are not to be set, and warns of what they will do.
+  void announce(const LimitPlan& limits) const;
+
+  /// Writes `limits`, which are announced.
+  void write(const LimitPlan& limits) const;
 
  protected:
   FilesOptions options_;
@@ -45,6 +47,7 @@ class FilesManager : public Manager {
 
  private:
   virtual void apply_devices() = 0;
+  void check(const LimitPlan& limits) const;
 };
 
 /// The context of a failure to make or enter a cgroup, as runc has it.

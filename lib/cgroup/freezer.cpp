@@ -33,7 +33,10 @@ void wait_until_frozen(const std::string& directory) {
     const auto state = trim(text);
     if (state == "FROZEN") return;
     if (state != "FREEZING") throw Error{fmt::format("unexpected state {} while freezing {}", state, directory)};
-    if (Clock::now() >= deadline) throw Error{fmt::format("unable to freeze {}", directory)};
+    if (Clock::now() >= deadline) {
+      throw Error{fmt::format("unable to freeze {}: a process in it has not stopped for {}s; all go on", directory,
+                              freeze_patience.count())};
+    }
     // While processes appear (fork, exec into the container) v1 never gets from FREEZING to FROZEN by itself: the
     // request must be repeated, and now and then thawing for a moment lets a stuck one go on.
     if (round % 50 == 0) {
@@ -90,7 +93,8 @@ void freeze_unified(const std::string& directory) {
   ScopeExit thaw{[&] { static_cast<void>(try_write(directory + "/cgroup.freeze", "0")); }};
   write_file(directory + "/cgroup.freeze", "1");
   if (!await_event(directory, "frozen", 1, freeze_patience)) {
-    throw Error{fmt::format("timeout of {}s reached waiting for {} to freeze", freeze_patience.count(), directory)};
+    throw Error{
+        fmt::format("timeout of {}s reached waiting for {} to freeze; all go on", freeze_patience.count(), directory)};
   }
   thaw.dismiss();
 }

@@ -3,10 +3,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
 
 namespace corten::cgroup {
 
@@ -37,6 +40,20 @@ std::optional<std::int64_t> swap_limit(const Memory& memory) {
   if (limit < 0) throw Error{fmt::format("invalid memory value: {}", limit)};
   if (swap < limit) throw Error{"memory+swap limit should be >= memory limit"};
   return swap - limit;
+}
+
+bool is_idle(const Resources& resources) {
+  return resources.cpu.idle == 1 || std::ranges::any_of(resources.unified, [](const auto& row) {
+           return row.first == "cpu.idle" && trim(row.second) == "1";
+         });
+}
+
+void drop_weight_of_idle(Resources& resources) {
+  if (!is_idle(resources)) return;
+  const auto weights = std::erase_if(resources.unified, [](const auto& row) { return row.first == "cpu.weight"; });
+  if (weights == 0 && !is_set(resources.cpu.shares)) return;
+  resources.cpu.shares.reset();
+  log::warn("linux.resources.cpu: a container that is idle (cpu.idle) has no weight: its shares are not used");
 }
 
 bool weighs_disks(const BlockIo& io) { return is_set(io.weight) || is_set(io.leaf_weight) || !io.weights.empty(); }

@@ -34,6 +34,12 @@ template <class Number>
   return value.value_or(0) != 0;
 }
 
+/// Whether only processor time is wanted that nobody else does. The kernel takes no weight for such a cgroup.
+[[nodiscard]] bool is_idle(const Resources& resources);
+
+/// The limits without a weight that an idle cgroup cannot have, with a warning.
+void drop_weight_of_idle(Resources& resources);
+
 /// pids.max and rdma.max are the same files on both.
 void plan_pids(const std::optional<std::int64_t>& limit, std::vector<Write>& writes);
 void plan_rdma(const std::vector<RdmaLimit>& limits, std::vector<Write>& writes);

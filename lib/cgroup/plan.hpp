@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "resources/limits.hpp"
+#include "corten/limits.hpp"
 
 namespace corten::cgroup {
 

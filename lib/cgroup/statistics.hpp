@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cgroup/manager.hpp"
-#include "resources/usage.hpp"
+#include "corten/usage.hpp"
 
 namespace corten::cgroup {
 

@@ -30,12 +30,25 @@ std::optional<std::string> present_value(const Write& write, const std::string& 
   return fmt::format("{} {}", write.key, write.reset);
 }
 
+bool is_plain_list(std::string_view text) { return text.find_first_not_of("0123456789-, ") == std::string_view::npos; }
+
 /// Whether `held`, as the kernel prints a list of CPUs or memory nodes, is the list `wanted`. A list in a form that is not read
 /// here ("all", "0-7:1/2") is taken to be.
 bool is_list(std::string_view held, std::string_view wanted) {
   if (held.empty() || wanted.empty()) return held.empty() && wanted.empty();
-  if (wanted.find_first_not_of("0123456789-, ") != std::string_view::npos) return true;
+  if (!is_plain_list(wanted)) return true;
   return parse_id_list(held) == parse_id_list(wanted);
+}
+
+/// Whether list `some` is a part of `list`.
+bool has_all(std::string_view list, std::string_view some) {
+  if (some.empty() || !is_plain_list(list)) return true;
+  const auto all = parse_id_list(list);
+  const auto part = parse_id_list(some);
+  for (std::size_t at = 0; at < part.size(); ++at) {
+    if ((part[at] & ~(at < all.size() ? all[at] : 0)) != 0) return false;
+  }
+  return true;
 }
 
 bool has_word(std::string_view text, std::string_view word) {
@@ -67,15 +80,27 @@ class Applier {
                   [](const auto& old) { static_cast<void>(try_write(old.first, old.second)); });
   }
 
-  /// Throws where the file does not hold what was written.
+  /// Throws where the file does not hold what was written, or the kernel does not go by it.
   void verify(const Write& write) const {
-    const auto text = read_file(fmt::format("{}/{}", directory_of(paths_, write.controller), write.file));
-    const auto held = trim(text);
+    const auto path = fmt::format("{}/{}", directory_of(paths_, write.controller), write.file);
     const auto wanted = trim(write.value);
-    if (write.file == partition_file ? held == wanted : is_list(held, wanted)) return;
-    throw Error{fmt::format("cannot set {} limit: {} is {} after {} was written", write.controller, write.file,
-                            quote(held), quote(wanted)),
-                EINVAL};
+    const auto used = write.file == partition_file || wanted.empty() ? std::nullopt : read_value(path + ".effective");
+    if (used && is_list(trim(*used), wanted)) return;
+    const auto text = read_file(path);
+    const auto held = trim(text);
+    if (write.file == partition_file ? held != wanted : !is_list(held, wanted)) {
+      throw Error{fmt::format("cannot set {} limit: {} is {} after {} was written", write.controller, write.file,
+                              quote(held), quote(wanted)),
+                  EINVAL};
+    }
+    // Of a list without any that is online and that the cgroup above has, the kernel makes all of those.
+    if (used && !has_all(wanted, trim(*used))) {
+      throw Error{
+          fmt::format("cannot set {} limit: {}.effective is {} after {} was written to {}: none of those is online "
+                      "and allowed by the cgroup above",
+                      write.controller, write.file, quote(trim(*used)), quote(wanted), write.file),
+          EINVAL};
+    }
   }
 
   [[noreturn]] static void fail(const Write& write, const std::string& directory, const std::string& path, int code) {

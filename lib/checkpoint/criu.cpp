@@ -16,6 +16,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "process/forked.hpp"
+#include "sys/descriptors.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
 #include "sys/pidfd.hpp"
@@ -38,6 +39,8 @@ SocketPair make_sockets() {
 }
 
 void place_descriptors(const Start& start, int socket) {
+  if (const int code = sys::set_cloexec_from(socket_number); code != 0)
+    throw_errno("marking descriptors as close-on-exec", code);
   std::vector<int> wanted{socket};
   wanted.insert(wanted.end(), start.descriptors.begin(), start.descriptors.end());
   // Out of the way first: one may have a number that another is to get.
@@ -87,6 +90,7 @@ Criu::Criu(const Start& start) {
     sockets.ours.reset();
     if (start.in_child) start.in_child(channel);
     static_cast<void>(channel.expect(process::Message::start));
+    if (start.last_in_child) start.last_in_child();
     place_descriptors(start, sockets.theirs.get());
     execute(executable);
   });

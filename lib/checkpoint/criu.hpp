@@ -28,6 +28,8 @@ struct Start {
   // In the new process, before it becomes CRIU, and in ours meanwhile; each with its end of a channel.
   std::function<void(const process::Channel&)> in_child;
   std::function<void(pid_t, const process::Channel&)> in_parent;
+  // In the new process, when both are done: what the processes of a restore inherit from it.
+  std::function<void()> last_in_child;
 };
 inline constexpr int first_descriptor = 4;  // after the standard ones and the socket
 

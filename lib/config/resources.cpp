@@ -225,8 +225,14 @@ void merge_block_io(cgroup::BlockIo& merged, const cgroup::BlockIo& wanted) {
   merge_throttles(merged.write_iops, wanted.write_iops);
 }
 
+bool is_set(const auto& value) { return value.value_or(0) != 0; }
+
 /// Memory and memory+swap bound one another on v1, and v2's swap limit is their difference: both are written again.
 void merge_memory(cgroup::Memory& changes, cgroup::Memory& merged) {
+  // Engines say 0 for a limit that they do not name.
+  for (auto* limit : {&changes.limit, &changes.reservation, &changes.swap}) {
+    if (!is_set(*limit)) limit->reset();
+  }
   take(merged.limit, changes.limit);
   take(merged.reservation, changes.reservation);
   take(merged.swappiness, changes.swappiness);
@@ -238,8 +244,6 @@ void merge_memory(cgroup::Memory& changes, cgroup::Memory& merged) {
     changes.swap = merged.swap;
   }
 }
-
-bool is_set(const auto& value) { return value.value_or(0) != 0; }
 
 void merge_cpu(cgroup::Cpu& changes, cgroup::Cpu& merged) {
   take(merged.shares, changes.shares);

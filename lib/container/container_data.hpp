@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "api/container.hpp"
 #include "cgroup/manager.hpp"
 #include "container/state/state_dir.hpp"
-#include "corten/container.hpp"
 #include "spec/config.hpp"
 #include "spec/saved_state.hpp"
 #include "spec/state.hpp"
@@ -20,7 +20,8 @@ struct Container::Data {
   std::string id;
   StateDir directory;
   spec::SavedState saved;
-  std::optional<spec::Config> config = {};  // once it has been asked for
+  std::optional<spec::Config> config = {};        // once it has been asked for
+  std::shared_ptr<cgroup::Manager> manager = {};  // of a container that this process has made
 
   [[nodiscard]] std::unique_ptr<cgroup::Manager> cgroup() const;
   [[nodiscard]] Status status() const;

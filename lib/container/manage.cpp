@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "api/container.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "cgroup/checked.hpp"
@@ -18,7 +19,6 @@
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
 #include "container/state/turn.hpp"
-#include "corten/container.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/process_stat.hpp"
 
@@ -49,7 +49,7 @@ void kill_and_wait(const spec::SavedState& saved, cgroup::Manager& manager, bool
   }
 }
 
-[[noreturn]] void throw_absent() { throw Error{"container does not exist", ENOENT}; }
+[[noreturn]] void throw_absent() { throw Error{"container does not exist", ENOENT, ErrorKind::not_found}; }
 
 /// Of a container whose state is of no use: takes what is surely its own, and says what it left.
 void remove_proven(const Settings& settings, StateDir& directory, const Error& problem) {
@@ -81,7 +81,8 @@ void remove_locked(const Settings& settings, StateDir& directory, const spec::Sa
   const auto now = status_in(directory, saved);
   const bool in_making = now == Status::creating && directory.is_being_made();
   if (!force && (now == Status::running || now == Status::paused || in_making)) {
-    throw Error{fmt::format("cannot delete container {} that is not stopped: {}", saved.id, name_of(now))};
+    throw Error{fmt::format("cannot delete container {} that is not stopped: {}", saved.id, name_of(now)),
+                ErrorKind::running};
   }
   if (now != Status::stopped) kill_and_wait(saved, *manager, owns_pid_namespace(saved));
   destroy(directory, saved, *manager);
@@ -118,14 +119,15 @@ void Container::kill(int signal, bool all) {
   const bool own_pid_namespace = owns_pid_namespace(data_->saved);
   auto manager = data_->cgroup();
   if (signal == SIGKILL && !own_pid_namespace && manager->exists()) {
-    if (!init_alive(data_->saved) && manager->processes().empty() && !all) throw Error{"container not running"};
+    if (!init_alive(data_->saved) && manager->processes().empty() && !all)
+      throw Error{"container not running", ErrorKind::not_running};
     with_context("unable to kill all processes", [&] { manager->kill_all(SIGKILL); });
     return;
   }
   const auto init = open_init(data_->saved);
   if (!init || !sys::send_signal(*init, signal)) {
     if (all) return;
-    throw Error{"container not running"};
+    throw Error{"container not running", ErrorKind::not_running};
   }
   if (signal == SIGKILL && manager->freezer_state() == cgroup::FreezerState::frozen) manager->thaw();
 }
@@ -156,14 +158,19 @@ void Container::remove(bool force) {
   remove_locked(data_->settings, directory, data_->saved, force);
 }
 
+void Container::remove_ended() {
+  if (!data_->manager) data_->manager = data_->cgroup();
+  destroy_if_there(data_->directory, data_->saved, *data_->manager);
+}
+
 void Container::pause() {
   const auto now = data_->status();
-  if (now != Status::running && now != Status::created) throw Error{"container not running"};
+  if (now != Status::running && now != Status::created) throw Error{"container not running", ErrorKind::not_running};
   data_->cgroup()->freeze();
 }
 
 void Container::resume() {
-  if (data_->status() != Status::paused) throw Error{"container not paused"};
+  if (data_->status() != Status::paused) throw Error{"container not paused", ErrorKind::not_paused};
   data_->cgroup()->thaw();
 }
 
@@ -174,7 +181,7 @@ void remove_leftovers(const Settings& settings, const std::string& id) {
   directory->lock();
   if (!directory->still_there()) return;
   try {
-    if (directory->read()) throw Error{"container with given ID already exists", EEXIST};
+    if (directory->read()) throw Error{"container with given ID already exists", EEXIST, ErrorKind::exists};
   } catch (const Error& error) {
     if (error.code() == EEXIST) throw;
     return remove_proven(settings, *directory, error);

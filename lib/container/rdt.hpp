@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "corten/usage.hpp"
 #include "rdt/resctrl.hpp"
-#include "resources/usage.hpp"
 #include "spec/config.hpp"
 #include "spec/saved_state.hpp"
 

@@ -6,12 +6,12 @@
 #include <cerrno>
 #include <chrono>
 
+#include "api/container.hpp"
 #include "base/log.hpp"
 #include "config/process.hpp"
 #include "container/container_data.hpp"
 #include "container/state/status.hpp"
 #include "container/state/turn.hpp"
-#include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
 #include "process/hooks.hpp"
 #include "process/start_socket.hpp"
@@ -50,8 +50,8 @@ void await_answer(const process::Channel& connection, const Container::Data& dat
 
 /// Of a word that init has not read, and will not.
 Error came_too_late(const spec::SavedState& saved) {
-  return Error{init_alive(saved) ? "cannot start an already running container"
-                                 : "cannot start a container that has stopped"};
+  if (init_alive(saved)) return Error{"cannot start an already running container", ErrorKind::running};
+  return Error{"cannot start a container that has stopped", ErrorKind::stopped};
 }
 
 bool means_unread(const Error& error) { return error.code() == ECONNRESET || error.code() == EPIPE; }
@@ -102,13 +102,13 @@ void Container::start() {
   auto& directory = data_->directory;
   take_turn(*data_);
   const auto now = status();
-  if (now == Status::creating) throw Error{"cannot start a container that is still being created"};
-  if (now == Status::stopped) throw Error{"cannot start a container that has stopped"};
-  if (now == Status::paused) throw Error{"cannot start a container in the paused state"};
-  auto ready = notify::ReadyProxy::from_environment();
+  if (now == Status::creating) throw Error{"cannot start a container that is still being created", ErrorKind::busy};
+  if (now == Status::stopped) throw Error{"cannot start a container that has stopped", ErrorKind::stopped};
+  if (now == Status::paused) throw Error{"cannot start a container in the paused state", ErrorKind::paused};
+  auto ready = notify::ReadyProxy::to(data_->settings.notify_socket);
   const auto connection = process::connect_to_start(directory.fd(), process::start_socket_name, patience);
   if (!connection) throw no_answer(data_->saved);
-  if (!connection->open()) throw Error{"cannot start an already running container"};
+  if (!connection->open()) throw Error{"cannot start an already running container", ErrorKind::running};
   if (ready) ready->bind(directory.fd());
   say_start(*connection, data_->saved);
   // Hooks may run from here on, for as long as they like, and may want something of this container themselves.

@@ -4,16 +4,16 @@
 
 #include <memory>
 
-#include "corten/container.hpp"
+#include "api/container.hpp"
 #include "process/plan.hpp"
 #include "process/stage.hpp"
 #include "process/stage_command.hpp"
 
 namespace corten::container {
 
-/// `kind` is one of process::stage_kind. The stage gets the descriptors that `options` passes; all others are close-on-exec
-/// from here on.
-[[nodiscard]] std::shared_ptr<process::Stage> start_stage(const char* kind, const StdioOptions& options);
+/// `kind` is one of process::stage_kind. The stage gets the descriptors that `options` passes.
+[[nodiscard]] std::shared_ptr<process::Stage> start_stage(const char* kind, const Settings& settings,
+                                                          const StdioOptions& options);
 
 /// Whether init may execute the process without waiting for the parent: there is no pidfd to pass on, no notify listener, and
 /// no terminal (setting its size would signal a running process).

@@ -6,12 +6,12 @@
 
 #include <array>
 
+#include "api/container.hpp"
 #include "base/deadline.hpp"
 #include "cgroup/oom_watch.hpp"
 #include "container/container_data.hpp"
 #include "container/rdt.hpp"
 #include "container/state/status.hpp"
-#include "corten/container.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
 

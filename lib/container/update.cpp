@@ -2,15 +2,16 @@
 // `update`: new limits for a container that is there.
 #include <cerrno>
 
+#include "api/container.hpp"
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
+#include "cgroup/present.hpp"
 #include "config/resources.hpp"
 #include "container/container_data.hpp"
 #include "container/rdt.hpp"
 #include "container/state/saved_cgroup.hpp"
 #include "container/state/status.hpp"
 #include "container/state/turn.hpp"
-#include "corten/container.hpp"
 
 namespace corten::container {
 namespace {
@@ -56,11 +57,12 @@ void Container::update(const spec::Resources& limits, const RdtSchemata& schemat
   auto& directory = data_->directory;
   const ScopeExit unlock{[&] { directory.unlock(); }};
   take_turn(*data_);  // another update may have come before
-  if (!init_alive(data_->saved)) throw Error{"container not running"};
+  if (!init_alive(data_->saved)) throw Error{"container not running", ErrorKind::not_running};
 
   auto wanted = limits;
   wanted.devices.clear();  // engines send all that they know; rules for devices are not looked at
-  const auto planned = config::plan_update(kept_limits(data_->saved), wanted);
+  const auto planned =
+      config::plan_update(cgroup::present_limits(data_->saved.cgroup_paths, kept_limits(data_->saved)), wanted);
   auto next = data_->saved;
   keep_limits(next, planned.merged);
   // Written first: that a state directory is full must not be found out when the limits are set already.

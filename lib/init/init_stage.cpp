@@ -55,7 +55,8 @@ void run_init_stage(const char* kind, int channel_fd, const char* trace_handle) 
   try {
     set_dumpable(false);
     channel.send(Message::executed);
-    sys::set_cloexec_from(3);  // execute() passes on what the process keeps
+    // execute() passes on what the process keeps.
+    if (const int code = sys::set_cloexec_from(3); code != 0) throw_errno("marking descriptors as close-on-exec", code);
     reset_signals();
     report_over(channel, trace_handle, kind);
     trace::phase("waiting for the parent");

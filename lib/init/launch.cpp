@@ -43,7 +43,12 @@ void set_scheduler(const Scheduler& wanted) {
                  wanted.priority,   wanted.runtime, wanted.deadline, wanted.period};
   const auto result = sys::attempt([&] { return ::syscall(SYS_sched_setattr, 0, &attr, 0); });
   if (result == -EPERM && wanted.beside_cpuset)
-    throw Error{"process scheduler can't be used together with AllowedCPUs", EPERM};
+    throw Error{
+        "process scheduler can't be used together with AllowedCPUs: SCHED_DEADLINE needs all CPUs of its scheduling "
+        "domain; "
+        "leave linux.resources.cpu.cpus out, or make its CPUs a partition (unified cpuset.cpus.partition \"root\", "
+        "cgroup v2)",
+        EPERM};
   if (result < 0) throw_errno("error setting scheduler", static_cast<int>(-result));
 }
 
@@ -87,13 +92,17 @@ void apply_settings(const Launch& launch) {
     sys::check("prctl(SET_NO_NEW_PRIVS)", [] { return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); });
   }
   if (launch.scheduler) set_scheduler(*launch.scheduler);
+  if (launch.personality) {
+    sys::check("setting the personality", [&] { return ::personality(*launch.personality); });
+  }
+  set_policies(launch);
+}
+
+void set_policies(const Launch& launch) {
   if (launch.io_priority) {
     constexpr int one_process = 1;  // IOPRIO_WHO_PROCESS
     sys::check("failed to set io priority",
                [&] { return ::syscall(SYS_ioprio_set, one_process, 0, *launch.io_priority); });
-  }
-  if (launch.personality) {
-    sys::check("setting the personality", [&] { return ::personality(*launch.personality); });
   }
   if (launch.memory_policy) set_memory_policy(*launch.memory_policy);
 }

@@ -15,6 +15,9 @@ namespace corten::init {
 /// Sets no_new_privs, scheduler, I/O priority, personality and memory policy, while the process is privileged.
 void apply_settings(const process::Launch& launch);
 
+/// Of these the I/O priority and the memory policy, which children inherit and no image of CRIU has.
+void set_policies(const process::Launch& launch);
+
 /// Sets the resource limits, late, so that they do not apply to the steps before. Asks the parent for those it may not set.
 void set_rlimits(const process::Launch& launch, const process::Channel& channel);
 

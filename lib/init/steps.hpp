@@ -13,7 +13,7 @@ namespace corten::init {
 /// Receives an ExecPlan and ends in execve.
 [[noreturn]] void run_exec(process::Channel& channel);
 
-/// The whole init stage, as run_init_if_asked() calls it.
+/// The whole init stage, as run_if_asked() calls it.
 [[noreturn]] void run_init_stage(const char* kind, int channel_fd, const char* trace_handle) noexcept;
 
 }  // namespace corten::init

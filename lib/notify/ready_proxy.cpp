@@ -11,7 +11,6 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 
 #include "base/log.hpp"
@@ -74,9 +73,8 @@ std::optional<std::string_view> ready_line(std::string_view datagram) {
   return std::nullopt;
 }
 
-std::optional<ReadyProxy> ReadyProxy::from_environment() {
-  const char* host = std::getenv("NOTIFY_SOCKET");
-  if (host == nullptr || *host == '\0') return std::nullopt;
+std::optional<ReadyProxy> ReadyProxy::to(const std::string& host) {
+  if (host.empty()) return std::nullopt;
   return ReadyProxy{host};
 }
 

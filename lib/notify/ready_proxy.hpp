@@ -22,8 +22,8 @@ inline constexpr const char* container_socket = "/run/notify/notify.sock";
 
 class ReadyProxy {
  public:
-  /// Nothing where NOTIFY_SOCKET is not set.
-  static std::optional<ReadyProxy> from_environment();
+  /// `host` is the caller's NOTIFY_SOCKET; nothing where it is empty.
+  static std::optional<ReadyProxy> to(const std::string& host);
 
   /// Makes the directory that is bound into the container, in its state directory `state`.
   static void make_directory(int state);

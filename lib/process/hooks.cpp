@@ -45,6 +45,7 @@ class SpawnSetup {
     ::posix_spawn_file_actions_adddup2(&actions_, input.get(), STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions_, output.get(), STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions_, errors.get(), STDERR_FILENO);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
     sigset_t none;
     sigset_t all;
     sigemptyset(&none);
@@ -135,7 +136,7 @@ class HookPipes {
     const auto size = sys::attempt([&] { return ::write(input_.get(), rest_.data(), rest_.size()); });
     if (size == -EAGAIN) return;
     if (size > 0) rest_.remove_prefix(static_cast<std::size_t>(size));
-    if (size < 0 || rest_.empty()) input_.reset();  // EPIPE: a hook need not read its state
+    if (size < 0 || rest_.empty()) input_.reset();
   }
 
   UniqueFd input_, output_, errors_;
@@ -147,34 +148,19 @@ std::string describe(int status) {
   return fmt::format("exit status {}", WEXITSTATUS(status));
 }
 
-/// A hook that closes its input early must not end us.
-class IgnoreSigpipe {
- public:
-  IgnoreSigpipe() { old_ = ::signal(SIGPIPE, SIG_IGN); }
-  IgnoreSigpipe(const IgnoreSigpipe&) = delete;
-  IgnoreSigpipe& operator=(const IgnoreSigpipe&) = delete;
-  IgnoreSigpipe(IgnoreSigpipe&&) = delete;
-  IgnoreSigpipe& operator=(IgnoreSigpipe&&) = delete;
-  ~IgnoreSigpipe() { ::signal(SIGPIPE, old_); }
-
- private:
-  void (*old_)(int) = SIG_DFL;
-};
-
 }  // namespace
 
 void run_hook(const Hook& hook, const std::string& state_json) {
-  const IgnoreSigpipe ignore;
   auto input = make_pipe();
   auto output = make_pipe();
   auto errors = make_pipe();
   const pid_t pid = SpawnSetup{input.read, output.write, errors.write}.spawn(hook);
-  input.read.reset();
   output.write.reset();
   errors.write.reset();
   const auto pidfd = sys::open_pidfd(pid);  // our own child: it cannot be gone before we wait for it
   if (!pidfd) throw Error{fmt::format("hook {} disappeared", hook.path)};
 
+  // Our own reading end stays open: a hook that closes its input early causes no SIGPIPE.
   HookPipes talk{std::move(input.write), std::move(output.read), std::move(errors.read), state_json};
   const auto end = hook.timeout ? Deadline::in(std::chrono::seconds{*hook.timeout}) : Deadline::never();
   const bool in_time = talk.run_until_end(*pidfd, end);

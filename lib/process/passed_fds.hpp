@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the caller's descriptors a process keeps.
+// Which of the caller's descriptors a process gets.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 #include <vector>
 
@@ -26,5 +27,9 @@ struct PassedFds {
   }
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), PassedFds> { return std::tie(x.count, x.absent); }
+
+/// Descriptors of the caller that become the process's standard ones; -1: the caller's own 0, 1 or 2.
+using Streams = std::array<int, 3>;
+inline constexpr Streams own_streams{-1, -1, -1};
 
 }  // namespace corten::process

@@ -20,14 +20,12 @@
 namespace corten::process {
 namespace {
 
-constexpr const char* own_exe = "/proc/self/exe";
-
-UniqueFd try_read_only_mount() {
+UniqueFd try_read_only_mount(const char* file) {
   if (!sys::new_mount_api()) return UniqueFd{};
   const sys::AttributeChange read_only{MOUNT_ATTR_RDONLY};
-  sys::Opened copy = sys::clone_changed(AT_FDCWD, own_exe, sys::Depth::one, read_only);
+  sys::Opened copy = sys::clone_changed(AT_FDCWD, file, sys::Depth::one, read_only);
   if (copy.ok()) return std::move(copy.fd);
-  copy = sys::clone_mount(AT_FDCWD, own_exe, sys::Depth::one);
+  copy = sys::clone_mount(AT_FDCWD, file, sys::Depth::one);
   if (copy.ok() && sys::change_attributes(copy.fd.get(), sys::Depth::one, read_only) == 0) return std::move(copy.fd);
   return UniqueFd{};
 }
@@ -42,25 +40,25 @@ UniqueFd make_memfd() {
   return UniqueFd{fd};
 }
 
-UniqueFd sealed_copy() {
-  const auto source = sys::open_at(AT_FDCWD, own_exe, O_RDONLY);
+UniqueFd sealed_copy(const std::string& file) {
+  const auto source = sys::open_at(AT_FDCWD, file, O_RDONLY);
   auto copy = make_memfd();
   for (;;) {
     constexpr std::size_t at_once = 1U << 30U;
-    const auto size = sys::check("copying the own executable",
+    const auto size = sys::check("copying the init stage's file",
                                  [&] { return ::sendfile(copy.get(), source.get(), nullptr, at_once); });
     if (size == 0) break;
   }
   constexpr int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-  sys::check("sealing the copy of the own executable", [&] { return ::fcntl(copy.get(), F_ADD_SEALS, seals); });
+  sys::check("sealing the copy of the init stage's file", [&] { return ::fcntl(copy.get(), F_ADD_SEALS, seals); });
   return copy;
 }
 
 }  // namespace
 
-UniqueFd open_sealed_exe() {
-  auto fd = try_read_only_mount();
-  return fd.valid() ? std::move(fd) : sealed_copy();
+UniqueFd open_sealed(const std::string& file) {
+  auto fd = try_read_only_mount(file.c_str());
+  return fd.valid() ? std::move(fd) : sealed_copy(file);
 }
 
 }  // namespace corten::process

@@ -17,6 +17,7 @@
 #include "base/wire.hpp"
 #include "process/sealed_exe.hpp"
 #include "process/stage_command.hpp"
+#include "sys/descriptors.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/raw_call.hpp"
 #include "sys/syscall.hpp"
@@ -93,21 +94,26 @@ struct Stage::Child {
   /// Its exit status is the errno of a failed execve.
   static int run(void* self) {
     const auto& child = *static_cast<const Child*>(self);
-    for (const int code = child.command.execute(child.exe);;) sys::raw_call(SYS_exit_group, code);
+    // The table of descriptors is the child's own: the caller's flags stay as they are.
+    int code = sys::set_cloexec_from(PassedFds::first);
+    if (code == 0) code = child.command.execute(child.exe);
+    for (;;) sys::raw_call(SYS_exit_group, code);
   }
 };
 
-Stage::Stage(const char* kind, PassedFds passed) : passed_{std::move(passed)} {
+Stage::Stage(const char* kind, const std::string& file, PassedFds passed, Streams streams)
+    : passed_{std::move(passed)}, streams_{streams} {
   log::debug("starting the init stage");
   auto ends = make_channel();
-  executable_ = open_sealed_exe();
+  executable_ = open_sealed(file);
   UniqueFd filler;
   if (!passed_.absent.empty()) {
     filler = make_filler(passed_.end());
     ends.child = Channel{duplicate_from(ends.child.fd(), passed_.end())};
     executable_ = duplicate_from(executable_.get(), passed_.end());
   }
-  child_ = std::make_unique<Child>(StageCommand{kind, ends.child.fd(), passed_, filler.get()}, executable_.get());
+  child_ =
+      std::make_unique<Child>(StageCommand{kind, ends.child.fd(), passed_, streams_, filler.get()}, executable_.get());
   channel_ = std::move(ends.parent);
   const SignalsBlocked blocked;
   char* const top = child_->stack.data() + child_->stack.size();

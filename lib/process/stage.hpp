@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +24,9 @@ namespace corten::process {
 /// called.
 class Stage {
  public:
-  /// `kind` is one of stage_kind; the process that the stage becomes keeps `passed`.
-  Stage(const char* kind, PassedFds passed);
+  /// `kind` is one of stage_kind; `file` is executed (see open_sealed()); the process that the stage becomes has `streams` as its
+  /// standard descriptors, keeps `passed`, and has no other descriptor of the caller's.
+  Stage(const char* kind, const std::string& file, PassedFds passed, Streams streams = own_streams);
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
   Stage(Stage&&) = delete;
@@ -55,6 +57,7 @@ class Stage {
   void end();
 
   [[nodiscard]] const PassedFds& passed() const { return passed_; }
+  [[nodiscard]] const Streams& streams() const { return streams_; }
 
   /// The process at the other end.
   [[nodiscard]] pid_t pid() const { return pid_; }
@@ -85,6 +88,7 @@ class Stage {
   void on_executed();
 
   PassedFds passed_;
+  Streams streams_;
   Channel channel_;
   UniqueFd executable_;
   std::unique_ptr<Child> child_;  // until it is executed

@@ -24,17 +24,20 @@ class StageCommand {
  public:
   /// Where `passed` has absent numbers, the stage gets copies of `filler` there, so that it opens nothing of its own with
   /// these numbers. All other descriptors here have numbers from passed.end() on then.
-  StageCommand(const char* kind, int channel, PassedFds passed, int filler = -1);
+  StageCommand(const char* kind, int channel, PassedFds passed, Streams streams = own_streams, int filler = -1);
 
   /// Returns only on failure, with the errno. Allocates nothing and changes nothing, errno neither where sys::raw_calls: the
   /// caller may share its memory.
   [[nodiscard]] int execute(int exe) const noexcept;
 
  private:
+  [[nodiscard]] int place_streams() const noexcept;
+
   const char* kind_;
   int channel_;
   int filler_;
   PassedFds passed_;
+  Streams streams_;
   std::string channel_text_, trace_text_;
   std::vector<char*> environment_;  // the fallback switches
 };

@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "corten/usage.hpp"
 #include "rdt/resctrl.hpp"
-#include "resources/usage.hpp"
 
 namespace corten::rdt {
 

@@ -2,7 +2,10 @@
 #include "rootfs/enter.hpp"
 
 #include <fcntl.h>
+#include <fmt/core.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -25,6 +28,17 @@ bool old_root_may_be_shared(const Plan& plan) {
   return (plan.propagation & shareless) == 0 || (plan.propagation & MS_REC) == 0;
 }
 
+/// Up to Linux 7.1 the root of an initramfs has nothing beneath it that could take its place.
+[[noreturn]] void throw_pivot_error(int error) {
+  struct statfs root {};
+  const bool in_memory = ::statfs("/", &root) == 0 && (root.f_type == RAMFS_MAGIC || root.f_type == TMPFS_MAGIC);
+  if (error != EINVAL || !in_memory) throw_errno("pivot_root .", error);
+  throw Error{fmt::format("pivot_root .: {}; the host's root is perhaps its initramfs, which pivot_root(2) leaves from "
+                          "Linux 7.2 on: --no-pivot does without it",
+                          errno_text(error)),
+              error};
+}
+
 void pivot(const Plan& plan) {
   const bool shared = old_root_may_be_shared(plan);
   const UniqueFd old_root{shared ? sys::check("open /", [] { return ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC); })
@@ -32,7 +46,8 @@ void pivot(const Plan& plan) {
   // pivot_root(2): with "." twice the old root lies on the new one. "." is the new one for mount(2) and open(2), but
   // umount(2) takes what lies on top. Slave and not private for the time between, so that what the host unmounts
   // meanwhile does not stay busy here.
-  sys::check("pivot_root .", [] { return ::syscall(SYS_pivot_root, ".", "."); });
+  const auto result = sys::attempt([] { return ::syscall(SYS_pivot_root, ".", "."); });
+  if (result < 0) throw_pivot_error(static_cast<int>(-result));
   if (shared) {
     sys::check("chdir to the old root", [&] { return ::fchdir(old_root.get()); });
     sys::check("mount dst=., flags=MS_REC|MS_SLAVE",

@@ -2,18 +2,21 @@
 #include "rootfs/filesystem.hpp"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "rootfs/bind.hpp"
 #include "rootfs/builder.hpp"
 #include "rootfs/mount_error.hpp"
 #include "rootfs/new_mount.hpp"
 #include "sys/syscall.hpp"
+#include "sys/user_namespace.hpp"
 
 namespace corten::rootfs {
 namespace {
@@ -55,6 +58,10 @@ sys::Opened make_and_attach(const Builder& builder, const MountStep& step, const
   if (error != 0) return {UniqueFd{}, error};
   if (!complete) propagate_attached(made.fd.get(), step);
   return made;
+}
+
+bool names_subset(const std::string& data) {
+  return std::ranges::any_of(split(data, ','), [](auto option) { return option.starts_with("subset="); });
 }
 
 }  // namespace
@@ -112,6 +119,30 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
   UniqueFd mount = again ? duplicate(target.fd) : place->open(builder.root(), target.path, -1);
   propagate_attached(mount.get(), step);
   return mount;
+}
+
+UniqueFd mount_procfs(const Builder& builder, const MountStep& step, const Target& target) {
+  try {
+    return mount_filesystem(builder, step, target, "");
+  } catch (const Error& error) {
+    if (error.code() != EPERM || (step.flags & MS_REMOUNT) != 0 || !sys::in_user_namespace()) throw;
+    constexpr std::string_view covered =
+        "a part of the /proc that is there is covered, perhaps by the masks of a container around this one";
+    if (names_subset(step.data))
+      throw Error{fmt::format("{}; {}, and before Linux 7.2 no procfs may be mounted then", error.message(), covered),
+                  EPERM};
+    auto processes = step;
+    processes.data += processes.data.empty() ? "subset=pid" : ",subset=pid";
+    try {
+      auto mount = mount_filesystem(builder, processes, target, "");
+      log::warn(fmt::format("{}, so that {} shows processes alone (subset=pid)", covered, quote(step.destination)));
+      return mount;
+    } catch (const Error&) {
+      throw Error{fmt::format("{}; {}, and subset=pid, which Linux 7.2 allows then, was refused, too", error.message(),
+                              covered),
+                  EPERM};
+    }
+  }
 }
 
 void propagate_attached(int mount, const MountStep& step) {

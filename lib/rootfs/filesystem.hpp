@@ -27,6 +27,10 @@ namespace corten::rootfs {
 [[nodiscard]] UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
                                         const std::string& label);
 
+/// A new procfs. In a user namespace the kernel refuses one (EPERM) while a part of the /proc that is there is covered; from
+/// Linux 7.2 on it takes one that shows processes alone. That is what the container has then, with a warning.
+[[nodiscard]] UniqueFd mount_procfs(const Builder& builder, const MountStep& step, const Target& target);
+
 /// Sets the propagation of a new file system that is attached.
 void propagate_attached(int mount, const MountStep& step);
 

@@ -102,7 +102,8 @@ void apply_mount(const Builder& builder, std::size_t index) {
       apply_bind(builder, index);
     } else if (step.type == "proc" || step.type == "sysfs") {
       const Target target = find_plain_target(builder.root(), step);
-      static_cast<void>(mount_filesystem(builder, step, target, ""));
+      static_cast<void>(step.type == "proc" ? mount_procfs(builder, step, target)
+                                            : mount_filesystem(builder, step, target, ""));
     } else if (step.type == "cgroup") {
       apply_cgroup(builder, step);
     } else {

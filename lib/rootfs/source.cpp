@@ -11,10 +11,12 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <exception>
 #include <memory>
+#include <thread>
+#include <utility>
 
 #include "base/error.hpp"
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "rootfs/bind.hpp"
 #include "rootfs/filesystem.hpp"
@@ -29,30 +31,24 @@ UniqueFd open_path(const char* path, int flags) {
       sys::check([&] { return std::string{"open "} + path; }, [&] { return ::open(path, flags | O_CLOEXEC); })};
 }
 
-/// In another mount namespace for a while. Root and working directory change with it, and are put back after.
-class Visit {
- public:
-  explicit Visit(int mount_ns) {
-    sys::check("join the container's mount namespace", [&] { return ::setns(mount_ns, CLONE_NEWNS); });
-  }
-  Visit(const Visit&) = delete;
-  Visit& operator=(const Visit&) = delete;
-  Visit(Visit&&) = delete;
-  Visit& operator=(Visit&&) = delete;
-  /// Goes back. Where that fails this process ends at once: nothing may be undone with the container's paths.
-  ~Visit() {
-    const bool back = ::setns(home_.get(), CLONE_NEWNS) == 0 && ::fchdir(root_.get()) == 0 && ::chroot(".") == 0 &&
-                      ::fchdir(directory_.get()) == 0;
-    if (back) return;
-    log::write(log::Level::error, fmt::format("going back to the own mount namespace: {}", errno_text(errno)));
-    ::_exit(1);
-  }
-
- private:
-  UniqueFd home_ = open_path("/proc/self/ns/mnt", O_RDONLY);
-  UniqueFd root_ = open_path("/", O_PATH | O_DIRECTORY);
-  UniqueFd directory_ = open_path(".", O_PATH | O_DIRECTORY);
-};
+/// What `open` returns in another mount namespace. A thread of its own goes there, with a root and a working directory of its own:
+/// no other thread sees anything of it, and nothing has to find its way back.
+template <class Open>
+UniqueFd open_in(int mount_ns, const Open& open) {
+  UniqueFd opened;
+  std::exception_ptr failure;
+  std::thread{[&] {
+    try {
+      sys::check("unshare of the root directory", [] { return ::unshare(CLONE_FS); });
+      sys::check("join the container's mount namespace", [&] { return ::setns(mount_ns, CLONE_NEWNS); });
+      opened = open();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }}.join();
+  if (failure) std::rethrow_exception(failure);
+  return opened;
+}
 
 /// A detached copy of a bind's source, or a new file system.
 UniqueFd make_tree(const MountStep& step, const std::string& label) {
@@ -89,9 +85,10 @@ UniqueFd make_mapped(const MountStep& step, int userns_fd, const std::string& la
 }  // namespace
 
 UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const std::string& label) {
-  const Visit visit{mount_ns_fd};
-  return userns_fd >= 0 ? make_mapped(step, userns_fd, label)
-                        : open_path(step.source.c_str(), O_PATH | (step.copy_symlink ? O_NOFOLLOW : 0));
+  return open_in(mount_ns_fd, [&] {
+    return userns_fd >= 0 ? make_mapped(step, userns_fd, label)
+                          : open_path(step.source.c_str(), O_PATH | (step.copy_symlink ? O_NOFOLLOW : 0));
+  });
 }
 
 void check_root(const std::string& path) {

@@ -9,9 +9,9 @@
 
 namespace corten::rootfs {
 
-/// The answer to a SourceRequest: visits the mount namespace `mount_ns_fd` (of init) and opens the step's source
-/// there, with the caller's own privileges; comes back, or ends this process. With `userns_fd` >= 0 a detached, id-mapped tree (where step is no
-/// bind: of a new file system, with the SELinux `label`), else an O_PATH descriptor. Single-threaded callers only (setns).
+/// The answer to a SourceRequest: a thread visits the mount namespace `mount_ns_fd` (of init) and opens the step's source there,
+/// with the caller's own privileges. With `userns_fd` >= 0 a detached, id-mapped tree (where step is no bind: of a new file
+/// system, with the SELinux `label`), else an O_PATH descriptor.
 [[nodiscard]] UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const std::string& label);
 
 /// runc's check that the rootfs exists and is no symlink ("invalid rootfs: ...").

@@ -152,6 +152,10 @@ own_tmp() {
 	goes_on "$CTR"
 }
 
+# Asked: Can a container with a SCHED_DEADLINE process be checkpointed?
+# Happens: CRIU (3.17 to 4.2.1) dumps it with success and ends it; every restore of the images fails (Invalid argument).
+# Corten: looks at the policy of each thread first, and refuses before anything is saved.
+# Source: seen with CRIU 4.2.1 on Linux 6.18; sched_setscheduler(2) does not take that policy
 @test "a process that CRIU could never restore is refused before it is saved" {
 	corten_only "runc makes images that no restore takes"
 	set_args sleep 1000 # fork(2) is refused to a deadline process
@@ -163,4 +167,72 @@ own_tmp() {
 	[ ! -e checkpoint/inventory.img ]
 	succeeds state "$CTR"
 	says '"status": "running"'
+}
+
+# Asked: What does a checkpoint say where a process has a pidfd of a process outside?
+# Happens: CRIU (4.2.1; before 4.1 of any pidfd) refuses, in the third of its error lines.
+# Corten: names both processes in the first sentence; the container goes on.
+# Source: seen with CRIU 4.2.1 on Linux 6.18, criu/pidfd.c
+@test "a pidfd of a process outside is named, with who has it" {
+	corten_only "runc shows CRIU's log"
+	requires criu_version 4.1 # knows pidfds
+	c_tool process_settings
+	update_config '(.linux.namespaces |= map(select(.type != "pid"))) |
+		.mounts |= map(if .destination == "/proc" then {destination: "/proc", type: "bind", source: "/proc", options: ["rbind"]} else . end)'
+	sleep 1000 3>&- 4>&- &
+	outside=$!
+	BACKGROUND+=("$outside")
+	set_args process_settings "watch=$outside"
+	begin
+	eventually 5 test -e rootfs/settings.child
+	fails checkpoint "$CTR"
+	says "msg=\"process $(pid_of "$CTR") has a pidfd of process $outside, which is outside of the container"
+	has_status "$CTR" running
+}
+
+# Asked: What does CRIU need beside itself to save a container with a network namespace?
+# Happens: it locks the network, by default with iptables-restore and ip6tables-restore; missing ones are two lines of nine.
+# Corten: the first sentence names each program that is missing, and how CRIU does without (network-lock nftables).
+# Source: seen with CRIU 4.2.1 on Linux 6.18, criu/net.c; nftables needs no program, but a CRIU with libnftables
+@test "a program that CRIU runs and that is missing is the first sentence" {
+	corten_only "runc shows CRIU's log"
+	requires criu_version 4.0
+	begin
+	eventually 5 counts_beyond 1
+	mkdir "$TEST_DIR/bin"
+	for program in criu sh tar gzip cat; do ln -s "$(command -v "$program")" "$TEST_DIR/bin/$program"; done
+	LIMIT=(env "PATH=$TEST_DIR/bin")
+	fails checkpoint "$CTR"
+	says 'msg="CRIU runs iptables-restore and ip6tables-restore, which are not in $PATH, to lock the network: install the package iptables'
+	goes_on "$CTR"
+	rm -r checkpoint
+	echo "network-lock nftables" >"$TEST_DIR/criu.conf"
+	update_config '.annotations["org.criu.config"] = $f' --arg f "$TEST_DIR/criu.conf"
+	LIMIT=()
+	succeeds delete --force "$CTR"
+	rm rootfs/count
+	begin
+	eventually 5 counts_beyond 1
+	LIMIT=(env "PATH=$TEST_DIR/bin")
+	succeeds checkpoint "$CTR"
+}
+
+# Asked: What does an engine ask before each checkpoint?
+# Happens: Podman 5.8 runs "checkpoint --help" and "restore --help", and says that the runtime cannot do it if one fails.
+# Corten: both answer at once, and with status 0, without CRIU, a state directory or root's rights.
+# Source: seen with Podman 5.8; libpod looks for the command in the runtime's help
+@test "checkpoint --help and restore --help answer at once, whatever is missing" {
+	local start=$SECONDS
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		for command in checkpoint restore; do
+			LIMIT=(env -i "PATH=$TEST_DIR" timeout --foreground 5)
+			LIMIT[3]=$(command -v timeout)
+			runtime_plain "$command" --help
+			[ "$status" -eq 0 ]
+			says "$command"
+			says "--image-path"
+			[ -z "$stderr" ]
+		done
+	done
+	((SECONDS - start <= 4 * SLOWNESS))
 }

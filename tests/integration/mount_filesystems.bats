@@ -30,6 +30,41 @@ mount_cgroups() { add_mount /sys/fs/cgroup cgroup cgroup "$@"; }
 	options_are_not /dev relatime noatime
 }
 
+# beside_a_covered_proc: the runtime is called in a user namespace whose /proc is covered in part, by mounts of the namespace around
+# it (those of its own do not count).
+beside_a_covered_proc() {
+	requires userns
+	local inner=$RUNTIME
+	mkdir -p "$TEST_DIR/nested"
+	{
+		echo '#!/bin/sh'
+		echo 'outer="unshare --user --map-root-user --mount --pid --fork --kill-child --mount-proc"'
+		echo 'inner="unshare --user --map-root-user --mount"'
+		printf 'exec $outer sh -c "mount -t tmpfs none /proc/irq && exec $inner \"\$@\"" sh %q "$@"\n' "$inner"
+	} >"$TEST_DIR/nested/${RUNTIME##*/}"
+	chmod 755 "$TEST_DIR/nested/${RUNTIME##*/}"
+	RUNTIME=$TEST_DIR/nested/${RUNTIME##*/}
+	update_config '.linux.resources = null | .linux.namespaces |= map(select(.type == "mount" or .type == "pid" or .type == "uts"))
+		| .mounts = [{destination: "/proc", type: "proc", source: "proc"}] | .linux.maskedPaths = [] | .linux.readonlyPaths = []'
+}
+
+# Asked: Can a container in a container have a /proc, where masks of the outer one cover a part of it?
+# Happens: fsmount(2) and mount(2) say EPERM in a user namespace; from Linux 7.2 on a procfs with subset=pid is taken.
+# Corten: tries that before it gives the EPERM. It warns that /proc shows processes alone; before 7.2 the error names all of this.
+# Source: fs/namespace.c, mount_too_revealing(); seen on Linux 6.18 (EPERM) and 7.2.13
+@test "a procfs beside a covered one shows processes alone from Linux 7.2 on, and is an error that says why before" {
+	corten_only "runc says EPERM"
+	beside_a_covered_proc
+	set_script 'ls /proc | grep -vx "[0-9]*" | sort; cat /proc/self/comm'
+	if kernel_at_least 7.2; then
+		succeeds run "$CTR"
+		[ "$stdout" = $'self\nthread-self\ncat' ]
+		says "a part of the /proc that is there is covered, perhaps by the masks of a container around this one, so that \"/proc\" shows processes alone (subset=pid)"
+	else
+		fails_saying "operation not permitted; a part of the /proc that is there is covered, perhaps by the masks of a container around this one, and subset=pid, which Linux 7.2 allows then, was refused, too" run "$CTR"
+	fi
+}
+
 @test "proc takes options of its own" {
 	without_mount /proc
 	add_mount /proc proc proc nosuid nodev noexec hidepid=2

@@ -388,11 +388,37 @@ setup() {
 	prints hello
 }
 
-@test "mounts of the container are gone from the host after it" {
+# Asked: Does the host see the mounts of a container whose root is on a shared mount, as systemd makes all of them?
+# Happens: a new mount namespace, and one of OPEN_TREE_NAMESPACE (Linux 7.1), has the propagation of what it was copied from.
+# Corten: makes its copy slave or private before it mounts anything, and uses no OPEN_TREE_NAMESPACE: nothing appears, then or later.
+# Source: mount_namespaces(7), fs/namespace.c; seen on Linux 6.18 and 7.2.13
+@test "mounts of the container are not on the host while it runs, nor after it" {
 	add_bind "$TEST_DIR/data" /data
 	add_mount /m tmpfs tmpfs shared
+	mkdir "$TEST_DIR/shared"
+	mount --bind "$TEST_DIR/shared" "$TEST_DIR/shared"
+	mount --make-shared "$TEST_DIR/shared"
+	mv "$BUNDLE/rootfs" "$TEST_DIR/shared/rootfs"
+	update_config '.root.path = $p' --arg p "$TEST_DIR/shared/rootfs"
+	cut -d' ' -f1,5 /proc/self/mountinfo >"$TEST_DIR/before"
 	starts
-	not grep -F "$TEST_DIR" /proc/self/mountinfo
+	[ "$(cut -d' ' -f5 "/proc/$(pid_of "$CTR")/mountinfo" | grep -cx -e / -e /m -e /data -e /proc)" -eq 4 ]
+	grep -F "$TEST_DIR" "$TEST_DIR/before" | diff - <(cut -d' ' -f1,5 /proc/self/mountinfo | grep -F "$TEST_DIR")
 	succeeds delete --force "$CTR"
+	grep -F "$TEST_DIR" "$TEST_DIR/before" | diff - <(cut -d' ' -f1,5 /proc/self/mountinfo | grep -F "$TEST_DIR")
+	umount "$TEST_DIR/shared"
 	not grep -F "$TEST_DIR" /proc/self/mountinfo
+}
+
+# Asked: Is statmount(2) quicker than /proc/self/mountinfo?
+# Happens: no: listmount and a statmount for each of 250 mounts take 2.5 times as long as reading the whole text (Linux 6.18, 7.2).
+# Corten: does not use them for speed; a start reads no mountinfo at all, but with --no-pivot.
+# Source: measured on Linux 6.18 and 7.2.13; the number of calls of a start is in tests/bench/guard.bats
+@test "a start does not read the host's mounts, however many there are" {
+	requires strace no_sanitizers
+	corten_only "runc reads them"
+	set_args true
+	timeout 60 strace -f -qq -e trace=openat,openat2,open -o "$TEST_DIR/calls" "$RUNTIME" --root "$STATE_ROOT" run "$CTR" 3>&- 4>&-
+	grep -q config.json "$TEST_DIR/calls"
+	not grep -E 'mountinfo|/mounts' "$TEST_DIR/calls"
 }

@@ -134,3 +134,59 @@ run_counter() {
 	succeeds resume "$CTR"
 	has_status "$CTR" running
 }
+
+# stop_of PID prints the cgroup in which it is frozen.
+stop_of() { if cgroup_is_v2; then cgroup_dir "$1" unified; else cgroup_dir "$1" freezer; fi; }
+
+# Asked: Does v1's freezer get hold of a process that waits in vfork(2), alone in its cgroup?
+# Happens: on Linux 6.18 one write of FROZEN does; where the process comes into the frozen cgroup it stays FREEZING until a second one.
+# Corten: pause writes FROZEN again until all are frozen, for 10 s at most, thawing now and then.
+# Source: seen on Linux 6.18; kernel/cgroup/legacy_freezer.c, kernel/fork.c, wait_for_vfork_done()
+@test "pause stops a process that waits in vfork, alone in its cgroup" {
+	requires root
+	c_tool process_settings
+	set_args process_settings vfork
+	succeeds run --detach "$CTR"
+	pid=$(pid_of "$CTR")
+	eventually 5 grep -q . "/proc/$pid/task/$pid/children"
+	read -r child <"/proc/$pid/task/$pid/children" || true # no newline ends it
+	place=$(stop_of "$pid")
+	mkdir "${place%/*}/$CTR-child"
+	echo "$child" >"${place%/*}/$CTR-child/cgroup.procs"
+	succeeds pause "$CTR"
+	has_status "$CTR" paused
+	cgroup_is_v2 || [ "$(cat "$place/freezer.state")" = FROZEN ]
+	succeeds resume "$CTR"
+	kill -KILL "$child"
+	eventually 5 rmdir "${place%/*}/$CTR-child"
+	eventually 5 test -e rootfs/settings.child
+}
+
+# Asked: How long does pause wait for a process that cannot be stopped?
+# Happens: one that waits for a FUSE server is not reached by the freezers of v1 (FREEZING) and v2 (frozen 0) for as long as it waits.
+# Corten: gives up after 10 s, as runc does, and thaws the cgroup: the container runs on, and a later pause works.
+# Source: seen on Linux 6.18 and 7.2; fs/fuse/dev.c, request_wait_answer()
+@test "pause gives up after its deadline, and all processes go on" {
+	requires root python
+	[ -c /dev/fuse ] || skip "needs /dev/fuse"
+	load helpers_fields
+	mkdir "$TEST_DIR/hang"
+	tool fuse_hang "$TEST_DIR/hang"
+	server=${BACKGROUND[-1]}
+	add_bind "$TEST_DIR/hang" /home
+	set_script 'cat /home/file & while :; do echo x >>/count; sleep 0.02; done'
+	succeeds run --detach "$CTR"
+	eventually 5 grep -q "asked 1" "$TEST_DIR/fuse_hang.out"
+	start=$SECONDS
+	fails pause "$CTR"
+	((SECONDS - start < 15 * SLOWNESS))
+	is_corten && says "; all go on"
+	has_status "$CTR" running
+	size=$(stat -c %s rootfs/count)
+	eventually 5 eval '(($(stat -c %s rootfs/count) > size))'
+	kill "$server"
+	umount "$TEST_DIR/hang"
+	succeeds pause "$CTR"
+	has_status "$CTR" paused
+	succeeds resume "$CTR"
+}

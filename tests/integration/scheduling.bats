@@ -22,6 +22,11 @@ policy_of() {
 	chrt -p "$1" | sed "s/.*: //"
 }
 
+# process_file JSON SCRIPT makes process.json of the container's process, without scheduler and I/O priority, and with the object.
+process_file() {
+	jq '.process | del(.scheduler, .ioPriority) + $o | .args = ["sh", "-c", $s]' --argjson o "$1" --arg s "$2" config.json >process.json
+}
+
 nice_of() { cut -d' ' -f19 "/proc/$1/stat"; }
 
 # real_time lets the container's cgroup use real-time policies, where a cgroup has to.
@@ -73,18 +78,52 @@ real_time() {
 	policy_of "$(pid_of "$CTR")" | tr -s '\n\t /' ' ' | grep -q "SCHED_DEADLINE.*1000000 50000000 100000000"
 }
 
+# Asked: does SCHED_DEADLINE go with a container that has only some of the CPUs?
+# Happens: sched_setattr(2) is EPERM for a process whose CPUs are not all of its scheduling domain, without a word; a cpuset that is a partition is a domain of its own.
+# Corten: create fails before the process runs, with what is in the way and the two ways out; with a partition the policy is set.
+# Source: kernel/sched/syscalls.c (__sched_setscheduler), man 7 sched; seen on Linux 6.1
+@test "the deadline policy with some of the CPUs is an error before start that says what to do" {
+	corten_only "runc says no more than what is in the way"
+	[ "$(nproc)" -eq 2 ] || skip "needs two processors"
+	real_time
+	deadline='{"policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 50000000, "period": 100000000}'
+	scheduler "$deadline"
+	runtime run --detach "$CTR"
+	[[ $output != *"error setting scheduler"* ]] || skip "no deadline scheduling here"
+	[ "$status" -eq 0 ]
+	succeeds delete --force "$CTR"
+	update_config '.linux.resources.cpu += {cpus: "1"}'
+	fails_saying "process scheduler can't be used together with AllowedCPUs: SCHED_DEADLINE needs all CPUs" create "$CTR"
+	says "cpuset.cpus.partition"
+	absent "$CTR"
+	cgroup_is_v2 || return 0
+	update_config '.linux.resources.unified = {"cpuset.cpus.partition": "root"} | .linux.cgroupsPath = $p' --arg p "/$CTR"
+	starts
+	policy_of "$(pid_of "$CTR")" | grep -q SCHED_DEADLINE
+}
+
 @test "scheduling flags are set" {
 	scheduler '{"policy": "SCHED_BATCH", "flags": ["SCHED_FLAG_RESET_ON_FORK"]}'
 	starts
 	policy_of "$(pid_of "$CTR")" | grep -q "SCHED_BATCH|SCHED_RESET_ON_FORK"
 }
 
+# Asked: does exec inherit process.scheduler of config.json?
+# Happens: runc 1.5 sets it for each exec'd process, crun does not; the kernel has it with forks of init, which an exec'd process is none of.
+# Corten: as runc 1.5, where --process brings no scheduler of its own (corten-exec(8)).
+# Source: runc 1.5 libcontainer/process_linux.go and utils_linux.go; crun 1.x libcrun_container_exec
 @test "an exec'd process has the scheduler of the configuration" {
 	scheduler '{"policy": "SCHED_BATCH", "nice": 3}'
 	starts
 	# Nice value and policy; 3 is SCHED_BATCH.
 	succeeds exec "$CTR" cut -d" " -f19,41 /proc/self/stat
 	prints "3 3"
+	process_file '{}' 'exec cut -d" " -f19,41 /proc/self/stat'
+	succeeds exec --process process.json "$CTR"
+	prints "3 3"
+	process_file '{"scheduler": {"policy": "SCHED_OTHER", "nice": 5}}' 'exec cut -d" " -f19,41 /proc/self/stat'
+	succeeds exec --process process.json "$CTR"
+	prints "5 0"
 }
 
 @test "without a scheduler the caller's nice value is kept" {
@@ -126,10 +165,17 @@ io_priority() { update_config '.process.ioPriority = {class: $c, priority: $p}' 
 	done
 }
 
+# Asked: does exec inherit process.ioPriority of config.json?
+# Happens: runc 1.5 sets it for each exec'd process, crun does not.
+# Corten: as runc 1.5, where --process brings no priority of its own (corten-exec(8)).
+# Source: runc 1.5 libcontainer/process_linux.go; crun 1.x libcrun_container_exec
 @test "an exec'd process has the I/O priority of the configuration" {
 	io_priority BE 1
 	starts
 	succeeds exec "$CTR" sh -c 'ionice -p $$'
+	prints "best-effort: prio 1"
+	process_file '{}' 'ionice -p $$'
+	succeeds exec --process process.json "$CTR"
 	prints "best-effort: prio 1"
 }
 
@@ -247,11 +293,18 @@ policy_is() {
 	says " weighted interleave:0 "
 }
 
+# Asked: does exec inherit linux.memoryPolicy of config.json?
+# Happens: runc 1.5 sets it for each exec'd process, crun does not; the kernel hands a policy to forks only.
+# Corten: as runc 1.5, also with --process, which has no field for it (corten-exec(8)).
+# Source: runc 1.5 libcontainer/setns_init_linux.go; crun 1.x libcrun_container_exec
 @test "an exec'd process has the memory policy of the configuration" {
 	[ -e /proc/self/numa_maps ] || skip "needs NUMA support in the kernel"
 	memory_policy '{"mode": "MPOL_BIND", "nodes": "0"}'
 	starts
 	succeeds exec "$CTR" head -n1 /proc/self/numa_maps
+	says " bind:0 "
+	process_file '{}' 'exec head -n1 /proc/self/numa_maps'
+	succeeds exec --process process.json "$CTR"
 	says " bind:0 "
 }
 

@@ -146,6 +146,10 @@ asked() { eventually 5 grep -q '^call ' "$TEST_DIR/seccomp_agent.out"; }
 	succeeds run "$CTR"
 }
 
+# Asked: What does a system call return whose seccomp agent has died?
+# Happens: the kernel answers ENOSYS once nobody has the listener any more.
+# Corten: leaves it so; the container goes on, and each exec connects to the agent's socket anew.
+# Source: seccomp_unotify(2); seen on Linux 6.18
 @test "when the agent goes away its calls get ENOSYS" {
 	agent once:errno=123
 	notify mkdir mkdirat
@@ -238,4 +242,28 @@ refused() {
 	has_status "$CTR" running
 	succeeds ps --format json "$CTR"
 	[ "$(jq length <<<"$stdout")" -eq 1 ]
+}
+
+# Asked: Who answers the calls of a filter with notify rules after a restore?
+# Happens: CRIU (4.2.1) saves the filter, and restores it without a listener: nobody, and the calls get ENOSYS.
+# Corten: restore succeeds, and warns that the agent is not asked any more.
+# Source: seen with CRIU 4.2.1 on Linux 6.18; PTRACE_SECCOMP_GET_METADATA has no SECCOMP_FILTER_FLAG_NEW_LISTENER
+@test "after a restore the calls get ENOSYS, whether or not the agent lives" {
+	corten_only "runc says nothing"
+	requires command checkpoint criu
+	load helpers_checkpoint
+	agent errno=123
+	notify mkdir mkdirat
+	set_script 'while :; do mkdir /tmp/x 2>/said.new; mv /said.new /said; sleep 0.1; done'
+	begin
+	eventually 5 grep -q "No medium found" rootfs/said
+	for _ in with without; do
+		succeeds checkpoint "$CTR"
+		rm -f rootfs/said
+		restores "$CTR"
+		eventually 5 grep -q "Function not implemented" rootfs/said
+		grep -q "the seccomp agent at $SOCKET is not asked any more" "$TEST_DIR/runtime.log"
+		rm -r checkpoint "$TEST_DIR/runtime.log"
+		kill "${BACKGROUND[0]}" 2>/dev/null || true
+	done
 }

@@ -101,3 +101,25 @@ setup() {
 	eventually 5 nothing_left
 	eventually 5 no_units
 }
+
+# Asked: do values that somebody wrote to v1's files survive an update of something else under systemd?
+# Happens: systemd writes the unit's cpu.shares, cpu.cfs_quota_us and memory.limit_in_bytes again with each change of a property.
+# Corten: writes what the files held again right after that.
+# Source: systemd src/core/cgroup.c (cgroup_context_apply); seen with systemd 252 on cgroup v1
+@test "v1: values that were written by hand stay with an update of something else" {
+	corten_only "with runc systemd writes its own over them"
+	resources '{"memory": {"limit": 67108864}, "cpu": {"shares": 512, "quota": 80000, "period": 100000}, "pids": {"limit": 50}}'
+	starts_scope
+	by_hand() { echo "$2" >"$(cgroup_dir "$(pid_of "$CTR")" "${1%%.*}")/$1"; }
+	by_hand cpu.shares 77
+	by_hand cpu.cfs_quota_us 12345
+	by_hand memory.limit_in_bytes 100003840
+	succeeds update --pids-limit 40 "$CTR"
+	file pids.max 40
+	file cpu.shares 77
+	file cpu.cfs_quota_us 12345
+	file memory.limit_in_bytes 100003840
+	succeeds update --cpu-period 50000 "$CTR"
+	file cpu.shares 77
+	file memory.limit_in_bytes 100003840
+}

@@ -108,6 +108,24 @@ line() { grep -Eqx "$1" <<<"$stdout"; }
 	[ "$(grep -c "Permission denied" <<<"$output")" -eq 2 ]
 }
 
+# Asked: To whom does /dev/mqueue belong in a user namespace?
+# Happens: its root belongs to the ids 0 of the user namespace as they are mapped when the ipc namespace is made; with no map yet, to 65534.
+# Corten: makes the ipc namespace once the maps are written: it is root's, uid and gid (with runc 1.1 the group is 65534).
+# Source: ipc/mqueue.c, mqueue_get_inode(); seen on Linux 6.18 with runc 1.1.5
+@test "/dev/mqueue belongs to the container's root" {
+	corten_only "the group is 65534 in runc"
+	map_ids
+	add_mount /dev/mqueue mqueue mqueue nosuid noexec nodev
+	set_script 'stat -c "%u %g" /dev/mqueue; touch /dev/mqueue/queue && stat -c "%u %g" /dev/mqueue/queue'
+	succeeds run "$CTR"
+	prints $'0 0\n0 0'
+	# Also where the namespaces are made in another order.
+	set_namespace cgroup
+	set_namespace time
+	succeeds run "$CTR"
+	prints $'0 0\n0 0'
+}
+
 @test "the usual filesystems are mounted" {
 	map_ids
 	set_namespace cgroup

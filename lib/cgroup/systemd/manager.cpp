@@ -10,9 +10,11 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
+#include "base/text.hpp"
 #include "cgroup/files_manager.hpp"
 #include "cgroup/freezer.hpp"
 #include "cgroup/layout.hpp"
+#include "cgroup/systemd/held.hpp"
 #include "cgroup/systemd/manager.hpp"
 #include "cgroup/systemd/unit.hpp"
 
@@ -33,6 +35,14 @@ void drop_fixed(std::vector<systemd::Property>& wanted, std::vector<systemd::Pro
     present.erase(held);
   }
   std::erase_if(wanted, [](const auto& property) { return property.only_at_start; });
+}
+
+/// systemd has an idle cgroup as a weight of 0, which it would write again.
+bool ends_idle(const std::vector<Write>& writes, const HeldFiles& held) {
+  const auto is = [](std::string_view file) { return [file](const Write& write) { return write.file == file; }; };
+  const auto idle = std::ranges::find_if(writes, is("cpu.idle"));
+  return idle != writes.end() && trim(idle->value) == "0" && std::ranges::none_of(writes, is("cpu.weight")) &&
+         std::ranges::find(held, HeldFiles::value_type{"cpu.idle", "1"}) != held.end();
 }
 
 class SystemdManager final : public Manager {
@@ -82,13 +92,21 @@ class SystemdManager final : public Manager {
     auto limits = wanted;
     auto properties = plan_unit_limits(limits, options_.layout);
     const auto plan = files().plan(limits);
-    files().check(plan);
-    auto before = units().get(options_.unit, properties);
+    files().announce(plan);
+    const auto writes = writes_of(plan);
+    const auto held = read_held(paths(), options_.layout);
+    if (ends_idle(writes, held)) properties.push_back({"CPUWeight", systemd::Value::u64(systemd::infinity)});
+    if (properties.empty()) return files().write(plan);
+    auto before = add_held(properties, held);
     drop_fixed(properties, before);
-    set(properties);
     // systemd does not report what the kernel refuses: writing the files does.
-    ScopeExit put_back{[&] { try_to([&] { set(before); }); }};
-    files().change(plan);
+    ScopeExit put_back{[&] {
+      try_to([&] { set(before); });
+      try_to([&] { restore_held(held, paths(), {}); });
+    }};
+    set(properties);
+    restore_held(held, paths(), writes);
+    files().write(plan);
     put_back.dismiss();
   }
 
@@ -132,6 +150,24 @@ class SystemdManager final : public Manager {
     files().create();
     // systemd moves it in the hierarchies that it knows.
     if (options_.layout == Layout::legacy) files().add(pid);
+  }
+
+  /// Adds the properties that make systemd write what the files hold now, where it would write something else, and returns the
+  /// present values of all that are to be set.
+  std::vector<systemd::Property> add_held(std::vector<systemd::Property>& properties, const HeldFiles& held) {
+    auto asked = properties;
+    const auto of_files = options_.layout == Layout::unified ? properties_of(held) : std::vector<systemd::Property>{};
+    asked.insert(asked.end(), of_files.begin(), of_files.end());
+    auto present = units().get(options_.unit, asked);
+    const auto is_named = [&](const auto& property) {
+      return std::ranges::find(properties, property.name, &systemd::Property::name) != properties.end();
+    };
+    for (auto& property :
+         options_.layout == Layout::unified ? plan_held(held, present) : std::vector<systemd::Property>{}) {
+      if (!is_named(property)) properties.push_back(std::move(property));
+    }
+    std::erase_if(present, [&](const auto& property) { return !is_named(property); });
+    return present;
   }
 
   void set(const std::vector<systemd::Property>& properties) {

@@ -93,8 +93,6 @@ void plan_cpu(Cpu& cpu, Layout layout, Properties& properties) {
   if (layout == Layout::legacy) {
     if (shares != 0) properties.push_back({"CPUShares", Value::u64(shares)});
   } else if (cpu.idle == 1) {
-    if (shares != 0) log::warn("unable to apply both CPUWeight and CpuIdle to systemd, ignoring CPUWeight");
-    cpu.shares.reset();
     properties.push_back({"CPUWeight", Value::u64(0), idle_since});
   } else if (shares != 0) {
     properties.push_back({"CPUWeight", Value::u64(weight_of_shares(shares))});
@@ -149,12 +147,7 @@ void plan_cpu_max(const std::string& file, std::string_view value, Properties& p
   add_cpu_quota(quota, words.size() == 2 ? number_of(file, words[1]) : 100000, properties);
 }
 
-bool asks_idle(const Unified& unified) {
-  return std::ranges::any_of(unified,
-                             [](const auto& row) { return row.first == "cpu.idle" && trim(row.second) == "1"; });
-}
-
-void plan_file(const std::string& file, std::string_view value, bool idle, Properties& properties) {
+void plan_file(const std::string& file, std::string_view value, Properties& properties) {
   if (file == "cpu.max") {
     plan_cpu_max(file, value, properties);
   } else if (file == "cpu.idle") {
@@ -164,10 +157,6 @@ void plan_file(const std::string& file, std::string_view value, bool idle, Prope
     if (file == "pids.max") number = std::max<std::uint64_t>(number, 1);  // systemd takes no 0
     properties.push_back({size->name, Value::u64(number), size->since});
   } else if (const auto weight = weight_files.find(file)) {
-    if (file == "cpu.weight" && idle) {
-      log::warn("unable to apply both cpu.weight and cpu.idle to systemd, ignoring cpu.weight");
-      return;
-    }
     if (value.starts_with("default ")) value.remove_prefix(8);
     if (file == "io.weight" && value.find_first_of(":\n") != std::string_view::npos) return;  // of one device
     properties.push_back({*weight, Value::u64(number_of(file, value))});
@@ -190,12 +179,12 @@ void plan_file(const std::string& file, std::string_view value, bool idle, Prope
 
 std::vector<Property> plan_unit_unified(const Unified& unified) {
   Properties properties;
-  const bool idle = asks_idle(unified);
-  for (const auto& [file, value] : unified) plan_file(file, trim(value), idle, properties);
+  for (const auto& [file, value] : unified) plan_file(file, trim(value), properties);
   return properties;
 }
 
 std::vector<Property> plan_unit_limits(Resources& limits, Layout layout) {
+  if (layout == Layout::unified) drop_weight_of_idle(limits);
   Properties properties;
   const auto& memory = limits.memory;
   if (layout == Layout::unified) {
@@ -211,8 +200,6 @@ std::vector<Property> plan_unit_limits(Resources& limits, Layout layout) {
   plan_cpuset(limits.cpu, properties);
   if (layout == Layout::unified) {
     const auto raw = plan_unit_unified(limits.unified);
-    if (asks_idle(limits.unified))
-      std::erase_if(limits.unified, [](const auto& row) { return row.first == "cpu.weight"; });
     properties.insert(properties.end(), raw.begin(), raw.end());
   }
   return properties;

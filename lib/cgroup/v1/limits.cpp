@@ -43,6 +43,7 @@ void plan_cpu(const Cpu& cpu, Writes& writes) {
     if (*cpu.shares > 262144) throw Error{"the maximum allowed cpu-shares is 262144"};
     if (*cpu.shares < 2) throw Error{"the minimum allowed cpu-shares is 2"};
     writes.push_back({"cpu", "cpu.shares", std::to_string(*cpu.shares)});
+    writes.back().again = cpu.idle.has_value();  // none while the cgroup is idle
   }
   // A new period or burst may not go with the old quota.
   if (is_set(cpu.period)) {
@@ -123,8 +124,10 @@ void plan_hugepages(const std::vector<HugepageLimit>& limits, Writes& writes) {
 
 }  // namespace
 
-LimitPlan plan_legacy(const Resources& resources) {
-  if (!resources.unified.empty()) throw Error{"invalid configuration: cannot use unified on cgroup v1"};
+LimitPlan plan_legacy(const Resources& wanted) {
+  if (!wanted.unified.empty()) throw Error{"invalid configuration: cannot use unified on cgroup v1"};
+  auto resources = wanted;
+  drop_weight_of_idle(resources);
   LimitPlan plan;
   plan_before_entry(resources.cpu, plan.before_entry);
   plan.weighs_disks = weighs_disks(resources.block_io);

@@ -155,7 +155,9 @@ bool needs_controllers(const LimitPlan& limits, std::string_view available) {
   return has_any(limits.controllers, split(trim(available), ' '));
 }
 
-LimitPlan plan_unified(const Resources& resources) {
+LimitPlan plan_unified(const Resources& wanted) {
+  auto resources = wanted;
+  drop_weight_of_idle(resources);
   LimitPlan plan;
   plan.controllers = controllers_of(resources);
   plan.weighs_disks = weighs_disks(resources.block_io);

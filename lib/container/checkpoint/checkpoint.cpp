@@ -7,22 +7,24 @@
 
 #include <array>
 #include <climits>
+#include <functional>
 
+#include "api/container.hpp"
 #include "base/log.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
 #include "checkpoint/criu.hpp"
 #include "config/mounts.hpp"
+#include "config/process.hpp"
 #include "container/checkpoint/checkpoint_files.hpp"
 #include "container/checkpoint/external_mounts.hpp"
 #include "container/checkpoint/mounts_now.hpp"
 #include "container/checkpoint/schedulers.hpp"
+#include "container/checkpoint/thread_settings.hpp"
 #include "container/container_data.hpp"
 #include "container/create/blueprint.hpp"
 #include "container/state/teardown.hpp"
 #include "container/state/turn.hpp"
-#include "corten/container.hpp"
-#include "sys/descriptors.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
@@ -83,6 +85,12 @@ std::vector<checkpoint::SavedMount> saved_of(const std::vector<checkpoint::Found
   return saved;
 }
 
+process::Launch planned_process(const spec::Config& config) {
+  auto launch = config::plan_launch(*config.process);
+  if (config.platform) config::add_platform(launch, *config.platform);
+  return launch;
+}
+
 /// Tells who waits for it that the page server is there; once.
 void tell_ready(std::optional<int>& fd) {
   if (!fd) return;
@@ -91,9 +99,9 @@ void tell_ready(std::optional<int>& fd) {
   fd.reset();
 }
 
+/// With what is done once CRIU has all that it saves, and the processes still stand still.
 void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_options,
-          const CheckpointDirectories& directories, const std::vector<checkpoint::FoundMount>& mounts) {
-  const pid_t init = *criu_options.pid;
+          const CheckpointDirectories& directories, const std::function<void()>& post_dump) {
   criu_options.images_dir_fd = directories.images.get();
   if (directories.work.valid()) criu_options.work_dir_fd = directories.work.get();
   const auto kind = options.pre_dump ? checkpoint::Kind::pre_dump : checkpoint::Kind::dump;
@@ -102,8 +110,7 @@ void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_optio
   checkpoint::Criu criu{{}};
   const auto response = criu.talk(checkpoint::encode_request(kind, criu_options), [&](const auto& notification, auto) {
     if (notification.script == "status-ready") tell_ready(status_fd);
-    // The processes have stood still since before CRIU looked at their mounts.
-    if (notification.script == "post-dump") check_mounts_unchanged(init, mounts);
+    if (notification.script == "post-dump") post_dump();
   });
   if (!response.success) throw_failure(name_of(kind), response, log_path);
   // After a pre-dump CRIU waits for the dump proper; that it has lost its caller then is no failure.
@@ -113,12 +120,12 @@ void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_optio
 }  // namespace
 
 void Container::checkpoint(const checkpoint::Options& options) {
-  sys::set_cloexec_from(3);
   take_turn(*data_);
   const auto& saved = data_->saved;
   const auto now = status();
   if (now != Status::running && now != Status::paused) {
-    throw Error{fmt::format("Container cannot be checkpointed in {} state", name_of(now))};
+    throw Error{fmt::format("Container cannot be checkpointed in {} state", name_of(now)),
+                now == Status::stopped ? ErrorKind::stopped : ErrorKind::not_running};
   }
   checkpoint::check_version();
   if (options.pre_dump || options.lazy_pages) {
@@ -142,7 +149,13 @@ void Container::checkpoint(const checkpoint::Options& options) {
     save_mounts(directories.images, list);
     save_descriptors(directories.images, descriptors_of(saved.init_pid));
   }
-  dump(options, checkpoint::plan_dump(options, facts), directories, mounts);
+  dump(options, checkpoint::plan_dump(options, facts), directories, [&] {
+    // The processes have stood still since before CRIU looked at their mounts.
+    check_mounts_unchanged(saved.init_pid, mounts);
+    const auto plan = planned_process(config());
+    save_settings(directories.images, settings_now(*data_->cgroup(), saved.init_pid, plan));
+    warn_of_losses(data_->cgroup()->processes(), saved, plan);
+  });
   if (options.leave_running || options.pre_dump) return;
   try {
     destroy(data_->directory, saved, *data_->cgroup());

@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "checkpoint/log.hpp"
-#include "spec/checkpoint.hpp"
 #include "sys/file.hpp"
 
 namespace corten::container {
@@ -67,6 +66,16 @@ std::vector<std::string> load_descriptors(const UniqueFd& images) {
   if (!text)
     throw Error{fmt::format("the images are not complete: {} is not among them", spec::descriptors_file), ENOENT};
   return spec::parse_descriptors(*text);
+}
+
+void save_settings(const UniqueFd& images, const std::vector<spec::ThreadSettings>& threads) {
+  if (threads.empty()) return;
+  sys::replace_file(images.get(), spec::settings_file, spec::settings_json(threads), 0600);
+}
+
+std::vector<spec::ThreadSettings> load_settings(const UniqueFd& images) {
+  const auto text = sys::read_file_if_exists(images.get(), spec::settings_file);
+  return text ? spec::parse_settings(*text) : std::vector<spec::ThreadSettings>{};
 }
 
 void throw_failure(std::string_view kind, const checkpoint::Response& response, const std::string& log_path) {

@@ -11,6 +11,7 @@
 #include "checkpoint/message.hpp"
 #include "checkpoint/mounts.hpp"
 #include "checkpoint/plan.hpp"
+#include "spec/checkpoint.hpp"
 
 namespace corten::container {
 
@@ -28,6 +29,10 @@ void save_mounts(const UniqueFd& images, const std::vector<checkpoint::SavedMoun
 
 void save_descriptors(const UniqueFd& images, const std::vector<std::string>& descriptors);
 [[nodiscard]] std::vector<std::string> load_descriptors(const UniqueFd& images);
+
+/// Writes no file where there are none.
+void save_settings(const UniqueFd& images, const std::vector<spec::ThreadSettings>& threads);
+[[nodiscard]] std::vector<spec::ThreadSettings> load_settings(const UniqueFd& images);
 
 /// Throws the error of a CRIU that failed, with the errors in its log.
 [[noreturn]] void throw_failure(std::string_view kind, const checkpoint::Response& response,

@@ -10,16 +10,22 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/log.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
 #include "cgroup/layout.hpp"
 #include "container/checkpoint/external_mounts.hpp"
 #include "container/checkpoint/mounts_now.hpp"
+#include "container/checkpoint/thread_settings.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
+#include "init/cgroup_entry.hpp"
+#include "init/keyring.hpp"
+#include "init/launch.hpp"
 #include "network/loopback.hpp"
 #include "process/hooks.hpp"
 #include "process/user_limits.hpp"
+#include "security/labels.hpp"
 #include "sys/file.hpp"
 #include "sys/process_stat.hpp"
 #include "sys/syscall.hpp"
@@ -57,6 +63,13 @@ void Restoration::make() {
     mounts_ = place_mounts(blueprint_.init.rootfs.root, external_mounts(blueprint_.init.rootfs, std::nullopt));
     keys_ = checkpoint::Keys::mountpoints;
   }
+  if (blueprint_.init.launch.seccomp.notify) {
+    log::warn(fmt::format(
+        "the seccomp agent at {} is not asked any more: CRIU restores a filter without its listener, and the calls of "
+        "its SCMP_ACT_NOTIFY rules get ENOSYS",
+        blueprint_.seccomp_agent.path));
+  }
+  settings_ = load_settings(directories.images);
   with_context("making mount points", [&] { make_mount_points(blueprint_.init.rootfs, mounts_); });
   container_.make_cgroup();
   restore(directories);
@@ -95,6 +108,7 @@ void Restoration::restore(const CheckpointDirectories& directories) {
     }
     open_in_child(channel);
   };
+  start.last_in_child = [&] { set_what_is_inherited(); };
   process::Packet opened;
   start.in_parent = [&](pid_t pid, const process::Channel& channel) {
     opened = channel.expect(process::Message::source);
@@ -114,6 +128,18 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   if (container_.pid == 0) throw Error{"criu failed: it has not said which process it restored"};
 }
 
+/// In the process that becomes CRIU, once it is in the cgroup: what its images do not have (4.2.1) the processes get from it.
+void Restoration::set_what_is_inherited() const {
+  const auto& init = blueprint_.init;
+  init::reset_affinity(init.launch.cpu_affinity);
+  if (init.session_keyring) {
+    security::set_key_label(init.launch.labels);
+    init::join_session_keyring(*init.session_keyring,
+                               init.rootfs.user_namespace ? init::Searchable::by_others : init::Searchable::by_user);
+  }
+  init::set_policies(init.launch);
+}
+
 /// CRIU mounts things in its directories, and what it mounts on must be of its own mount namespace.
 void Restoration::open_in_child(const process::Channel& channel) const {
   const auto here = open_directories(options_, false);
@@ -131,6 +157,7 @@ void Restoration::on_notify(const checkpoint::Response& notification, std::vecto
     record(notification.pid);
     check_mounts_restored();
     hand_over_console();
+    set_settings(container_.manager().processes(), container_.pid, settings_, blueprint_.init.launch);
     container_.interfaces.keep();  // the processes may change them from here on
   }
 }

@@ -29,6 +29,7 @@ class Restoration {
   void open_in_child(const process::Channel& channel) const;
   void on_notify(const checkpoint::Response& notification, std::vector<UniqueFd> fds);
   void set_up_namespaces(pid_t pid);
+  void set_what_is_inherited() const;
   void check_mounts_restored();
   void hand_over_console();
   void record(pid_t pid);
@@ -38,6 +39,7 @@ class Restoration {
   const checkpoint::Options& options_;
   std::vector<checkpoint::SavedMount> mounts_;
   checkpoint::Keys keys_ = checkpoint::Keys::indices;
+  std::vector<spec::ThreadSettings> settings_;
   std::vector<UniqueFd> terminals_;  // masters of terminals that are used outside of the container
 };
 

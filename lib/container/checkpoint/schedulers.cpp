@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "container/checkpoint/schedulers.hpp"
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <sched.h>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
-#include "sys/file.hpp"
+#include "container/checkpoint/thread_files.hpp"
 
 namespace corten::container {
 namespace {
@@ -26,14 +24,7 @@ void check_thread(pid_t thread) {
 }  // namespace
 
 void check_schedulers(const std::vector<pid_t>& processes) {
-  for (const pid_t pid : processes) {
-    const auto path = fmt::format("/proc/{}/task", pid);
-    const auto threads = sys::try_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
-    if (!threads) continue;
-    for (const auto& name : sys::names_in(threads->get(), path)) {
-      if (const auto thread = parse_number<pid_t>(name)) check_thread(*thread);
-    }
-  }
+  each_thread(processes, [](pid_t /*process*/, pid_t thread) { check_thread(thread); });
 }
 
 }  // namespace corten::container

@@ -137,8 +137,10 @@ std::string timestamp_now() {
   return text + "Z";
 }
 
-Blueprint plan_container(const Settings& settings, const std::string& id, const spec::Config& config,
-                         const CreateOptions& options, Purpose purpose) {
+namespace {
+
+Blueprint plan(const Settings& settings, const std::string& id, const spec::Config& config,
+               const CreateOptions& options, Purpose purpose) {
   Blueprint blueprint;
   config::check_process(config.process);
   if (!config.root) throw Error{"root must be specified"};
@@ -184,10 +186,17 @@ Blueprint plan_container(const Settings& settings, const std::string& id, const 
   blueprint.init.rootfs = config::plan_rootfs(complete, context);
   rootfs::check_root(blueprint.init.rootfs.root);
   blueprint.init.rootfs.sysctl = config::plan_sysctl(complete, joins_own_network(blueprint.namespaces));
-  if (notify::ReadyProxy::from_environment()) add_notify_socket(blueprint.init, settings.root + "/" + id);
-  add_listen_fds(blueprint.init.launch.env);
+  if (!settings.notify_socket.empty()) add_notify_socket(blueprint.init, settings.root + "/" + id);
+  add_listen_fds(blueprint.init.launch.env, options.stdio);
   blueprint.saved = plan_saved(id, complete, options, blueprint);
   return blueprint;
+}
+
+}  // namespace
+
+Blueprint plan_container(const Settings& settings, const std::string& id, const spec::Config& config,
+                         const CreateOptions& options, Purpose purpose) {
+  return with_kind(ErrorKind::invalid_config, [&] { return plan(settings, id, config, options, purpose); });
 }
 
 }  // namespace corten::container

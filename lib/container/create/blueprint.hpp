@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "api/container.hpp"
 #include "cgroup/manager.hpp"
 #include "config/mounts.hpp"
 #include "config/namespaces.hpp"
 #include "container/rdt.hpp"
 #include "container/seccomp.hpp"
-#include "corten/container.hpp"
 #include "network/plan.hpp"
 #include "process/plan.hpp"
 #include "spec/saved_state.hpp"
@@ -30,7 +30,7 @@ struct Blueprint {
   config::NamespacePlan namespaces;
   std::vector<spec::IdMapping> uid_mappings, gid_mappings;
   cgroup::Plan cgroup;
-  std::unique_ptr<cgroup::Manager> manager;
+  std::shared_ptr<cgroup::Manager> manager;
   std::optional<RdtPlacement> rdt;
   process::InitPlan init;
   process::HostSettings host_settings;

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "api/container.hpp"
 #include "base/trace.hpp"
 #include "container/container_data.hpp"
 #include "container/create/blueprint.hpp"
@@ -15,8 +16,6 @@
 #include "container/state/kept_config.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
-#include "container/streams/foreground.hpp"
-#include "corten/container.hpp"
 #include "notify/ready_proxy.hpp"
 #include "process/hooks.hpp"
 #include "sys/file.hpp"
@@ -39,38 +38,45 @@ void run_poststart(const NewContainer& container) {
 
 }  // namespace
 
-Container Container::create(const Settings& settings, const std::string& id, const spec::Config& config,
-                            const CreateOptions& options) {
-  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, options.stdio);
+Running Container::create(const Settings& settings, const std::string& id, const spec::Config& config,
+                          const CreateOptions& options) {
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, settings, options.stdio);
   check_id(id);
   trace::phase("plan");
   auto blueprint = plan_container(settings, id, config, options, Purpose::create);
   NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal},
-                         claim_and_keep(settings.root, id, options.document), std::move(stage)};
-  if (notify::ReadyProxy::from_environment()) notify::ReadyProxy::make_directory(container.directory.fd());
+                         claim_and_keep(settings, id, options.document), std::move(stage)};
+  if (!settings.notify_socket.empty()) notify::ReadyProxy::make_directory(container.directory.fd());
   Creation creation{container};
   creation.make();
   container.stdio.write_pid_file(container.pid);
   creation.keep_waiting();
   container.commit();
-  auto data = std::make_unique<Data>(Data{settings, id, std::move(container.directory), container.saved});
-  data->directory.unlock();
-  return Container{std::move(data)};
+  container.directory.unlock();
+  return make_running(settings, id, container, std::nullopt);
 }
 
-int Container::run(const Settings& settings, const std::string& id, const spec::Config& config,
-                   const CreateOptions& options) {
-  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, options.stdio);
+Container Container::make_container(const Settings& settings, const std::string& id, NewContainer& made) {
+  return Container{
+      std::make_unique<Data>(Data{settings, id, std::move(made.directory), made.saved, {}, made.blueprint.manager})};
+}
+
+Running Container::make_running(const Settings& settings, const std::string& id, NewContainer& made,
+                                std::optional<notify::ReadyProxy> ready) {
+  Running running{make_container(settings, id, made), {made.pid, made.stdio.take_master()}, {}};
+  if (ready) running.readiness.emplace(std::move(*ready));
+  return running;
+}
+
+Running Container::run(const Settings& settings, const std::string& id, const spec::Config& config,
+                       const CreateOptions& options) {
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::container, settings, options.stdio);
   check_id(id);
   trace::phase("plan");
   auto blueprint = plan_container(settings, id, config, options, Purpose::run);
-  const bool detach = options.stdio.detach;
-  Stdio stdio{options.stdio, config.process->terminal};
-  std::optional<Foreground> foreground;  // blocks signals before anything exists that would have to be undone
-  if (!detach) foreground.emplace(!options.stdio.no_subreaper, config.process->terminal);
-  NewContainer container{std::move(blueprint), std::move(stdio), claim_and_keep(settings.root, id, options.document),
-                         std::move(stage)};
-  auto ready = notify::ReadyProxy::from_environment();
+  NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal},
+                         claim_and_keep(settings, id, options.document), std::move(stage)};
+  auto ready = notify::ReadyProxy::to(settings.notify_socket);
   if (ready) {
     notify::ReadyProxy::make_directory(container.directory.fd());
     ready->bind(container.directory.fd());
@@ -82,18 +88,12 @@ int Container::run(const Settings& settings, const std::string& id, const spec::
   creation.finish_start();
   run_poststart(container);
   container.stdio.write_pid_file(container.pid);
-  if (detach) {
-    container.commit();
-    if (ready) wait_ready(*ready, container.pid);
-    return 0;
-  }
-  if (ready) foreground->watch(ready->socket().get(), [&] { return ready->receive(::getpid()); });
-  trace::phase("the container runs");
-  const int status = foreground->wait(container.pid, container.stdio.master());
-  trace::phase("clean up");
   container.commit();
-  if (!options.keep) destroy_if_there(container.directory, container.saved, container.manager());
-  return status;
+  if (ready && options.stdio.detach) {
+    wait_ready(*ready, container.pid);
+    ready.reset();
+  }
+  return make_running(settings, id, container, std::move(ready));
 }
 
 std::string default_config(bool rootless) {

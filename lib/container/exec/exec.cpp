@@ -12,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/container.hpp"
 #include "base/log.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/wire.hpp"
@@ -26,9 +27,7 @@
 #include "container/stage_services.hpp"
 #include "container/start_ahead.hpp"
 #include "container/state/status.hpp"
-#include "container/streams/foreground.hpp"
 #include "container/streams/stdio.hpp"
-#include "corten/container.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
 #include "sys/pidfd.hpp"
@@ -104,7 +103,7 @@ class ExecSession {
 
   void run() {
     auto pidfd = sys::open_pidfd(container_.saved.init_pid);
-    if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container"};
+    if (!pidfd || !init_alive(container_.saved)) throw Error{"cannot exec in a stopped container", ErrorKind::stopped};
     hand_over_namespaces(std::move(*pidfd));
     handover_.passed = stage_->passed();
     enter();
@@ -179,8 +178,8 @@ class ExecSession {
   }
 
   void start_again() {
-    auto passed = stage_->passed();  // all are close-on-exec by now: they could not be found again
-    stage_ = std::make_shared<process::Stage>(process::stage_kind::exec, std::move(passed));
+    stage_ = std::make_shared<process::Stage>(process::stage_kind::exec, container_.settings.init_file,
+                                              stage_->passed(), stage_->streams());
   }
 
   void place(const cgroup::Entry& entry) const {
@@ -309,7 +308,7 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
   plan.launch.seccomp = plan_seccomp(container.settings.root, platform, annotations);
   plan.launch.shows_listener = ::geteuid() != 0;
   plan.launch.cpu_affinity = config::plan_final_affinity(process);
-  add_listen_fds(plan.launch.env);
+  add_listen_fds(plan.launch.env, stdio);
   plan.execs_without_ack = execs_without_ack(stdio, plan.launch);
   const auto settings = config::plan_host_settings(process);
   plan.initial_affinity = settings.initial_affinity;
@@ -319,24 +318,21 @@ process::ExecPlan plan_exec(const Container::Data& container, const spec::Proces
 
 }  // namespace
 
-int Container::exec(const ExecOptions& options) {
-  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::exec, options.stdio);
+Process Container::exec(const ExecOptions& options) {
+  auto stage = options.stage ? options.stage : start_stage(process::stage_kind::exec, data_->settings, options.stdio);
   const auto now = status();
-  if (now == Status::stopped) throw Error{"cannot exec in a stopped container"};
+  if (now == Status::stopped) throw Error{"cannot exec in a stopped container", ErrorKind::stopped};
   if (now == Status::paused && !options.ignore_paused)
-    throw Error{"cannot exec in a paused container (use --ignore-paused to override)"};
+    throw Error{"cannot exec in a paused container (use --ignore-paused to override)", ErrorKind::paused};
   const auto& own = config();
   const auto process = config::merge_process(own.process.value_or(spec::Process{}), options.process);
   config::check_process(process);
-  const bool detach = options.stdio.detach;
   Stdio stdio{options.stdio, process.terminal};
   const auto platform = own.platform.value_or(spec::Linux{});
   const auto plan = plan_exec(*data_, process, platform, own.annotations, options.stdio);
-  std::optional<Foreground> foreground;
-  if (!detach) foreground.emplace(!options.stdio.no_subreaper, process.terminal);
   ExecSession session{*data_, options, plan, std::move(stage), stdio, agent_of(platform)};
   with_context(starting, [&] { session.run_with_reason(); });
-  return detach ? 0 : foreground->wait(session.pid(), stdio.master());
+  return {session.pid(), stdio.take_master()};
 }
 
 }  // namespace corten::container

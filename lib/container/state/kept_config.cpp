@@ -34,10 +34,10 @@ bool keep(const StateDir& directory, std::string_view document) {
 
 }  // namespace
 
-StateDir claim_and_keep(const std::string& root, const std::string& id, std::string_view document) {
+StateDir claim_and_keep(const Settings& settings, const std::string& id, std::string_view document) {
   if (document.size() > largest) throw Error{fmt::format("config.json is larger than {} bytes", largest)};
   for (;;) {
-    auto directory = StateDir::create(root, id);
+    auto directory = StateDir::create(settings.root, id, settings.runtime_dir);
     try {
       if (keep(directory, document)) return directory;
     } catch (...) {

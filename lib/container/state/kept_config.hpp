@@ -7,13 +7,14 @@
 #include <string>
 #include <string_view>
 
+#include "api/container.hpp"
 #include "container/state/state_dir.hpp"
 #include "spec/config.hpp"
 
 namespace corten::container {
 
 /// Claims `id` as StateDir::create() does, and keeps `document`, the text of config.json, there.
-[[nodiscard]] StateDir claim_and_keep(const std::string& root, const std::string& id, std::string_view document);
+[[nodiscard]] StateDir claim_and_keep(const Settings& settings, const std::string& id, std::string_view document);
 
 /// The kept configuration. Nothing where no text was given, or an earlier version, which kept none, made the container.
 [[nodiscard]] std::optional<spec::Config> kept_config(const StateDir& directory);

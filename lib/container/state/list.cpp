@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "api/container.hpp"
 #include "base/log.hpp"
 #include "container/state/status.hpp"
-#include "corten/container.hpp"
 #include "process/start_socket.hpp"
 #include "sys/user_name.hpp"
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "api/container.hpp"
 #include "container/state/state_dir.hpp"
-#include "corten/container.hpp"
 #include "spec/saved_state.hpp"
 
 namespace corten::container {

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -35,10 +34,9 @@ bool is_id(std::string_view id) {
 std::string path_of(const std::string& directory, const std::string& name) { return directory + "/" + name; }
 
 /// $XDG_RUNTIME_DIR is cleared of what was long not accessed, unless it is sticky (XDG base directory specification).
-void make_root(const std::string& root) {
+void make_root(const std::string& root, const std::string& runtime_dir) {
   sys::make_directories(root, 0700);
-  const char* const runtime_dir = std::getenv("XDG_RUNTIME_DIR");
-  if (runtime_dir == nullptr || *runtime_dir == '\0' || !root.starts_with(path_of(runtime_dir, ""))) return;
+  if (runtime_dir.empty() || !root.starts_with(path_of(runtime_dir, ""))) return;
   sys::check([&] { return fmt::format("chmod {}", root); }, [&] { return ::chmod(root.c_str(), S_ISVTX | 0700); });
 }
 
@@ -51,14 +49,14 @@ constexpr int careful_flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 constexpr std::size_t largest_state = 64U << 20U;
 
 /// Makes the directory that claims an id.
-void claim(const std::string& root, const std::string& path) {
+void claim(const std::string& root, const std::string& path, const std::string& runtime_dir) {
   constexpr mode_t mode = 0711;
   int result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
   if (result == -ENOENT) {
-    make_root(root);
+    make_root(root, runtime_dir);
     result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
   }
-  if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST};
+  if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST, ErrorKind::exists};
   if (result < 0) throw_errno(fmt::format("mkdir {}", path), -result);
 }
 
@@ -76,15 +74,15 @@ void remove_entry(int directory, const std::string& path, const std::string& nam
 }  // namespace
 
 void check_id(const std::string& id) {
-  if (id.empty()) throw Error{"container id cannot be empty"};
-  if (!is_id(id)) throw Error{"invalid container ID format"};
+  if (id.empty()) throw Error{"container id cannot be empty", ErrorKind::invalid_argument};
+  if (!is_id(id)) throw Error{"invalid container ID format", ErrorKind::invalid_argument};
 }
 
-StateDir StateDir::create(const std::string& root, const std::string& id) {
+StateDir StateDir::create(const std::string& root, const std::string& id, const std::string& runtime_dir) {
   check_id(id);
   const auto path = path_of(root, id);
   for (;;) {
-    claim(root, path);
+    claim(root, path, runtime_dir);
     auto directory = sys::try_open_at(AT_FDCWD, path, directory_flags);
     if (!directory) continue;
     StateDir made{path, std::move(*directory)};
@@ -103,7 +101,7 @@ std::optional<StateDir> StateDir::try_open(const std::string& root, const std::s
 
 StateDir StateDir::open(const std::string& root, const std::string& id) {
   auto directory = try_open(root, id);
-  if (!directory) throw Error{"container does not exist", ENOENT};
+  if (!directory) throw Error{"container does not exist", ENOENT, ErrorKind::not_found};
   return std::move(*directory);
 }
 
@@ -118,7 +116,8 @@ void StateDir::lock() {
   constexpr auto patience = 10s;  // another command on the same container ends by then, or hangs
   const auto end = std::chrono::steady_clock::now() + patience;
   while (!try_lock()) {
-    if (std::chrono::steady_clock::now() >= end) throw Error{"another command is busy with this container"};
+    if (std::chrono::steady_clock::now() >= end)
+      throw Error{"another command is busy with this container", ErrorKind::busy};
     std::this_thread::sleep_for(2ms);
   }
 }

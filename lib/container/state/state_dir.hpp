@@ -19,8 +19,9 @@ void check_id(const std::string& id);
 class StateDir {
  public:
   /// Claims `id`: "container with given ID already exists" where it is taken. The lock is held; a `delete` that came before it
-  /// may have removed the directory, which then takes no file (ENOENT).
-  static StateDir create(const std::string& root, const std::string& id);
+  /// may have removed the directory, which then takes no file (ENOENT). A root that is missing is made, below `runtime_dir`
+  /// as a sticky one.
+  static StateDir create(const std::string& root, const std::string& id, const std::string& runtime_dir = {});
 
   /// An existing one, without the lock; "container does not exist".
   static StateDir open(const std::string& root, const std::string& id);

@@ -4,8 +4,8 @@
 
 #include <functional>
 
+#include "api/container.hpp"
 #include "container/state/state_dir.hpp"
-#include "corten/container.hpp"
 #include "spec/saved_state.hpp"
 #include "spec/state.hpp"
 

@@ -9,7 +9,7 @@ namespace corten::container {
 void take_turn(Container::Data& data) {
   data.directory.lock();
   auto saved = data.directory.read();
-  if (!saved) throw Error{"container does not exist", ENOENT};
+  if (!saved) throw Error{"container does not exist", ENOENT, ErrorKind::not_found};
   data.saved = std::move(*saved);
 }
 

@@ -3,16 +3,16 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <cstdlib>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "container/streams/terminal_copy.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/file.hpp"
 #include "sys/pidfd.hpp"
@@ -20,14 +20,6 @@
 
 namespace corten::container {
 namespace {
-
-/// sd_listen_fds(3): the descriptors are ours only if LISTEN_PID says so.
-unsigned listen_fds() {
-  const char* pid = std::getenv("LISTEN_PID");
-  const char* count = std::getenv("LISTEN_FDS");
-  if (pid == nullptr || count == nullptr || parse_number<pid_t>(pid) != ::getpid()) return 0;
-  return parse_number<unsigned>(count).value_or(0);
-}
 
 bool is_inherited(int fd) {
   const int flags = ::fcntl(fd, F_GETFD);
@@ -45,10 +37,23 @@ std::uint64_t inherited_span() {
   return static_cast<std::uint64_t>(end - process::PassedFds::first);
 }
 
+void copy_window_size(int from, int to) {
+  winsize size{};
+  if (from >= 0 && ::ioctl(from, TIOCGWINSZ, &size) == 0) ::ioctl(to, TIOCSWINSZ, &size);
+}
+
+/// Clears ONLCR: the caller's own terminal, or who else shows the output, translates newlines. Before the container writes.
+void leave_newlines_alone(int master) {
+  termios mode{};
+  if (::tcgetattr(master, &mode) != 0) return;
+  mode.c_oflag &= ~static_cast<tcflag_t>(ONLCR);
+  ::tcsetattr(master, TCSANOW, &mode);
+}
+
 }  // namespace
 
 process::PassedFds find_passed(const StdioOptions& options) {
-  const auto listen = listen_fds();
+  const auto listen = options.listen_fds;
   process::PassedFds passed;
   for (; passed.count < listen; ++passed.count) {
     if (is_inherited(passed.end())) continue;
@@ -64,10 +69,9 @@ process::PassedFds find_passed(const StdioOptions& options) {
   return passed;
 }
 
-void add_listen_fds(std::vector<std::string>& env) {
-  const auto count = listen_fds();
-  if (count == 0) return;
-  env.push_back(fmt::format("LISTEN_FDS={}", count));
+void add_listen_fds(std::vector<std::string>& env, const StdioOptions& options) {
+  if (options.listen_fds == 0) return;
+  env.push_back(fmt::format("LISTEN_FDS={}", options.listen_fds));
   env.emplace_back("LISTEN_PID=1");
 }
 
@@ -86,8 +90,8 @@ void Stdio::take_console(process::Packet packet) {
   if (packet.fds.size() != 1) throw Error{"the container's init sent no terminal"};
   if (!console_socket_.valid()) {
     master_ = std::move(packet.fds.front());
+    copy_window_size(options_.terminal_size_from, master_.get());  // now: later it would be a change, and a SIGWINCH
     leave_newlines_alone(master_.get());
-    copy_window_size(HostConsole{}.fd(), master_.get());  // now: later it would be a change, and a SIGWINCH
     return;
   }
   with_context("sending the terminal to the console socket",

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "api/container.hpp"
 #include "base/unique_fd.hpp"
-#include "corten/container.hpp"
 #include "process/channel.hpp"
 #include "process/passed_fds.hpp"
 
@@ -17,11 +17,10 @@ namespace corten::container {
 
 /// Finds the descriptors to pass: those that are there, and inherited. What is close-on-exec is one of our own, which a container
 /// must not get (the state directory would be its way out, as in runc CVE-2024-21626). Those of LISTEN_FDS must all be there.
-/// To be called before sys::set_cloexec_from(3).
 [[nodiscard]] process::PassedFds find_passed(const StdioOptions& options);
 
 /// Adds LISTEN_FDS and LISTEN_PID to the process's environment: with socket activation only.
-void add_listen_fds(std::vector<std::string>& env);
+void add_listen_fds(std::vector<std::string>& env, const StdioOptions& options);
 
 class Stdio {
  public:
@@ -29,7 +28,7 @@ class Stdio {
   /// socket"), and connects to the sockets.
   Stdio(const StdioOptions& options, bool terminal);
 
-  /// Sends the terminal's master to the console socket, or keeps it for the foreground.
+  /// Sends the terminal's master to the console socket, or keeps it for the caller.
   void take_console(process::Packet packet);
 
   /// Sends a pidfd of `pid` to the pidfd socket, if there is one; `kind` is "standard" or "setns".
@@ -38,7 +37,7 @@ class Stdio {
   /// Writes the pid file: whole, or not at all, without a newline (its readers do not trim).
   void write_pid_file(pid_t pid) const;
 
-  [[nodiscard]] const UniqueFd& master() const { return master_; }
+  [[nodiscard]] UniqueFd take_master() { return std::move(master_); }
 
  private:
   const StdioOptions& options_;

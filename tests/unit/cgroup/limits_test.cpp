@@ -174,11 +174,24 @@ TEST_CASE("cpu on v2 has quota and period in one file, and leaves the half alone
   resources.cpu.quota = -1;
   CHECK(shown(unified(resources)) == Lines{"cpu.max=max 200000"});
   resources.cpu.burst = 1000;
-  resources.cpu.idle = 1;
   resources.cpu.shares = 1024;
   const auto writes = unified(resources);
-  CHECK(shown(writes) == Lines{"cpu.idle=1", "cpu.weight=100", "cpu.max.burst=1000", "cpu.max=max 200000"});
+  CHECK(shown(writes) == Lines{"cpu.weight=100", "cpu.max.burst=1000", "cpu.max=max 200000"});
   CHECK(find(writes, "cpu.max.burst").again);
+}
+
+TEST_CASE("an idle cgroup has no weight, and one that ends to be idle has it afterwards", "[cgroup]") {
+  Resources resources;
+  resources.cpu.idle = 1;
+  resources.cpu.shares = 1024;
+  CHECK(shown(unified(resources)) == Lines{"cpu.idle=1"});
+  CHECK(shown(legacy(resources)) == Lines{"cpu.idle=1"});
+  resources.cpu.idle = 0;
+  CHECK(shown(unified(resources)) == Lines{"cpu.idle=0", "cpu.weight=100"});
+  CHECK(find(legacy(resources), "cpu.shares").again);
+  resources.cpu = {};
+  resources.unified = {{"cpu.weight", "5"}, {"cpu.idle", "1"}};
+  CHECK(shown(unified(resources)) == Lines{"cpu.idle=1"});
 }
 
 TEST_CASE("a process limit of 0 is 1, a negative one none", "[cgroup]") {

@@ -229,7 +229,6 @@ TEST_CASE("unified files become the properties systemd has for them", "[cgroup][
   CHECK(unified("io.weight", "default 7") == Lines{"IOWeight=7"});
   CHECK(unified("io.weight", "8:0 7").empty());
   CHECK(unified("hugetlb.1GB.max", "1").empty());
-  CHECK(shown(plan_unit_unified({{"cpu.weight", "5"}, {"cpu.idle", "1"}})) == Lines{"CPUWeight=0"});
 }
 
 TEST_CASE("unified values that are no numbers are refused", "[cgroup][systemd]") {

@@ -92,6 +92,25 @@ TEST_CASE("a value that is to be verified must be there afterwards", "[cgroup]")
       "exclusive)\" after \"isolated\" was written");
 }
 
+TEST_CASE("a list of CPUs must be what the kernel goes by, or a part of it", "[cgroup]") {
+  const test::FakeTree tree;
+  const Paths paths = {{"", tree.path("box")}};
+  const auto written = [&](const char* list, const char* used) {
+    tree.file("box/cpuset.cpus", "");
+    tree.file("box/cpuset.cpus.effective", used);
+    Write write{"cpuset", "cpuset.cpus", list};
+    write.verified = true;
+    apply_writes({write}, paths, false);
+  };
+  CHECK_NOTHROW(written("1-2", "1-2\n"));
+  CHECK_NOTHROW(written("0-3", "0-1\n"));
+  CHECK_NOTHROW(written("0-3:1/2", "0\n"));
+  CHECK_THROWS_WITH(
+      written("2-3", "0-1\n"),
+      "cannot set cpuset limit: cpuset.cpus.effective is \"0-1\" after \"2-3\" was written to cpuset.cpus: "
+      "none of those is online and allowed by the cgroup above");
+}
+
 TEST_CASE("of two values for one file the last one is verified, and a list in an unusual form is believed",
           "[cgroup]") {
   const test::FakeTree tree;

@@ -53,3 +53,30 @@ TEST_CASE("what CRIU answers and has in its log, too, is told once", "[checkpoin
         "criu failed: type DUMP errno 0: Error (criu/a.c:1): no; Error (criu/a.c:2): so; the whole log is in " +
             tree.path("log"));
 }
+
+TEST_CASE("a program that CRIU needs and does not find is the first that is said", "[checkpoint]") {
+  const corten::test::FakeTree tree;
+  tree.file("log",
+            "(1) Error (criu/util.c:1534): rlimit: no\n"
+            "Error (criu/util.c:642): execvp(\"iptables-restore\", ...) failed: No such file or directory\n"
+            "Error (criu/util.c:642): execvp(\"ip6tables-restore\", ...) failed: No such file or directory\n"
+            "Error (criu/util.c:642): execvp(\"iptables-restore\", ...) failed: No such file or directory\n");
+  CHECK_THAT(describe_failure("DUMP", {}, tree.path("log")),
+             Catch::StartsWith("CRIU runs iptables-restore and ip6tables-restore, which are not in $PATH, to lock the "
+                               "network: install the package iptables, or the line \"network-lock nftables\" in "
+                               "/etc/criu/runc.conf has it use nftables; criu failed: type DUMP errno 0: Error"));
+  CHECK(known_cause("Error (a): execvp(\"tar\", ...) failed: No such file or directory") ==
+        "CRIU runs tar, which is not in $PATH");
+  CHECK_THAT(known_cause("(1) Error (criu/netfilter.c:330): CRIU was built without libnftables support\n"),
+             Catch::StartsWith("CRIU cannot lock the network with nftables, which it was built without: ") &&
+                 Catch::Contains("network-lock iptables"));
+  CHECK_THAT(known_cause("(1) Error (criu/net.c:3): net: Locking network failed using nftables\n"),
+             Catch::StartsWith("CRIU cannot lock the network with nftables, which this kernel perhaps lacks: "));
+}
+
+TEST_CASE("a pidfd of a process outside is named with who holds it", "[checkpoint]") {
+  CHECK(known_cause("(1) Error (criu/pidfd.c:97): pidfd: pidfd pid 1 is not a part of process tree..\n"
+                    "(1) Error (criu/cr-dump.c:1545): Dump files (pid: 13491) failed with -1\n") ==
+        "process 13491 has a pidfd of process 1, which is outside of the container: CRIU cannot save that");
+  CHECK(known_cause("(1) Error (criu/cr-dump.c:1975): Dumping FAILED.\n").empty());
+}

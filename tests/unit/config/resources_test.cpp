@@ -185,6 +185,21 @@ TEST_CASE("an update of memory or swap writes both, for each bounds the other", 
   CHECK_FALSE(update.merged.memory.swap);
 }
 
+TEST_CASE("a limit of 0 is not named in an update, and the old one stays", "[config]") {
+  cgroup::Resources current;
+  current.memory.limit = 50;
+  current.memory.swap = 96;
+  spec::Resources wanted;
+  wanted.memory.emplace();
+  wanted.memory->limit = 0;
+  wanted.memory->swap = 0;
+  const auto update = plan_update(current, wanted);
+  CHECK_FALSE(update.changes.memory.limit);
+  CHECK_FALSE(update.changes.memory.swap);
+  CHECK(update.merged.memory.limit == 50);
+  CHECK(update.merged.memory.swap == 96);
+}
+
 TEST_CASE("an update to idle drops the weight that an idle group cannot have", "[config]") {
   cgroup::Resources current;
   current.cpu.shares = 100;

@@ -16,7 +16,7 @@ TEST_CASE("descriptors from a number on become close-on-exec, those before it st
   const UniqueFd after{::fcntl(null.get(), F_DUPFD, first)};
   REQUIRE(before.get() < first);
   REQUIRE(after.get() >= first);
-  set_cloexec_from(first);
+  REQUIRE(set_cloexec_from(first) == 0);
   CHECK(::fcntl(before.get(), F_GETFD) == 0);
   CHECK(::fcntl(after.get(), F_GETFD) == FD_CLOEXEC);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/streams/terminal_copy.hpp"
+#include "cmd/terminal_copy.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include "sys/file.hpp"
 #include "sys/syscall.hpp"
 
-namespace corten::container {
+namespace corten::cmd {
 namespace {
 
 constexpr std::size_t piece_size = 16384;
@@ -27,13 +27,6 @@ void set_nonblocking(int fd) {
 void copy_window_size(int from, int to) {
   winsize size{};
   if (::ioctl(from, TIOCGWINSZ, &size) == 0) ::ioctl(to, TIOCSWINSZ, &size);
-}
-
-void leave_newlines_alone(int master) {
-  termios mode{};
-  if (::tcgetattr(master, &mode) != 0) return;
-  mode.c_oflag &= ~static_cast<tcflag_t>(ONLCR);
-  ::tcsetattr(master, TCSANOW, &mode);
 }
 
 HostConsole::HostConsole() {
@@ -53,7 +46,7 @@ TerminalCopy::TerminalCopy(int console, int input, int output, const UniqueFd& m
   if (raw_) {
     termios wanted = old_;
     ::cfmakeraw(&wanted);
-    wanted.c_oflag |= OPOST;  // newlines are turned here: see leave_newlines_alone()
+    wanted.c_oflag |= OPOST;  // newlines are turned here: the library has the container's terminal leave them alone
     ::tcsetattr(console_, TCSANOW, &wanted);
   }
 }
@@ -104,4 +97,4 @@ void TerminalCopy::drain() {
   }
 }
 
-}  // namespace corten::container
+}  // namespace corten::cmd

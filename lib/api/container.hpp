@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The library: a container from its bundle to its deletion. The command `corten` parses, makes these calls, and prints. Every function throws corten::Error with one sentence, and leaves nothing behind then.
+// The library: a container from its bundle to its deletion. The command `corten` parses, makes these calls, prints, and waits for
+// what runs in the foreground. Every function throws corten::Error with one sentence, and leaves nothing behind then.
 //
-// A program that uses the library must call run_init_if_asked() first in main(): the library starts the init stage of
-// a container by executing the program again, read-only and as `PROGRAM init FD`.
+// The calls change nothing of the process that makes them: no signal mask or handler, working directory, umask, environment or
+// flag of a descriptor. Processes of containers are children of the caller, which waits for them; the library waits for the
+// others that it starts, by their pids.
+//
+// The init stage of a container is a program of its own, executed from Settings::init_file. Where that is the program itself, its
+// main() calls init::run_if_asked() first.
 #pragma once
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -21,21 +27,21 @@
 #include "cgroup/plan.hpp"
 #include "checkpoint/plan.hpp"
 #include "config/plan.hpp"
-#include "resources/usage.hpp"
+#include "corten/usage.hpp"
 #include "spec/config.hpp"
 #include "spec/state.hpp"
 
 namespace corten::cgroup {
 class Manager;
 }
+namespace corten::notify {
+class ReadyProxy;
+}
 namespace corten::process {
 class Stage;
 }
 
 namespace corten::container {
-
-/// Becomes the init stage, and never returns, where this process was started as one; else does nothing.
-void run_init_if_asked(int argc, char** argv);
 
 enum class Rootless { no, yes, automatic };
 
@@ -44,10 +50,10 @@ struct Settings {
   std::string root;                                      // state directory; state of a container is below <root>/<id>
   cgroup::Driver cgroup_driver = cgroup::Driver::files;  // for new containers; existing ones keep theirs in their state
   Rootless rootless = Rootless::automatic;
+  std::string init_file = "/proc/self/exe";  // is executed as the init stage, from a view that nobody can write to
+  std::string notify_socket;  // NOTIFY_SOCKET of sd_notify(3), which is told when a container is ready; empty: nobody
+  std::string runtime_dir;    // $XDG_RUNTIME_DIR: a root below it is made sticky, so that it outlives its clearing
 };
-
-/// The state directory that runc uses: /run/<program>, or $XDG_RUNTIME_DIR/<program> where the caller is no real root.
-[[nodiscard]] std::string default_root(const std::string& program);
 
 enum class Status { creating, created, running, paused, stopped };
 [[nodiscard]] std::string_view name_of(Status status);
@@ -57,9 +63,17 @@ struct StdioOptions {
   std::string console_socket;  // AF_UNIX path that receives the terminal's master; empty: none
   std::string pidfd_socket;    // AF_UNIX path that receives a pidfd of the process; empty: none
   std::string pid_file;        // written last, atomically, without newline; empty: none
-  unsigned preserve_fds = 0;  // so many numbers from 3 (after LISTEN_FDS) go to the process, less those that are closed
-  bool detach = false;        // `create`, `run --detach`, `exec --detach`
-  bool no_subreaper = false;
+  unsigned listen_fds = 0;     // so many descriptors from 3 on go to the process as LISTEN_FDS (sd_listen_fds(3))
+  unsigned preserve_fds = 0;   // so many numbers after those go to the process, less those that are closed
+  std::array<int, 3> streams{-1, -1, -1};  // become the process's 0, 1 and 2; -1: the caller's own
+  int terminal_size_from = -1;  // a terminal whose size the process's own has from its start; -1: the kernel's default
+  bool detach = false;          // the caller does not wait for the process: its terminal goes to the console socket
+};
+
+/// A process in a container, a child of the caller.
+struct Process {
+  pid_t pid = 0;
+  UniqueFd terminal;  // the master, where the process has a terminal and no console socket took it
 };
 
 struct CreateOptions {
@@ -70,7 +84,6 @@ struct CreateOptions {
   std::string document;
   bool no_pivot = false;
   bool no_new_keyring = false;
-  bool keep = false;                      // run: keep the state after the process exits
   std::shared_ptr<process::Stage> stage;  // of start_ahead(), which may be left out
 };
 
@@ -83,11 +96,32 @@ struct ExecOptions {
 };
 
 /// Starts the process that create(), run() or exec() will need, for one call, so that it is executed while the caller reads and
-/// parses.
-/// `options.stdio` must be complete. All descriptors but those that it passes are close-on-exec from here on. The process is
-/// ended with the last copy of `options`, unless it has become a container's.
-void start_ahead(CreateOptions& options);
-void start_ahead(ExecOptions& options);
+/// parses. `options.stdio` must be complete. The process is ended with the last copy of `options`, unless it has become a
+/// container's.
+void start_ahead(const Settings& settings, CreateOptions& options);
+void start_ahead(const Settings& settings, ExecOptions& options);
+
+/// Hears from a container that it is ready, and tells Settings::notify_socket.
+class Readiness {
+ public:
+  /// Readable when the container has something to say.
+  [[nodiscard]] int fd() const;
+
+  /// Reads one message. True once the container is ready: whoever listens has been told, with `main_pid` as MAINPID, and has
+  /// processed that.
+  bool receive(pid_t main_pid);
+
+  /// receive() until the container is ready, or its process has ended.
+  void wait(pid_t main_pid);
+
+  Readiness(Readiness&&) noexcept;
+  Readiness& operator=(Readiness&&) noexcept;
+  ~Readiness();
+  explicit Readiness(notify::ReadyProxy proxy);
+
+ private:
+  std::unique_ptr<notify::ReadyProxy> proxy_;
+};
 
 /// Tells when a container runs out of memory, and when it stops.
 class OomWatch {
@@ -113,18 +147,20 @@ struct RdtSchemata {
   std::string cache, bandwidth;
 };
 
+class NewContainer;
+struct Running;
+
 /// One container of <settings.root>. Cheap to make; load() reads state.json once.
 class Container {
  public:
   /// Makes the container of `config` and leaves its init waiting for start(). Throws
   /// "container with given ID already exists".
-  static Container create(const Settings& settings, const std::string& id, const spec::Config& config,
-                          const CreateOptions& options);
+  static Running create(const Settings& settings, const std::string& id, const spec::Config& config,
+                        const CreateOptions& options);
 
-  /// create() and start() in one, then waits for the process unless options.stdio.detach. Returns its exit status as a shell would
-  /// (128 + signal); 0 when detached. The container is deleted after a foreground run unless options.keep.
-  static int run(const Settings& settings, const std::string& id, const spec::Config& config,
-                 const CreateOptions& options);
+  /// create() and start() in one.
+  static Running run(const Settings& settings, const std::string& id, const spec::Config& config,
+                     const CreateOptions& options);
 
   /// An existing one; throws "container does not exist".
   static Container load(const Settings& settings, const std::string& id);
@@ -133,14 +169,18 @@ class Container {
   /// stopped" and "cannot start an already running container".
   void start();
 
-  /// Runs one more process in the container; its exit status as a shell would, or 0 when detached.
-  int exec(const ExecOptions& options);
+  /// Runs one more process in the container.
+  Process exec(const ExecOptions& options);
 
   /// Sends a signal to init, or with `all` to every process; "container not running" unless `all`.
   void kill(int signal, bool all = false);
 
   /// Deletes a stopped (or only created) container; with `force` a running one too.
   void remove(bool force);
+
+  /// Deletes the container after its process has been waited for, unless somebody else has: a container that has its name by
+  /// now is another.
+  void remove_ended();
 
   void pause();   // "container not running" unless running or created
   void resume();  // "container not paused"
@@ -149,9 +189,9 @@ class Container {
   /// running. Throws where CRIU is missing, is too old, or fails, with what its log tells.
   void checkpoint(const checkpoint::Options& options);
 
-  /// Restores the container of `config` with the processes that checkpoint() saved, then as run().
-  static int restore(const Settings& settings, const std::string& id, const spec::Config& config,
-                     const CreateOptions& options, const checkpoint::Options& criu);
+  /// Restores the container of `config` with the processes that checkpoint() saved.
+  static Running restore(const Settings& settings, const std::string& id, const spec::Config& config,
+                         const CreateOptions& options, const checkpoint::Options& criu);
 
   /// Changes the limits that `limits` sets, and leaves the others and all device rules as they are. Where one is refused,
   /// those set before it are restored. Throws "container not running".
@@ -187,7 +227,18 @@ class Container {
 
  private:
   explicit Container(std::unique_ptr<Data> data);
+  static Container make_container(const Settings& settings, const std::string& id, NewContainer& made);
+  static Running make_running(const Settings& settings, const std::string& id, NewContainer& made,
+                              std::optional<notify::ReadyProxy> ready);
+
   std::unique_ptr<Data> data_;
+};
+
+/// What run() and restore() return.
+struct Running {
+  Container container;
+  Process process;
+  std::optional<Readiness> readiness;  // run(), with a Settings::notify_socket and without StdioOptions::detach
 };
 
 /// Removes what is surely left of <root>/<id> when no state can be read there; absent is fine, a container throws EEXIST.

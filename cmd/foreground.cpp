@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/streams/foreground.hpp"
+#include "cmd/foreground.hpp"
 
 #include <poll.h>
 #include <signal.h>
@@ -11,12 +11,13 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
-#include "container/streams/terminal_copy.hpp"
+#include "base/trace.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
 
-namespace corten::container {
+namespace corten::cmd {
 namespace {
 
 /// All signals that can be blocked, but those of program errors.
@@ -44,8 +45,8 @@ Foreground::~Foreground() {
   // Signals stay blocked: what comes now must not end us before the container is cleared away. The process ends soon.
 }
 
-/// Handles what is pending; true once `pid` has been reaped.
-bool Foreground::on_signals(pid_t pid, const UniqueFd& master) {
+/// Handles what is pending; true once the process has been reaped.
+bool Foreground::on_signals(const container::Process& process) {
   bool ended = false;
   signalfd_siginfo info{};
   while (sys::attempt([&] { return ::read(signals_.get(), &info, sizeof info); }) ==
@@ -56,37 +57,66 @@ bool Foreground::on_signals(pid_t pid, const UniqueFd& master) {
         int status = 0;
         const pid_t child = sys::attempt([&] { return ::waitpid(-1, &status, WNOHANG); });
         if (child <= 0) break;
-        if (child != pid) continue;
+        if (child != process.pid) continue;
         status_ = sys::shell_status(status);
         ended = true;
       }
-    } else if (signal == SIGWINCH && master.valid()) {
-      copy_window_size(console_->fd(), master.get());
+    } else if (signal == SIGWINCH && process.terminal.valid()) {
+      copy_window_size(console(), process.terminal.get());
     } else if (signal != SIGPIPE && signal != SIGURG && !ended) {  // once reaped, the pid may be another's
-      ::kill(pid, signal);
+      ::kill(process.pid, signal);
     }
   }
   return ended;
 }
 
-void Foreground::watch(int fd, std::function<bool()> on_readable) {
-  watched_ = fd;
-  on_readable_ = std::move(on_readable);
+int Foreground::wait(const container::Process& process) {
+  std::optional<container::Readiness> none;
+  return wait(process, none);
 }
 
-int Foreground::wait(pid_t pid, const UniqueFd& master) {
+int Foreground::wait(container::Running running, bool keep) {
+  trace::phase("the container runs");
+  int status = 0;
+  try {
+    status = wait(running.process, running.readiness);
+  } catch (...) {
+    running.container.remove(true);
+    throw;
+  }
+  trace::phase("clean up");
+  if (!keep) running.container.remove_ended();
+  return status;
+}
+
+int Foreground::wait(const container::Process& process, std::optional<container::Readiness>& readiness) {
   std::optional<TerminalCopy> copy;
-  if (master.valid()) copy.emplace(console_->fd(), STDIN_FILENO, STDOUT_FILENO, master);
+  if (process.terminal.valid()) copy.emplace(console(), STDIN_FILENO, STDOUT_FILENO, process.terminal);
   // The process may have ended before its signals were looked at: its SIGCHLD is pending then.
-  while (!on_signals(pid, master)) {
-    std::array<pollfd, 4> what{{{signals_.get(), POLLIN, 0}, {watched_, POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}}};
+  while (!on_signals(process)) {
+    std::array<pollfd, 4> what{
+        {{signals_.get(), POLLIN, 0}, {readiness ? readiness->fd() : -1, POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}}};
     if (copy) copy->prepare(what[2], what[3]);
     sys::check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
-    if (what[1].revents != 0 && on_readable_()) watched_ = -1;
+    if (what[1].revents != 0 && readiness->receive(::getpid())) readiness.reset();
     if (copy) copy->copy(what[2], what[3]);
   }
   if (copy) copy->drain();
   return status_;
 }
 
-}  // namespace corten::container
+bool has_terminal(const spec::Config& config) { return config.process && config.process->terminal; }
+
+bool has_terminal(const std::variant<config::ProcessChanges, spec::Process>& process) {
+  return std::visit([](const auto& one) { return one.terminal; }, process);
+}
+
+std::unique_ptr<Foreground> begin_foreground(container::StdioOptions& stdio, bool terminal, bool subreaper) {
+  if (stdio.detach) return nullptr;
+  // With a console socket, which is an error here, the library says so.
+  auto foreground = std::make_unique<Foreground>(subreaper, terminal && stdio.console_socket.empty());
+  stdio.terminal_size_from = foreground->console();
+  return foreground;
+}
+
+}  // namespace corten::cmd

@@ -9,12 +9,9 @@
 
 #include "base/unique_fd.hpp"
 
-namespace corten::container {
+namespace corten::cmd {
 
 void copy_window_size(int from, int to);
-
-/// Clears ONLCR of the container's terminal, as our own translates newlines. To be called before the container writes.
-void leave_newlines_alone(int master);
 
 /// The caller's terminal: the first of the standard streams that is one, else /dev/tty.
 class HostConsole {
@@ -59,4 +56,4 @@ class TerminalCopy {
   bool raw_ = false;
 };
 
-}  // namespace corten::container
+}  // namespace corten::cmd

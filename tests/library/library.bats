@@ -1,0 +1,141 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# libcorten as installed: programs in C, C++ and Python that use it. LIBRARY is the prefix where it is (scripts/test library makes it).
+
+load ../integration/helpers
+load ../integration/helpers_fields
+
+: "${LIBRARY:=$INTEGRATION_DIR/../../build/library/install}"
+examples=$INTEGRATION_DIR/../../docs/examples
+export PKG_CONFIG_PATH=$LIBRARY/lib/pkgconfig LD_LIBRARY_PATH=$LIBRARY/lib
+
+setup() {
+	corten_only "the library is ours"
+	[[ -e $LIBRARY/include/corten.h ]] || skip "needs libcorten: scripts/test library"
+	LIBRARY=$(cd "$LIBRARY" && pwd)
+	setup_bundle
+}
+
+# open_to_users has the mapped users reach the bundle.
+open_to_users() {
+	local dir=$BUNDLE
+	chown -R 1000:1000 rootfs
+	until chmod a+x "$dir" && dir=${dir%/*} && [[ -z $dir || $dir == "${BATS_RUN_TMPDIR%/*}" ]]; do :; done
+}
+
+# built SOURCE [OPTION…] compiles a program against the installed library into $TEST_DIR/program.
+built() {
+	local source=$1 compiler=${CC:-cc} standard=-std=c11
+	[[ $source != *.cpp ]] || compiler=${CXX:-c++} standard=-std=c++20
+	shift
+	# shellcheck disable=SC2046 # words
+	"$compiler" $standard -Wall -Wextra -Wpedantic -Werror -O1 -o "$TEST_DIR/program" "$source" $(pkg-config --cflags corten) "$@" \
+		$(pkg-config --libs corten) -pthread
+}
+
+# program ARG… runs it with the test's state directory behind the arguments.
+program() { succeeded "${LIMIT[@]}" "$TEST_DIR/program" "$@"; }
+
+# succeeded COMMAND… fails the test with the command's output.
+succeeded() {
+	new_output_files
+	status=0
+	"$@" >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
+	read_output "$*"
+	[[ $status -eq 0 ]]
+}
+
+@test "each header compiles by itself, with g++ and clang" {
+	local header compiler
+	for compiler in g++ clang++; do
+		command -v $compiler >/dev/null || continue
+		for header in corten.h $(cd "$LIBRARY/include" && echo corten/*.hpp); do
+			echo "#include <$header>" >"$TEST_DIR/alone.cpp"
+			$compiler -std=c++20 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$LIBRARY/include" "$TEST_DIR/alone.cpp"
+		done
+	done
+}
+
+@test "the shared library shows the names of its list, and no other" {
+	diff <(nm -D --defined-only "$LIBRARY/lib/libcorten.so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort) \
+		<(sed -nE 's/^    (corten_[a-z_]+);$/\1/p' "$INTEGRATION_DIR/../../cmake/libcorten.map" | sort)
+}
+
+@test "the archive shows the same names" {
+	diff <(nm --defined-only --extern-only "$LIBRARY/lib/libcorten.a" | awk 'NF == 3 && $2 ~ /[TDBR]/ { print $3 }' | sort) \
+		<(nm -D --defined-only "$LIBRARY/lib/libcorten.so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort)
+}
+
+@test "a container made in C++: the example of the documentation" {
+	requires userns
+	printf 'daemon:x:1:1:daemon:/:/bin/sh\n' >>rootfs/etc/passwd
+	open_to_users
+	built "$examples/container.cpp"
+	program "$BUNDLE/rootfs" "$STATE_ROOT"
+	[[ $stdout == *"hello from inside"* && $stdout == *"ended with status 7"* ]]
+	[[ $stdout == *'"status": "running"'* && $stdout == *'"limit":32'* ]]
+}
+
+@test "the same by CMake, shared and static" {
+	local target
+	cat >"$TEST_DIR/CMakeLists.txt" <<-END
+		cmake_minimum_required(VERSION 3.20)
+		project(example CXX)
+		find_package(corten REQUIRED)
+		add_executable(shared $examples/container.cpp)
+		target_link_libraries(shared corten::corten)
+		add_executable(static $examples/container.cpp)
+		target_link_libraries(static corten::static)
+		set(CMAKE_CXX_STANDARD 20)
+		set_target_properties(shared static PROPERTIES CXX_STANDARD 20)
+	END
+	cmake -S "$TEST_DIR" -B "$TEST_DIR/build" -DCMAKE_PREFIX_PATH="$LIBRARY"
+	cmake --build "$TEST_DIR/build"
+	open_to_users
+	for target in shared static; do
+		succeeded "${LIMIT[@]}" "$TEST_DIR/build/$target" "$BUNDLE/rootfs" "$STATE_ROOT"
+		[[ $stdout == *"ended with status 7"* ]]
+	done
+	[[ $(ldd "$TEST_DIR/build/static") != *libcorten* ]]
+}
+
+@test "a container made in C" {
+	built "$examples/container.c"
+	program "$BUNDLE" "$STATE_ROOT"
+	[[ $stdout == *"hello from C"* && $stdout == *"exec ended with status 0"* && $stdout == *"ended with status 137"* ]]
+}
+
+@test "a container made in Python, without compiled glue" {
+	succeeded "$PYTHON" "$examples/container.py" "$LIBRARY/lib/libcorten.so.0" "$BUNDLE" "$STATE_ROOT"
+	[[ $stdout == *"hello from Python"* && $stdout == *"exec ended with status 0"* && $stdout == *"ended with status 137"* ]]
+}
+
+@test "each call that cannot be has its code, and leaves nothing" {
+	set_term_script
+	built "$BATS_TEST_DIRNAME/errors.c"
+	program "$BUNDLE" "$STATE_ROOT"
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
+
+@test "nothing of the calling process is changed, and the container gets none of its descriptors" {
+	built "$BATS_TEST_DIRNAME/caller.c"
+	program "$BUNDLE" "$STATE_ROOT"
+	# ls has the directory that it reads as 3.
+	[[ $stdout == $'0\n1\n2\n3' ]]
+}
+
+@test "sixteen threads make and destroy containers while others allocate" {
+	set_args true
+	built "$BATS_TEST_DIRNAME/threads.cpp"
+	program "$BUNDLE" "$STATE_ROOT" 16 "${MANY:-100}"
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
+
+@test "processes are saved, and restored" {
+	requires criu
+	set_script 'exec </dev/null >/dev/null 2>&1; trap "exit 5" TERM; while :; do sleep 0.1; done'
+	mkdir "$TEST_DIR/images"
+	built "$BATS_TEST_DIRNAME/checkpoint.cpp"
+	program "$BUNDLE" "$TEST_DIR/images" "$STATE_ROOT"
+	[[ $stdout == *"saved, status 137"*"processes"*"ended with status 5"* ]]
+}
