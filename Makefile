@@ -131,6 +131,7 @@ install-runc:
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md)) $(PODMAN_CONF) $(CRIO_CONF)
 	rm -rf $(SHARE_DIR)
+	[ ! -e build/library/install_manifest_library.txt ] || sed 's|^|$(DESTDIR)|' build/library/install_manifest_library.txt | xargs rm -f
 	[ "$$(readlink $(DESTDIR)$(PREFIX)/bin/runc)" != corten ] || rm -f $(DESTDIR)$(PREFIX)/bin/runc
 
 clean:

@@ -41,8 +41,8 @@ add_custom_target(corten-commit BYPRODUCTS ${corten_generated}/commit.hpp VERBAT
 set_source_files_properties(lib/base/version.cpp PROPERTIES INCLUDE_DIRECTORIES ${corten_generated}
                             OBJECT_DEPENDS ${corten_generated}/commit.hpp)
 
-# corten_area(NAME FOLDER [AREA...] [PLANS AREA...]): the sources of FOLDER, but main.cpp, as library corten-NAME, linked to the areas whose
-# headers it may include; of those after PLANS it may include plan.hpp and *_plan.hpp.
+# corten_area(NAME FOLDER [AREA...] [PLANS AREA...]): the sources of FOLDER, but main.cpp, as library corten-NAME, linked to the
+# areas whose headers it may include; of those after PLANS it may include plan.hpp and *_plan.hpp.
 function(corten_area name folder)
   cmake_parse_arguments(PARSE_ARGV 2 may_use "" "" PLANS)
   set(areas ${may_use_UNPARSED_ARGUMENTS} ${may_use_PLANS})

@@ -234,7 +234,7 @@ class Container {
   std::unique_ptr<Data> data_;
 };
 
-/// What run() and restore() return.
+/// What create(), run() and restore() return.
 struct Running {
   Container container;
   Process process;
