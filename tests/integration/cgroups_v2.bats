@@ -55,7 +55,7 @@ needs() { grep -qw "$1" "$(top)/cgroup.controllers" || skip "needs the controlle
 
 # Asked: What does mkdir of a cgroup say where cgroup.max.descendants or cgroup.max.depth of one above is reached?
 # Happens: EAGAIN, "resource temporarily unavailable", for ever; runc 1.3.6 and crun 1.28 say that and no more.
-# Corten: Names both files; nothing is left.
+# Corten: names both files; nothing is left.
 # Source: kernel/cgroup/cgroup.c, cgroup_check_hierarchy_limits(); seen on Linux 6.18.
 @test "a limit of cgroups below one is named" {
 	corten_only "the others say that a resource is temporarily unavailable"

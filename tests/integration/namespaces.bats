@@ -33,7 +33,7 @@ TYPES="pid network mount ipc uts cgroup"
 
 # Asked: What does a runtime say in the last of 32 pid namespaces, one in the other, or where user.max_*_namespaces is reached?
 # Happens: clone and unshare give ENOSPC, "no space left on device", as a full disk does; crun 1.28 says no more.
-# Corten: Names the depth and /proc/sys/user/max_*_namespaces.
+# Corten: names the depth and /proc/sys/user/max_*_namespaces.
 # Source: pid_namespaces(7), namespaces(7); seen on Linux 6.18.
 @test "a limit of namespaces is named" {
 	requires root

@@ -38,7 +38,7 @@ setup() {
 	updates '{"cpu": {"quota": 500000, "period": 1000000}}' '{"cpu": {"quota": 20000, "period": 50000}}' cpu.max "20000 50000"
 }
 
-# Asked: what does cpu.idle change back to?
+# Asked: What does cpu.idle change back to?
 # Happens: the kernel forgets the weight of a cgroup that becomes idle, and gives 100 when that ends. systemd 252 and later have idle as a CPUWeight of 0, and write that again.
 # Corten: writes what is asked for to file and property; an end of idle without shares is a property that is not set, so that no daemon-reload brings it back.
 # Source: kernel/sched/fair.c (sched_group_set_idle), systemd NEWS 252
@@ -53,7 +53,7 @@ setup() {
 	updates '{}' '{"cpu": {"cpus": "0", "mems": "0"}}' cpuset.cpus 0 cpuset.mems 0
 }
 
-# Asked: does an empty "cpuset.cpus" of unified take the limit away?
+# Asked: Does an empty "cpuset.cpus" of unified take the limit away?
 # Happens: a write(2) of no bytes returns 0 and changes nothing; a newline clears the list. Linux 6.1 refuses that for a cgroup with processes (ENOSPC), newer ones take it.
 # Corten: writes the newline, and reads the file back: the list is empty, or the error names file and errno.
 # Source: kernel/cgroup/cpuset.c (cpuset_write_resmask), fs/kernfs/file.c (kernfs_fop_write_iter); seen on Linux 6.1, 6.12
@@ -77,7 +77,7 @@ setup() {
 	holds cpuset.cpus ""
 }
 
-# Asked: is a write to cpuset.cpus.partition that returns 0 a partition?
+# Asked: Is a write to cpuset.cpus.partition that returns 0 a partition?
 # Happens: the kernel takes the word and uses none where it cannot: the file then reads "root invalid (Cpu list in cpuset.cpus not exclusive)" or alike.
 # Corten: reads the file back once all limits are written; anything but the word is an error with the file's text, and nothing stays.
 # Source: Documentation/admin-guide/cgroup-v2.rst, kernel/cgroup/cpuset.c (partition_xcpus_add); seen on Linux 6.1
@@ -98,7 +98,7 @@ setup() {
 	absent "$CTR"
 }
 
-# Asked: how many processes does pids.limit 0 allow?
+# Asked: How many processes does pids.limit 0 allow?
 # Happens: runc 1.5 makes it 1; older runc and crun write "max"; systemd refuses a TasksMax of 0.
 # Corten: 1, as runc 1.5, also with update (corten-update(8)).
 # Source: runc 1.5 libcontainer/cgroups fs2/pids.go; systemd src/core/dbus-cgroup.c (bus_cgroup_set_tasks_max)
@@ -116,7 +116,7 @@ setup() {
 		io.max "$disk rbps=1048576 wbps=2097152 riops=66 wiops=77"
 }
 
-# Asked: which file has the weight that a disk goes by, io.weight or io.bfq.weight?
+# Asked: Which file has the weight that a disk goes by, io.weight or io.bfq.weight?
 # Happens: io.bfq.weight is there once the module bfq is loaded, and counts for disks with the scheduler BFQ; io.weight for those with io.cost. Which a disk has may differ and change.
 # Corten: writes both where they are there, on their scales, also for weightDevice; the one that a disk does not go by may answer EOPNOTSUPP.
 # Source: block/bfq-cgroup.c, block/blk-iocost.c; seen on Linux 6.1
@@ -127,7 +127,7 @@ setup() {
 	updates '{}' '{"blockIO": {"weight": 555}}' io.bfq.weight "default 555"
 }
 
-# Asked: does a weight that the kernel takes divide a disk's time?
+# Asked: Does a weight that the kernel takes divide a disk's time?
 # Happens: io.weight and io.bfq.weight take every weight, also where no disk has the scheduler BFQ or io.cost, and do nothing then.
 # Corten: sets it, since a disk may get either later, and warns that it has no effect now.
 # Source: Documentation/admin-guide/cgroup-v2.rst (IO), block/blk-iocost.c (ioc_weight_write); seen on Linux 6.1
@@ -173,7 +173,7 @@ setup() {
 	done
 }
 
-# Asked: what refuses a memory limit below what is in use?
+# Asked: What refuses a memory limit below what is in use?
 # Happens: v2's memory.max takes every number, and kills; only v1 answers EBUSY.
 # Corten: with memory.checkBeforeUpdate the update is refused with limit and usage, by files and by systemd, before anything is written.
 # Source: runtime-spec config-linux.md (checkBeforeUpdate), mm/memcontrol.c (memory_max_write)

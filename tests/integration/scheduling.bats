@@ -78,7 +78,7 @@ real_time() {
 	policy_of "$(pid_of "$CTR")" | tr -s '\n\t /' ' ' | grep -q "SCHED_DEADLINE.*1000000 50000000 100000000"
 }
 
-# Asked: does SCHED_DEADLINE go with a container that has only some of the CPUs?
+# Asked: Does SCHED_DEADLINE go with a container that has only some of the CPUs?
 # Happens: sched_setattr(2) is EPERM for a process whose CPUs are not all of its scheduling domain, without a word; a cpuset that is a partition is a domain of its own.
 # Corten: create fails before the process runs, with what is in the way and the two ways out; with a partition the policy is set.
 # Source: kernel/sched/syscalls.c (__sched_setscheduler), man 7 sched; seen on Linux 6.1
@@ -108,7 +108,7 @@ real_time() {
 	policy_of "$(pid_of "$CTR")" | grep -q "SCHED_BATCH|SCHED_RESET_ON_FORK"
 }
 
-# Asked: does exec inherit process.scheduler of config.json?
+# Asked: Does exec inherit process.scheduler of config.json?
 # Happens: runc 1.5 sets it for each exec'd process, crun does not; the kernel has it with forks of init, which an exec'd process is none of.
 # Corten: as runc 1.5, where --process brings no scheduler of its own (corten-exec(8)).
 # Source: runc 1.5 libcontainer/process_linux.go and utils_linux.go; crun 1.x libcrun_container_exec
@@ -165,7 +165,7 @@ io_priority() { update_config '.process.ioPriority = {class: $c, priority: $p}' 
 	done
 }
 
-# Asked: does exec inherit process.ioPriority of config.json?
+# Asked: Does exec inherit process.ioPriority of config.json?
 # Happens: runc 1.5 sets it for each exec'd process, crun does not.
 # Corten: as runc 1.5, where --process brings no priority of its own (corten-exec(8)).
 # Source: runc 1.5 libcontainer/process_linux.go; crun 1.x libcrun_container_exec
@@ -293,7 +293,7 @@ policy_is() {
 	says " weighted interleave:0 "
 }
 
-# Asked: does exec inherit linux.memoryPolicy of config.json?
+# Asked: Does exec inherit linux.memoryPolicy of config.json?
 # Happens: runc 1.5 sets it for each exec'd process, crun does not; the kernel hands a policy to forks only.
 # Corten: as runc 1.5, also with --process, which has no field for it (corten-exec(8)).
 # Source: runc 1.5 libcontainer/setns_init_linux.go; crun 1.x libcrun_container_exec

@@ -102,7 +102,7 @@ setup() {
 	eventually 5 no_units
 }
 
-# Asked: do values that somebody wrote to v1's files survive an update of something else under systemd?
+# Asked: Do values that somebody wrote to v1's files survive an update of something else under systemd?
 # Happens: systemd writes the unit's cpu.shares, cpu.cfs_quota_us and memory.limit_in_bytes again with each change of a property.
 # Corten: writes what the files held again right after that.
 # Source: systemd src/core/cgroup.c (cgroup_context_apply); seen with systemd 252 on cgroup v1

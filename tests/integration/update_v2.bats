@@ -47,7 +47,7 @@ quota_and_period_in_turn() {
 	holds cpu.max "max 100000"
 }
 
-# Asked: what is cpu.max after update --cpu-period 100000 of 25000/50000, and after --cpu-quota alone?
+# Asked: What is cpu.max after update --cpu-period 100000 of 25000/50000, and after --cpu-quota alone?
 # Happens: a write of one word to cpu.max keeps the period, and there is none that keeps the quota: "max 100000" lifts the limit, which is what a peer writes. systemd has quota and period as one percentage.
 # Corten: "25000 100000", then "10000 100000"; --cpu-quota -1 gives "max 100000". The property and the file agree, also after a daemon-reload.
 # Source: kernel/sched/core.c (cpu_period_quota_parse); seen on Linux 6.1 with systemd 252
@@ -56,7 +56,7 @@ quota_and_period_in_turn() {
 	with_each_driver quota_and_period_in_turn
 }
 
-# Asked: which quota does an update of the period keep, where unified's "cpu.max" or a hand wrote it?
+# Asked: Which quota does an update of the period keep, where unified's "cpu.max" or a hand wrote it?
 # Happens: a runtime that remembers cpu.quota of config.json knows none, and writes "max 100000", or the old quota over the one in force.
 # Corten: starts from what cpu.max (v1: cpu.cfs_quota_us, cpu.cfs_period_us) holds.
 # Source: seen on Linux 6.1 with Corten before this test
@@ -79,7 +79,7 @@ quota_and_burst() {
 	holds cpu.max "max 100000" cpu.max.burst 0
 }
 
-# Asked: in which order do cpu.max and cpu.max.burst change together?
+# Asked: In which order do cpu.max and cpu.max.burst change together?
 # Happens: a burst above the quota is EINVAL from either file: burst first when both go down, quota first when both go up.
 # Corten: tries burst, then quota, and the refused one again; the order of options does not matter.
 # Source: kernel/sched/core.c (tg_set_cfs_bandwidth); seen on Linux 6.1
@@ -110,7 +110,7 @@ values_by_hand() {
 	holds pids.max 60 cpu.max "20000 100000" memory.high 29999104 memory.max 100003840
 }
 
-# Asked: do values that somebody wrote to the cgroup's files survive an update of something else?
+# Asked: Do values that somebody wrote to the cgroup's files survive an update of something else?
 # Happens: by files they do. systemd writes all limits of a unit whenever one property changes (and at a daemon-reload), those that it does not know of as their defaults.
 # Corten: says each value that it finds in a file to systemd together with the update, and writes again what systemd rounds (cpu.max in whole percents) or has no property for.
 # Source: systemd src/core/cgroup.c (cgroup_context_apply); seen with systemd 252
@@ -130,7 +130,7 @@ values_of_a_hook() {
 	holds pids.max 40 memory.high 29999104 memory.min 4096 cpu.weight 200
 }
 
-# Asked: do values of hooks and of unified survive an update of something else, and a daemon-reload after it?
+# Asked: Do values of hooks and of unified survive an update of something else, and a daemon-reload after it?
 # Happens: systemd writes memory.high back to "max" where its property was never set.
 # Corten: unified is properties as far as systemd has them; what a hook wrote becomes one with the first update.
 # Source: systemd src/core/cgroup.c (cgroup_context_apply); seen with systemd 252
@@ -164,7 +164,7 @@ memory_one_at_a_time() {
 	holds memory.max 104857600 memory.swap.max 1048576
 }
 
-# Asked: what does update --memory 0 do?
+# Asked: What does update --memory 0 do?
 # Happens: memory.max takes 0, and kills all that is there; engines send 0 for a limit that they do not name.
 # Corten: 0 is no limit named: nothing is written, and the limit stays; --memory -1 lifts it.
 # Source: mm/memcontrol.c (memory_max_write), runc 1.5 libcontainer/cgroups fs2/memory.go
@@ -193,7 +193,7 @@ below_usage() {
 	has_status "$CTR" running
 }
 
-# Asked: what does a memory limit below what is in use do?
+# Asked: What does a memory limit below what is in use do?
 # Happens: a plain write to memory.max reclaims, kills (on Linux 7.2 seen more than one process), and returns 0. With O_NONBLOCK (systemd 262 writes so) it returns at once, and the kill comes when the container next grows.
 # Corten: warns with limit and usage, and writes plainly, also after systemd: the kill has happened when update returns. checkBeforeUpdate refuses instead.
 # Source: mm/memcontrol.c (memory_max_write); seen on Linux 6.1 with systemd 252
@@ -214,7 +214,7 @@ below_usage_spared() {
 	holds memory.max 16777216
 }
 
-# Asked: and where no process may be killed (oom_score_adj -1000)?
+# Asked: And where no process may be killed (oom_score_adj -1000)?
 # Happens: the write to memory.max returns 0 at once, nothing is reclaimed, and memory.current stays above memory.max: on Linux 7.2 a shell there ended, for it could not fork.
 # Corten: sets it and warns with what is still in use: the limit holds for what is asked for from now on.
 # Source: mm/memcontrol.c (memory_max_write: an OOM without a victim ends it); seen on Linux 6.1
@@ -230,7 +230,7 @@ pids_of_zero() {
 	holds pids.max 1
 }
 
-# Asked: how many processes does update --pids-limit 0 leave?
+# Asked: How many processes does update --pids-limit 0 leave?
 # Happens: runc 1.5 makes it 1; older runc and crun lift the limit; systemd refuses a TasksMax of 0.
 # Corten: 1, as runc 1.5: processes that are there go on, and none can fork.
 # Source: runc 1.5 libcontainer/cgroups fs2/pids.go, systemd src/core/dbus-cgroup.c
@@ -252,7 +252,7 @@ idle_with_shares() {
 	holds cpu.idle 0 cpu.weight 100
 }
 
-# Asked: does cpu.idle 1 go together with cpu.shares?
+# Asked: Does cpu.idle 1 go together with cpu.shares?
 # Happens: the kernel takes no weight for an idle cgroup (EINVAL), and a peer's start fails. cpu.weight of an idle one reads 0, from Linux 7.2 on 1. systemd ends idle with any CPUWeight but 0.
 # Corten: starts idle and warns that the shares are not used; later shares alone are refused, with --cpu-idle 0 they are set.
 # Source: kernel/sched/fair.c (sched_group_set_shares), kernel/sched/core.c (cpu_weight_read_u64); seen on Linux 6.1 and 7.2
@@ -264,7 +264,7 @@ idle_with_shares() {
 	with_each_driver idle_with_shares
 }
 
-# Asked: what do cpuset.cpus (systemd: AllowedCPUs) give that name CPUs which are absent, offline or not allowed above?
+# Asked: What do cpuset.cpus (systemd: AllowedCPUs) give that name CPUs which are absent, offline or not allowed above?
 # Happens: a number that the kernel does not have is ERANGE, which systemd only tells its journal. Of a list without any usable CPU the kernel makes all that the cgroup above has: cpuset.cpus.effective.
 # Corten: writes the file under systemd, too, and reads .effective back: CPUs outside the list are an error with both lists, and nothing stays. A part of the list is fine.
 # Source: Documentation/admin-guide/cgroup-v2.rst (cpuset.cpus.effective), systemd src/core/cgroup.c (cgroup_apply_unified_cpuset); seen on Linux 6.1
