@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/foreground.hpp"
 
+#include <fmt/core.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -13,6 +14,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/trace.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
@@ -81,7 +84,11 @@ int Foreground::wait(container::Running running, bool keep) {
   try {
     status = wait(running.process, running.readiness);
   } catch (...) {
-    running.container.remove(true);
+    try {
+      running.container.remove(true);
+    } catch (const Error& error) {
+      log::warn(fmt::format("deleting the container: {}", error.what()));
+    }
     throw;
   }
   trace::phase("clean up");

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <memory>
+#include <chrono>
 #include <string>
-#include <utility>
 
 #include "abi/guard.hpp"
 #include "abi/wanted.hpp"
+#include "base/text.hpp"
 
 using namespace corten;
 
 namespace {
+
+void check_directory(const std::string& path) {
+  if (path.starts_with('/')) return;
+  throw Error{"the directory " + quote(path) + " is no absolute path", ErrorKind::invalid_argument};
+}
 
 checkpoint::Options options_of(const corten_checkpoint_options* options, const char* name) {
   const auto given = abi::options_of(&abi::checked(options, name), "corten_checkpoint_options");
@@ -16,11 +21,8 @@ checkpoint::Options options_of(const corten_checkpoint_options* options, const c
   wanted.image_path = abi::text_of(given.images);
   wanted.work_path = abi::text_of(given.work);
   wanted.parent_path = abi::text_of(given.parent);
-  for (const auto& path : {wanted.image_path, wanted.work_path}) {
-    const bool may_miss = &path != &wanted.image_path && path.empty();
-    if (may_miss || path.starts_with('/')) continue;
-    throw Error{"the directory " + path + " is no absolute path", ErrorKind::invalid_argument};
-  }
+  check_directory(wanted.image_path);
+  if (!wanted.work_path.empty()) check_directory(wanted.work_path);
   wanted.leave_running = given.leave_running != 0;
   wanted.pre_dump = given.pre_dump != 0;
   wanted.auto_dedup = given.auto_dedup != 0;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "abi/wanted.hpp"
 
+#include <sys/wait.h>
+
 #include <string>
+
+#include "sys/syscall.hpp"
 
 namespace corten::abi {
 
@@ -17,6 +21,16 @@ container::StdioOptions stdio_of(const corten_stdio* stdio) {
   options.preserve_fds = given.preserve_fds;
   options.detach = !options.console_socket.empty();
   return options;
+}
+
+void wait_or_undo(container::Running& made) {
+  try {
+    made.readiness->wait(made.process.pid);
+  } catch (...) {
+    made.container.remove(true);
+    sys::attempt([&] { return ::waitpid(made.process.pid, nullptr, 0); });
+    throw;
+  }
 }
 
 Wanted wanted(const corten_create_options* given_options) {

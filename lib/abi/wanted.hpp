@@ -21,6 +21,9 @@ struct Wanted {
 
 [[nodiscard]] Wanted wanted(const corten_create_options* options);
 
+/// Waits until the container is ready. Where the one who waits for that cannot be told, the container is removed.
+void wait_or_undo(container::Running& made);
+
 /// `make` makes the container: Container::create() or one like it.
 template <class Make>
 corten_container* make_container(const corten_runtime* runtime, const char* id, const corten_create_options* options,
@@ -33,7 +36,7 @@ corten_container* make_container(const corten_runtime* runtime, const char* id, 
     auto handle = std::make_unique<corten_process>();
     auto result = std::make_unique<corten_container>();
     auto made = make(settings, name, what.config, what.options);
-    if (made.readiness) made.readiness->wait(made.process.pid);
+    if (made.readiness) wait_or_undo(made);
     *handle = {made.process.pid, std::move(made.process.terminal)};
     result->container.emplace(std::move(made.container));
     if (process != nullptr) *process = handle.release();

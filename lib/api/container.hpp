@@ -96,7 +96,7 @@ struct ExecOptions {
 };
 
 /// Starts the process that create(), run() or exec() will need, for one call, so that it is executed while the caller reads and
-/// parses. `options.stdio` must be complete. The process is ended with the last copy of `options`, unless it has become a
+/// parses. `options.stdio` must have all that it passes by then. The process is ended with the last copy of `options`, unless it has become a
 /// container's.
 void start_ahead(const Settings& settings, CreateOptions& options);
 void start_ahead(const Settings& settings, ExecOptions& options);

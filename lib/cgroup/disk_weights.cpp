@@ -27,9 +27,8 @@ bool weights_have_effect(const std::string& disks, const std::string& hierarchy)
 void warn_of_unused_weights() {
   if (weights_have_effect("/sys/block", std::string{cgroup_mount})) return;
   log::warn(
-      "linux.resources.blockIO: weights have no effect without a disk that uses the scheduler BFQ or io.cost, and none "
-      "is "
-      "seen here that does (/sys/block/*/queue/scheduler, io.cost.qos)");
+      "linux.resources.blockIO: weights have no effect without a disk that uses the scheduler BFQ or io.cost, and "
+      "none is seen here that does (/sys/block/*/queue/scheduler, io.cost.qos)");
 }
 
 }  // namespace corten::cgroup

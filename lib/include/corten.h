@@ -215,7 +215,8 @@ typedef struct corten_checkpoint_options {
 /* Saves the processes as files; then the container is destroyed, unless it keeps running. */
 CORTEN_API corten_code corten_container_checkpoint(corten_container *container, const corten_checkpoint_options *options,
                                                    corten_error **error);
-/* Makes a container of `options` with the processes that are saved in `images`. */
+/* Makes a container of `options` with the processes that are saved in `images`. They have the caller's standard streams: those of
+   `options` are not used. */
 CORTEN_API corten_container *corten_container_restore(const corten_runtime *runtime, const char *id,
                                                       const corten_create_options *options,
                                                       const corten_checkpoint_options *images, corten_process **process,

@@ -44,10 +44,9 @@ void set_scheduler(const Scheduler& wanted) {
   const auto result = sys::attempt([&] { return ::syscall(SYS_sched_setattr, 0, &attr, 0); });
   if (result == -EPERM && wanted.beside_cpuset)
     throw Error{
-        "process scheduler can't be used together with AllowedCPUs: SCHED_DEADLINE needs all CPUs of its scheduling "
-        "domain; "
-        "leave linux.resources.cpu.cpus out, or make its CPUs a partition (unified cpuset.cpus.partition \"root\", "
-        "cgroup v2)",
+        "process scheduler can't be used together with AllowedCPUs: SCHED_DEADLINE needs all CPUs of its "
+        "scheduling domain; leave linux.resources.cpu.cpus out, or make its CPUs a partition (unified "
+        "cpuset.cpus.partition \"root\", cgroup v2)",
         EPERM};
   if (result < 0) throw_errno("error setting scheduler", static_cast<int>(-result));
 }

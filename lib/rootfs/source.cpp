@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -37,7 +38,7 @@ template <class Open>
 UniqueFd open_in(int mount_ns, const Open& open) {
   UniqueFd opened;
   std::exception_ptr failure;
-  std::thread{[&] {
+  const auto visit = [&] {
     try {
       sys::check("unshare of the root directory", [] { return ::unshare(CLONE_FS); });
       sys::check("join the container's mount namespace", [&] { return ::setns(mount_ns, CLONE_NEWNS); });
@@ -45,7 +46,12 @@ UniqueFd open_in(int mount_ns, const Open& open) {
     } catch (...) {
       failure = std::current_exception();
     }
-  }}.join();
+  };
+  try {
+    std::thread{visit}.join();
+  } catch (const std::system_error& error) {  // no more threads are allowed
+    throw_errno("starting a thread for the container's mount namespace", error.code().value());
+  }
   if (failure) std::rethrow_exception(failure);
   return opened;
 }

@@ -88,6 +88,8 @@ static void out_of_turn(const corten_runtime* runtime, const char* path) {
   EXPECT(CORTEN_OK, "", corten_container_resume(container, &error));
   corten_checkpoint_options here = {.size = sizeof here, .images = "images"};
   EXPECT(CORTEN_INVALID_ARGUMENT, "no absolute path", corten_container_checkpoint(container, &here, &error));
+  here.images = NULL;
+  EXPECT(CORTEN_INVALID_ARGUMENT, "no absolute path", corten_container_checkpoint(container, &here, &error));
   corten_watch *watch = corten_container_watch(container, NULL);
   if (corten_watch_wait(watch, 1, NULL) != CORTEN_EVENT_NONE) expect("watch", CORTEN_OK, "nothing", NULL);
   EXPECT(CORTEN_OK, "", corten_process_signal(process, SIGTERM, &error));

@@ -155,15 +155,15 @@ class SystemdManager final : public Manager {
   /// Adds the properties that make systemd write what the files hold now, where it would write something else, and returns the
   /// present values of all that are to be set.
   std::vector<systemd::Property> add_held(std::vector<systemd::Property>& properties, const HeldFiles& held) {
+    if (options_.layout != Layout::unified) return units().get(options_.unit, properties);
     auto asked = properties;
-    const auto of_files = options_.layout == Layout::unified ? properties_of(held) : std::vector<systemd::Property>{};
+    const auto of_files = properties_of(held);
     asked.insert(asked.end(), of_files.begin(), of_files.end());
     auto present = units().get(options_.unit, asked);
     const auto is_named = [&](const auto& property) {
       return std::ranges::find(properties, property.name, &systemd::Property::name) != properties.end();
     };
-    for (auto& property :
-         options_.layout == Layout::unified ? plan_held(held, present) : std::vector<systemd::Property>{}) {
+    for (auto& property : plan_held(held, present)) {
       if (!is_named(property)) properties.push_back(std::move(property));
     }
     std::erase_if(present, [&](const auto& property) { return !is_named(property); });

@@ -224,6 +224,7 @@ void warn_of_losses(const std::vector<pid_t>& processes, const spec::SavedState&
   std::vector<std::string> losses;
   const int mode = launch.memory_policy ? launch.memory_policy->mode & 0xfff : MPOL_DEFAULT;  // without its flags
   for (const pid_t pid : strangers_to(saved.init_pid, processes)) {
+    if (losses.size() >= most) break;
     losses.push_back(fmt::format("process {}, whose parent is outside of the container (exec)", pid));
   }
   for (const pid_t pid : processes) {

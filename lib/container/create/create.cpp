@@ -88,11 +88,11 @@ Running Container::run(const Settings& settings, const std::string& id, const sp
   creation.finish_start();
   run_poststart(container);
   container.stdio.write_pid_file(container.pid);
-  container.commit();
   if (ready && options.stdio.detach) {
     wait_ready(*ready, container.pid);
     ready.reset();
   }
+  container.commit();
   return make_running(settings, id, container, std::move(ready));
 }
 
