@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # libcorten: the areas of the parent's side again, position-independent, and no name visible but those of corten.h.
 include(CMakePackageConfigHelpers)
-include(GNUInstallDirs)
 
 set(api_areas base spec sys rootfs systemd cgroup security rdt network notify process init checkpoint config container abi)
 set(library_sources)
@@ -9,12 +8,6 @@ foreach(area ${api_areas})
   get_target_property(sources corten-${area} SOURCES)
   list(APPEND library_sources ${sources})
 endforeach()
-
-# Each version has its own: what the library and the program say to one another may change with any.
-set(init_folder ${CMAKE_INSTALL_LIBEXECDIR}/corten)
-set(init_name init-${PROJECT_VERSION})
-set_source_files_properties(lib/abi/runtime.cpp PROPERTIES COMPILE_DEFINITIONS
-                            CORTEN_INIT_FILE="${CMAKE_INSTALL_PREFIX}/${init_folder}/${init_name}")
 
 add_library(libcorten-objects OBJECT ${library_sources} ${CMAKE_BINARY_DIR}/criu-rpc/criu_rpc.pb-c.c)
 set_target_properties(libcorten-objects PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
