@@ -84,6 +84,7 @@ quota_and_burst() {
 # Corten: tries burst, then quota, and the refused one again; the order of options does not matter.
 # Source: kernel/sched/core.c (tg_set_cfs_bandwidth); seen on Linux 6.1
 @test "v2: quota and burst are raised and lowered together" {
+	requires kernel 5.14
 	resources '{"cpu": {"quota": 20000, "period": 100000, "burst": 10000}}'
 	with_each_driver quota_and_burst
 }
