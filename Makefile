@@ -5,6 +5,7 @@
 #   make test     unit tests and source checks, without root       make check       all tests; needs root
 #   make lint     formatting, layers, shellcheck, clang-tidy       make format      clang-format in place
 #   make dev      debug build, warnings are errors                 make asan-check  all tests under sanitizers; root
+#   make tsan-check  libcorten's tests under ThreadSanitizer; root
 #   make bench    times beside crun and runc, CGROUP=v1 or v2; root                make scaling  and how they grow
 #   make check-vm some of them in virtual machines with systemd; root    make check-matrix  in those of five Debian releases
 #   make check-arm64  unit tests and some files in virtual machines of that architecture, cross-built; root
@@ -27,7 +28,7 @@ CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
 .PHONY: all need-cmake release cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
 .PHONY: check-arm64 engines-doc platforms-doc lint format
-.PHONY: asan-check man install install-library install-engines install-runc uninstall clean
+.PHONY: asan-check tsan-check man install install-library install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
 all: release
@@ -88,6 +89,10 @@ platforms-doc:
 
 asan-check:
 	@PRESET=asan scripts/test
+	@SANITIZE=address,undefined scripts/test library
+
+tsan-check:
+	@SANITIZE=thread MANY=500 scripts/test library
 
 lint:
 	@scripts/lint
@@ -113,7 +118,7 @@ install: release man
 
 install-library: need-cmake
 	cmake --preset library -DCMAKE_INSTALL_PREFIX=$(PREFIX)
-	cmake --build --preset library --target libcorten libcorten-archive corten-init-program
+	cmake --build --preset library --target libcorten libcorten-archive corten-init-program $$(command -v doxygen >/dev/null && echo library-docs)
 	DESTDIR=$(DESTDIR) cmake --install build/library --component library
 
 # What only offers a runtime goes where the engine reads it; what would change one is an example in share/corten.

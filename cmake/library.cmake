@@ -19,13 +19,20 @@ target_include_directories(libcorten-objects SYSTEM PRIVATE
   ${CMAKE_BINARY_DIR}/criu-rpc ${dbus_INCLUDE_DIRS})
 target_compile_definitions(libcorten-objects PRIVATE _GNU_SOURCE FMT_DEPRECATED_HEAVY_CORE CORTEN_VERSION="${PROJECT_VERSION}")
 target_compile_options(libcorten-objects PRIVATE -Wall -Wextra -fno-gnu-unique -ffunction-sections -fdata-sections)
+# Its functions are in the program then, which is why the library may not ask for all of its names.
+set(complete -Wl,-z,defs)
+if(CORTEN_LIBRARY_SANITIZE)
+  target_compile_options(libcorten-objects PRIVATE -fsanitize=${CORTEN_LIBRARY_SANITIZE} -fno-sanitize-recover=all
+                         -fno-omit-frame-pointer)
+  set(complete -fsanitize=${CORTEN_LIBRARY_SANITIZE})
+endif()
 
 set(library_needs seccomp cap selinux protobuf-c dbus-1)
 set(names ${CMAKE_SOURCE_DIR}/cmake/libcorten.map)
 add_library(libcorten SHARED $<TARGET_OBJECTS:libcorten-objects>)
 set_target_properties(libcorten PROPERTIES OUTPUT_NAME corten SOVERSION 0 VERSION ${PROJECT_VERSION} LINKER_LANGUAGE CXX
                       LINK_DEPENDS ${names} ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
-target_link_options(libcorten PRIVATE -Wl,--version-script=${names} -Wl,--gc-sections -Wl,-z,defs -Wl,-z,relro -Wl,-z,now)
+target_link_options(libcorten PRIVATE -Wl,--version-script=${names} -Wl,--gc-sections ${complete} -Wl,-z,relro -Wl,-z,now)
 # By their names, and not as imported targets: where the command is static those are archives.
 list(TRANSFORM library_needs PREPEND -l OUTPUT_VARIABLE needed)
 target_link_libraries(libcorten PRIVATE ${needed} -pthread)
@@ -57,6 +64,13 @@ configure_package_config_file(cmake/corten-config.cmake.in ${CMAKE_BINARY_DIR}/c
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/corten PATH_VARS libraries headers)
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/corten-config-version.cmake COMPATIBILITY SameMinorVersion)
 
+# Pages of the headers, where doxygen is there: the target library-docs.
+configure_file(cmake/Doxyfile.in ${CMAKE_BINARY_DIR}/Doxyfile @ONLY)
+find_program(CORTEN_DOXYGEN doxygen)
+if(CORTEN_DOXYGEN)
+  add_custom_target(library-docs COMMAND ${CORTEN_DOXYGEN} ${CMAKE_BINARY_DIR}/Doxyfile VERBATIM)
+endif()
+
 install(TARGETS libcorten LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library NAMELINK_COMPONENT library)
 install(FILES ${archive} DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
 install(PROGRAMS $<TARGET_FILE:corten-init-program> DESTINATION ${init_folder} RENAME ${init_name} COMPONENT library)
@@ -66,3 +80,4 @@ install(DIRECTORY lib/include/corten DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COM
 install(FILES ${CMAKE_BINARY_DIR}/corten.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)
 install(FILES ${CMAKE_BINARY_DIR}/corten-config.cmake ${CMAKE_BINARY_DIR}/corten-config-version.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/corten COMPONENT library)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/doxygen/html DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT library OPTIONAL)

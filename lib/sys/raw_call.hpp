@@ -10,7 +10,14 @@
 
 namespace corten::sys {
 
-#if defined(__x86_64__)
+#if defined(__SANITIZE_THREAD__)
+
+/// ThreadSanitizer keeps what a thread has done in the thread's memory, which a child must not share. So this is by the C library,
+/// as below.
+inline constexpr bool raw_calls = false;
+#define CORTEN_CALLS_BY_LIBC
+
+#elif defined(__x86_64__)
 
 inline constexpr bool raw_calls = true;
 
@@ -56,6 +63,12 @@ inline constexpr bool raw_calls = true;
 
 /// Here raw_call() goes by the C library, errno and all: whoever calls it must not share its memory.
 inline constexpr bool raw_calls = false;
+#define CORTEN_CALLS_BY_LIBC
+
+#endif
+
+#ifdef CORTEN_CALLS_BY_LIBC
+#undef CORTEN_CALLS_BY_LIBC
 
 inline long raw_call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0) {
   const auto result = ::syscall(number, a, b, c, d, e);

@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# libcorten as installed: programs in C, C++ and Python that use it. LIBRARY is the prefix where it is (scripts/test library makes it).
+# libcorten as installed: programs in C, C++ and Python that use it. LIBRARY is the prefix where it is (scripts/test library makes
+# it); SANITIZE has the sanitizers that it was built with, as for -fsanitize.
 
 load ../integration/helpers
 load ../integration/helpers_fields
 
 : "${LIBRARY:=$INTEGRATION_DIR/../../build/library/install}"
 examples=$INTEGRATION_DIR/../../docs/examples
+sanitizer=(${SANITIZE:+-fsanitize=$SANITIZE -g})
 export PKG_CONFIG_PATH=$LIBRARY/lib/pkgconfig LD_LIBRARY_PATH=$LIBRARY/lib
 
 setup() {
@@ -29,7 +31,7 @@ built() {
 	[[ $source != *.cpp ]] || compiler=${CXX:-c++} standard=-std=c++20
 	shift
 	# shellcheck disable=SC2046 # words
-	"$compiler" $standard -Wall -Wextra -Wpedantic -Werror -O1 -o "$TEST_DIR/program" "$source" $(pkg-config --cflags corten) "$@" \
+	"$compiler" $standard -Wall -Wextra -Wpedantic -Werror -O1 "${sanitizer[@]}" -o "$TEST_DIR/program" "$source" $(pkg-config --cflags corten) "$@" \
 		$(pkg-config --libs corten) -pthread
 }
 
@@ -54,6 +56,14 @@ succeeded() {
 			$compiler -std=c++20 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$LIBRARY/include" "$TEST_DIR/alone.cpp"
 		done
 	done
+}
+
+@test "the pages of the headers are made without a warning" {
+	command -v doxygen >/dev/null || skip "needs doxygen"
+	local folder=${LIBRARY%/install}
+	rm -rf "$folder/doxygen"
+	[[ -z $(doxygen "$folder/Doxyfile" 2>&1) ]]
+	grep -q "Makes it and starts it" "$folder/doxygen/html/corten_8h.html"
 }
 
 @test "the shared library shows the names of its list, and no other" {
@@ -87,6 +97,8 @@ succeeded() {
 		add_executable(static $examples/container.cpp)
 		target_link_libraries(static corten::static)
 		set(CMAKE_CXX_STANDARD 20)
+		add_compile_options(${sanitizer[*]})
+		add_link_options(${sanitizer[*]})
 		set_target_properties(shared static PROPERTIES CXX_STANDARD 20)
 	END
 	cmake -S "$TEST_DIR" -B "$TEST_DIR/build" -DCMAKE_PREFIX_PATH="$LIBRARY"
@@ -106,6 +118,7 @@ succeeded() {
 }
 
 @test "a container made in Python, without compiled glue" {
+	[[ -z ${SANITIZE-} ]] || skip "needs a build without sanitizers"
 	succeeded "$PYTHON" "$examples/container.py" "$LIBRARY/lib/libcorten.so.0" "$BUNDLE" "$STATE_ROOT"
 	[[ $stdout == *"hello from Python"* && $stdout == *"exec ended with status 0"* && $stdout == *"ended with status 137"* ]]
 }
