@@ -124,6 +124,7 @@ uptime() { cut -d. -f1 /proc/uptime; }
 
 @test "offsets are the kernel's also where a joined mount namespace has laid out a /proc of its own" {
 	corten_only "runc opens the file by its path"
+	requires kernel 5.12 # mount(2) needs a /proc to take a descriptor
 	# shellcheck disable=SC2016 # the inner shell expands it
 	unshare --mount --propagation private sh -c 'mount -t tmpfs tmpfs /proc && mkdir /proc/self &&
 		echo untouched >/proc/self/timens_offsets && : >"$0" && exec sleep 1000' "$TEST_DIR/laid-out" 3>&- 4>&- &
