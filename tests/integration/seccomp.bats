@@ -321,7 +321,7 @@ flags_are() {
 	requires no_sanitizers
 	c_tool syscall
 	profile SCMP_ACT_KILL_PROCESS "$(rule SCMP_ACT_ALLOW execve arch_prctl set_tid_address set_robust_list rseq prlimit64 \
-		readlinkat readlink getrandom brk mprotect newfstatat fstat write exit_group getppid ioctl)"
+		readlinkat readlink getrandom brk mprotect newfstatat fstat write exit_group getppid ioctl uname)"
 	update_config '.process.noNewPrivileges = true'
 	answers ok getppid
 	succeeds create "$CTR"

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -35,14 +36,23 @@ std::optional<std::string> read_of(pid_t thread, const char* file) {
 
 }  // namespace
 
+std::vector<pid_t> threads_in(int task_directory) {
+  std::vector<pid_t> threads;
+  try {
+    for (const auto& name : sys::names_in(task_directory, "/proc/PID/task")) {
+      if (const auto thread = parse_number<pid_t>(name)) threads.push_back(*thread);
+    }
+  } catch (const Error& error) {
+    if (error.code() != ENOENT && error.code() != ESRCH) throw;
+  }
+  return threads;
+}
+
 void each_thread(const std::vector<pid_t>& processes, const std::function<void(pid_t process, pid_t thread)>& visit) {
   for (const pid_t process : processes) {
-    const auto path = fmt::format("/proc/{}/task", process);
-    const auto threads = sys::try_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
-    if (!threads) continue;
-    for (const auto& name : sys::names_in(threads->get(), path)) {
-      if (const auto thread = parse_number<pid_t>(name)) visit(process, *thread);
-    }
+    const auto directory = sys::try_open_at(AT_FDCWD, fmt::format("/proc/{}/task", process), O_RDONLY | O_DIRECTORY);
+    if (!directory) continue;
+    for (const pid_t thread : threads_in(directory->get())) visit(process, thread);
   }
 }
 

@@ -16,6 +16,9 @@ namespace corten::container {
 /// Calls `visit` with each thread of each of `processes`; those that end meanwhile are left out.
 void each_thread(const std::vector<pid_t>& processes, const std::function<void(pid_t process, pid_t thread)>& visit);
 
+/// The threads that an open /proc/PID/task lists; none where the process has ended since it was opened.
+[[nodiscard]] std::vector<pid_t> threads_in(int task_directory);
+
 /// A thread's /proc/TID/status, as far as it is asked for.
 struct ThreadStatus {
   std::vector<pid_t> pids;  // in the pid namespaces from ours inwards

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "container/checkpoint/thread_files.hpp"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <string>
+
+#include "base/unique_fd.hpp"
 
 using namespace corten::container;
 
@@ -10,6 +18,23 @@ TEST_CASE("a thread's pids, parent and CPUs are read from its status", "[contain
   CHECK(status.pids == std::vector<pid_t>{4042, 17, 1});
   CHECK(status.parent == 9);
   CHECK(status.cpus == "0-2,5");
+}
+
+TEST_CASE("a process that has ended since its directory was opened has no threads", "[container]") {
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  const corten::UniqueFd directory{
+      ::open(("/proc/" + std::to_string(child) + "/task").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  REQUIRE(directory.valid());
+  CHECK(threads_in(directory.get()) == std::vector{child});
+  ::lseek(directory.get(), 0, SEEK_SET);
+  ::kill(child, SIGKILL);
+  REQUIRE(::waitpid(child, nullptr, 0) == child);
+  CHECK(threads_in(directory.get()).empty());
 }
 
 TEST_CASE("a memory policy that is not the expected one is found", "[container]") {
