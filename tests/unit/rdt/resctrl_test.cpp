@@ -178,12 +178,12 @@ TEST_CASE("use is measured in the own monitoring group, else in the whole one", 
   fake.add_domain("gold/mon_groups/box", "mon_L3_00", "7");
   const Group whole{fake.tree.path("gold"), {}, false};
   auto read = read_statistics(fake.tree.root(), whole);
-  CHECK(read.cache_usage == std::vector<std::uint64_t>{101, 201});
+  CHECK(read.cache_usage == std::vector<corten::resources::CacheUsage>{{101}, {201}});
   REQUIRE(read.bandwidth_usage->size() == 2);
   CHECK(read.bandwidth_usage->at(1).total == 202);
   CHECK(read.bandwidth_usage->at(1).local == 203);
   read = read_statistics(fake.tree.root(), {whole.path, fake.tree.path("gold/mon_groups/box"), false});
-  CHECK(read.cache_usage == std::vector<std::uint64_t>{71});
+  CHECK(read.cache_usage == std::vector<corten::resources::CacheUsage>{{71}});
   fake.tree.file("info/L3_MON/mon_features", "llc_occupancy\n");
   CHECK_FALSE(read_statistics(fake.tree.root(), whole).bandwidth_usage);
   fake.tree.file("gold/mon_data/mon_L3_00/llc_occupancy", "Unavailable\n");
