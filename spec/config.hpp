@@ -25,4 +25,8 @@ namespace corten::spec {
 [[nodiscard]] std::string default_config(bool rootless, std::uint32_t uid, std::uint32_t gid,
                                          bool cgroup_namespace = false);
 
+/// Changes `config` for a caller without privileges, as default_config() is made for one: root is `uid` and `gid`, and what only
+/// root of the host could make is left out.
+void make_rootless(Config& config, std::uint32_t uid, std::uint32_t gid);
+
 }  // namespace corten::spec
