@@ -75,6 +75,10 @@ char* corten_container_statistics(const corten_container* container, corten_erro
   return told(container, error, [](const auto& one) { return spec::stats_json(one.statistics()); });
 }
 
+char* corten_container_usage(const corten_container* container, corten_error** error) {
+  return told(container, error, [](const auto& one) { return spec::stats_json(one.full_statistics()); });
+}
+
 corten_code corten_container_processes(const corten_container* container, pid_t* pids, size_t capacity, size_t* count,
                                        corten_error** error) {
   return abi::attempted(error, [&] {

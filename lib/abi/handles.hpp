@@ -10,6 +10,7 @@
 #include "api/container.hpp"
 #include "base/unique_fd.hpp"
 #include "corten.h"
+#include "spec/json_tree.hpp"
 
 struct corten_error {
   corten_code code;
@@ -26,7 +27,11 @@ struct corten_container {
 };
 
 struct corten_watch {
-  corten::container::OomWatch watch;
+  corten::container::Watch watch;
+};
+
+struct corten_json {
+  corten::spec::JsonTree tree;
 };
 
 struct corten_process {

@@ -18,6 +18,7 @@
 #define CORTEN_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
@@ -104,6 +105,23 @@ CORTEN_API char *corten_features(corten_error **error);
 /* A config.json to begin with; `rootless` for a caller without privileges. */
 CORTEN_API char *corten_default_config(int rootless, corten_error **error);
 
+/* ---- Configurations ---- */
+
+/* Reads config.json's text as corten_container_create() does, and writes it with the runtime-spec's names alone: what is not
+   known, or is null, is left out. A text that is no JSON, or has a wrong type, is CORTEN_INVALID_CONFIG with line and column or
+   the field's path. */
+CORTEN_API char *corten_config_read(const char *config, corten_error **error);
+
+/* Plans a container of `config` (NULL: the file in the bundle) as corten_container_create() of this caller would with cgroups by
+   files, and says what is wrong with it, mostly CORTEN_INVALID_CONFIG. `bundle` is absolute; the root file system must be
+   there. Nothing is made. */
+CORTEN_API corten_code corten_config_check(const char *config, const char *bundle, corten_error **error);
+
+/* `config` for a caller without privileges, whose ids are `uid` and `gid`: a user namespace in which root is that user, no network
+   namespace of its own, and so neither sysctls of the network nor network devices, /sys bound from the host, no option uid= or
+   gid= of a mount, no resources. Reads `config` as corten_config_read() does. */
+CORTEN_API char *corten_config_rootless(const char *config, uid_t uid, gid_t gid, corten_error **error);
+
 /* ---- Processes ---- */
 
 /* A process that runs in a container, a child of the caller's. */
@@ -131,6 +149,25 @@ typedef struct corten_stdio {
   unsigned preserve_fds;      /* so many numbers from 3 on go to the process, less those that are close-on-exec or closed */
 } corten_stdio;
 
+/* Hooks that are functions of the program. They are called by the thread that makes the call, in the caller's namespaces, after
+   the hooks of the same kind that the configuration names. createContainer and startContainer can be no functions: they run in
+   the container, where the program's memory is not.
+   `state` is the state as the runtime-spec has it. A function that returns something else than 0 has failed; it may say why, as a
+   text in `reason`, which has `size` bytes. Must not throw. It may use the library, but not the container's own handle, for which
+   there is another: corten_container_load(). */
+typedef int (*corten_hook_function)(void *data, const char *state, char *reason, size_t size);
+
+/* The functions belong to the handle of the container, and are called by nobody else: not for a handle of corten_container_load(),
+   not where the command or another process starts or deletes the container. `data` must be there as long as the handle. */
+typedef struct corten_hooks {
+  size_t size;
+  void *data;                          /* is given to each */
+  corten_hook_function prestart;       /* once the namespaces are there, before the root changes; a failure undoes the container */
+  corten_hook_function create_runtime; /* the same, afterwards */
+  corten_hook_function poststart;      /* once the process has been started; a failure ends and destroys the container */
+  corten_hook_function poststop;       /* once the container is destroyed, or undone; a failure is a warning */
+} corten_hooks;
+
 typedef struct corten_create_options {
   size_t size;
   const char *bundle;        /* absolute; relative paths of the configuration are below it */
@@ -138,6 +175,7 @@ typedef struct corten_create_options {
   const corten_stdio *stdio; /* NULL: the caller's standard streams */
   int no_pivot;              /* no pivot_root(2), which fails in an initramfs before Linux 7.2 */
   int no_new_keyring;        /* keep the caller's session keyring */
+  const corten_hooks *hooks; /* functions of the program; NULL: none */
 } corten_create_options;
 
 typedef enum corten_status {
@@ -171,10 +209,15 @@ CORTEN_API corten_status corten_container_status(const corten_container *contain
 CORTEN_API char *corten_container_state(const corten_container *container, corten_error **error);
 /* What it has used, as `corten events --stats` prints its "data". */
 CORTEN_API char *corten_container_statistics(const corten_container *container, corten_error **error);
+/* The same and what runc does not tell: "network_interfaces" are those of its network namespace, as long as the first process
+   runs, and "rdma" has a row a device. <corten/usage.hpp> tells the units. */
+CORTEN_API char *corten_container_usage(const corten_container *container, corten_error **error);
 /* The host's pids of its processes: up to `capacity` of them in `pids`, and in `count` how many there are. */
 CORTEN_API corten_code corten_container_processes(const corten_container *container, pid_t *pids, size_t capacity,
                                                   size_t *count, corten_error **error);
 
+/* Starts the process of a container that was made. With a `notify_socket` it waits until that is ready; where nobody can be told of it
+   the process runs on, in spite of the error. */
 CORTEN_API corten_code corten_container_start(corten_container *container, corten_error **error);
 
 typedef struct corten_exec_options {
@@ -227,16 +270,78 @@ CORTEN_API corten_container *corten_container_restore(const corten_runtime *runt
 typedef enum corten_event {
   CORTEN_EVENT_NONE = 0,          /* the time has passed, or with an error */
   CORTEN_EVENT_OUT_OF_MEMORY = 1, /* the kernel has ended a process of the container for want of memory */
-  CORTEN_EVENT_STOPPED = 2
+  CORTEN_EVENT_STOPPED = 2,
+  CORTEN_EVENT_LOW_PRESSURE = 3, /* levels of memory pressure: corten_watch_options */
+  CORTEN_EVENT_MEDIUM_PRESSURE = 4,
+  CORTEN_EVENT_CRITICAL_PRESSURE = 5
 } corten_event;
 
 typedef struct corten_watch corten_watch;
 
-/* Watches the container from now on. */
+/* Watches the container from now on. Needs a memory cgroup. */
 CORTEN_API corten_watch *corten_container_watch(const corten_container *container, corten_error **error);
-/* Waits so many milliseconds at most. Once the container has stopped, each call says so. */
+
+/* Levels of memory pressure to hear of; 0: not. On cgroup v1 the kernel decides (memory.pressure_level, cgroup-v1/memory.rst): low is
+   that it looks for memory to take back; medium that of what it looked through it could not take 60 %, critical 95 %. On v2 they
+   are PSI triggers (Linux 5.2) of memory.pressure: within two seconds some process waited for memory for 100 ms (low) or 200 ms
+   (medium), or all at once did for 200 ms (critical); low is also that memory.high or memory.max was reached (memory.events).
+   CORTEN_SYSTEM where the kernel measures no pressure (psi=1). */
+typedef struct corten_watch_options {
+  size_t size;
+  int low_pressure, medium_pressure, critical_pressure;
+} corten_watch_options;
+
+/* The same for what `options` asks besides. */
+CORTEN_API corten_watch *corten_container_watch_for(const corten_container *container, const corten_watch_options *options,
+                                                    corten_error **error);
+
+/* A descriptor for the program's event loop, the watch's: readable (POLLIN) while corten_watch_wait() may have something to tell,
+   which then takes no time. */
+CORTEN_API int corten_watch_fd(corten_watch *watch, corten_error **error);
+/* Waits so many milliseconds at most. Of levels that are reached at once it tells the highest. Once the container has stopped,
+   each call says so. */
 CORTEN_API corten_event corten_watch_wait(corten_watch *watch, unsigned milliseconds, corten_error **error);
 CORTEN_API void corten_watch_free(corten_watch *watch);
+
+/* ---- Documents, read: for languages without a JSON reader, <corten/corten.hpp> among them ---- */
+
+/* A JSON text that has been read. */
+typedef struct corten_json corten_json;
+
+/* One value in it. 0 is the whole text. */
+typedef uint32_t corten_json_value;
+#define CORTEN_JSON_NOTHING UINT32_MAX
+
+typedef enum corten_json_kind {
+  CORTEN_JSON_NONE = 0, /* there is no such value */
+  CORTEN_JSON_NULL = 1,
+  CORTEN_JSON_BOOLEAN = 2,
+  CORTEN_JSON_NUMBER = 3,
+  CORTEN_JSON_TEXT = 4,
+  CORTEN_JSON_ARRAY = 5,
+  CORTEN_JSON_OBJECT = 6
+} corten_json_kind;
+
+/* Reads a text (RFC 8259); what is wrong is CORTEN_INVALID_ARGUMENT with line and column. */
+CORTEN_API corten_json *corten_json_read(const char *text, corten_error **error);
+CORTEN_API void corten_json_free(corten_json *json);
+
+/* None of these fails. Of a value of another kind they say 0, NULL or CORTEN_JSON_NOTHING; texts are those of `json`, and end after
+   `size` bytes without a 0. */
+CORTEN_API corten_json_kind corten_json_kind_of(const corten_json *json, corten_json_value value);
+/* The member of an object; of two with one name the last. */
+CORTEN_API corten_json_value corten_json_member(const corten_json *json, corten_json_value object, const char *name);
+/* What comes after `last` in an array or object, in the order of the text; after CORTEN_JSON_NOTHING the first. */
+CORTEN_API corten_json_value corten_json_next(const corten_json *json, corten_json_value within, corten_json_value last);
+/* The name of a member. */
+CORTEN_API const char *corten_json_name(const corten_json *json, corten_json_value member, size_t *size);
+CORTEN_API const char *corten_json_text(const corten_json *json, corten_json_value value, size_t *size);
+CORTEN_API int corten_json_boolean(const corten_json *json, corten_json_value value);
+/* A whole number; 0 where it does not fit. */
+CORTEN_API int64_t corten_json_signed(const corten_json *json, corten_json_value value);
+CORTEN_API uint64_t corten_json_unsigned(const corten_json *json, corten_json_value value);
+/* Any number. */
+CORTEN_API double corten_json_real(const corten_json *json, corten_json_value value);
 
 #ifdef __cplusplus
 }

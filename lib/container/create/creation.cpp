@@ -15,11 +15,11 @@
 #include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "container/create/id_maps.hpp"
+#include "container/hooks.hpp"
 #include "container/host_settings.hpp"
 #include "container/stage_services.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
-#include "process/hooks.hpp"
 #include "process/oom_score.hpp"
 #include "process/start_socket.hpp"
 #include "process/user_limits.hpp"
@@ -219,8 +219,7 @@ void Creation::send_plan() {
 
 /// The lock is released while hooks run: a hook may hang, or use the container itself.
 void Creation::serve_init() {
-  const bool hooks =
-      !blueprint_.prestart.empty() || !blueprint_.create_runtime.empty() || !blueprint_.init.create_container.empty();
+  const bool hooks = blueprint_.init.parent_hooks || !blueprint_.init.create_container.empty();
   if (!hooks) return serve_until_ready();
   container_.directory.unlocked([&] { serve_until_ready(); });
 }
@@ -246,8 +245,8 @@ void Creation::serve_until_ready() {
 void Creation::run_parent_hooks() {
   // A hook may ask for the container's state: it has a pid by now.
   const auto state = spec::hook_state_json(make_state(container_.saved, Status::creating));
-  process::run_hooks("prestart", blueprint_.prestart, state);
-  process::run_hooks("createRuntime", blueprint_.create_runtime, state);
+  run_hooks("prestart", blueprint_.prestart, blueprint_.functions.get(), state);
+  run_hooks("createRuntime", blueprint_.create_runtime, blueprint_.functions.get(), state);
   stage_.send(process::Message::hooks_done);
 }
 

@@ -32,7 +32,7 @@ void NewContainer::undo() noexcept {
   interfaces.move_back();  // before their namespace ends with init
   if (init_requested && pid == 0) pid = stage->take_after_failure();
   if (stage) stage->close();
-  roll_back(pid, directory, saved, cgroup_made_ ? &manager() : nullptr);
+  roll_back(pid, directory, saved, cgroup_made_ ? &manager() : nullptr, blueprint.functions.get());
 }
 
 }  // namespace corten::container
