@@ -2,7 +2,7 @@
 # libcorten: the areas of the parent's side again, position-independent, and no name visible but those of corten.h.
 include(CMakePackageConfigHelpers)
 
-set(api_areas base spec sys rootfs systemd cgroup security rdt network notify process init checkpoint config container abi)
+set(api_areas base spec sys rootfs systemd cgroup security rdt network notify users process init checkpoint config container abi)
 set(library_sources)
 foreach(area ${api_areas})
   get_target_property(sources corten-${area} SOURCES)
