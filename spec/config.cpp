@@ -22,4 +22,6 @@ Process parse_process(std::string_view json) { return parse<Process>(json, "proc
 
 Resources parse_resources(std::string_view json) { return parse<Resources>(json, "resources document"); }
 
+Seccomp parse_seccomp(std::string_view json) { return parse<Seccomp>(json, "linux.seccomp"); }
+
 }  // namespace corten::spec

@@ -219,6 +219,10 @@ class Container {
 
   [[nodiscard]] const std::string& id() const;
 
+  /// The root directory (O_PATH) as the container's processes see it; of one without processes as it is on the host, without
+  /// the container's mounts. What is in there may change at any time, and may be hostile.
+  [[nodiscard]] UniqueFd open_root() const;
+
   Container(Container&&) noexcept;
   Container& operator=(Container&&) noexcept;
   ~Container();
