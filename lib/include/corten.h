@@ -18,6 +18,7 @@
 #define CORTEN_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
@@ -237,6 +238,182 @@ CORTEN_API corten_watch *corten_container_watch(const corten_container *containe
 /* Waits so many milliseconds at most. Once the container has stopped, each call says so. */
 CORTEN_API corten_event corten_watch_wait(corten_watch *watch, unsigned milliseconds, corten_error **error);
 CORTEN_API void corten_watch_free(corten_watch *watch);
+
+/* ---- Users and groups of a root directory: etc/passwd, etc/group ---- */
+
+/* The files are read at each call. Links in the root do not lead out of it, files of more than 16 MiB are refused, lines that
+   are no entries are passed over, no name service is asked. What they say is the image's or the container's: it may be
+   hostile. */
+typedef struct corten_users corten_users;
+
+/* `root` is an absolute path; the other is a descriptor of a directory, which stays the caller's. */
+CORTEN_API corten_users *corten_users_open(const char *root, corten_error **error);
+CORTEN_API corten_users *corten_users_open_at(int directory, corten_error **error);
+/* The root of a container as its processes see it; of one that has stopped as it is on the host, without its mounts. A file
+   system that the container provides (FUSE) decides how long a call takes. */
+CORTEN_API corten_users *corten_container_users(const corten_container *container, corten_error **error);
+CORTEN_API void corten_users_free(corten_users *users);
+
+/* In these structures the caller sets `size` alone. What they point to is the handle's, until its next call or its end. */
+
+typedef struct corten_passwd_entry {
+  size_t size;
+  const char *name;
+  uid_t uid;
+  gid_t gid;
+  const char *comment, *home, *shell; /* "" where the line ends before */
+} corten_passwd_entry;
+
+typedef struct corten_group_entry {
+  size_t size;
+  const char *name;
+  gid_t gid;
+  const char *const *members;
+  size_t member_count;
+} corten_group_entry;
+
+/* The first entry of a name, or of an id where `who` is a number. CORTEN_NOT_FOUND where there is none. */
+CORTEN_API corten_code corten_users_find_user(corten_users *users, const char *who, corten_passwd_entry *entry,
+                                              corten_error **error);
+CORTEN_API corten_code corten_users_find_group(corten_users *users, const char *who, corten_group_entry *entry,
+                                               corten_error **error);
+
+typedef struct corten_user_options {
+  size_t size;
+  const char *user;          /* "daemon", "1000", "daemon:users", "1000:100", ":users"; NULL or "": `uid` and `gid` */
+  const char *const *groups; /* `group_count` more groups, by name or id */
+  size_t group_count;
+  uid_t uid; /* where `user` does not say */
+  gid_t gid;
+  const char *home; /* where etc/passwd does not say; NULL: "/" */
+} corten_user_options;
+
+/* As what a process is to run. */
+typedef struct corten_user {
+  size_t size;
+  uid_t uid;
+  gid_t gid;
+  const gid_t *groups; /* additional ones, each once */
+  size_t group_count;
+  const char *home;
+} corten_user;
+
+/* Without a group the user has its own one, and those of etc/group that name it as a member. A number need not have an entry. A
+   name without one is CORTEN_NOT_FOUND, what is neither a name nor an id CORTEN_INVALID_ARGUMENT. */
+CORTEN_API corten_code corten_users_resolve(corten_users *users, const corten_user_options *options, corten_user *user,
+                                            corten_error **error);
+/* The same in one call, for corten_container_exec(): `who` as in `user` of the options. What `user` points to is the
+   container handle's, until the next such call. */
+CORTEN_API corten_code corten_container_user(corten_container *container, const char *who, corten_user *user,
+                                             corten_error **error);
+
+/* ---- Capabilities: capabilities(7) ---- */
+
+/* "CAP_CHOWN" for 0 and so on; NULL for one that the kernel or the library does not know. The text is the library's. */
+CORTEN_API const char *corten_capability_name(int number);
+/* The number of such a name, or -1. */
+CORTEN_API int corten_capability_number(const char *name);
+/* The highest number that the kernel knows. */
+CORTEN_API int corten_capability_last(void);
+
+/* Bit n is capability n. */
+typedef struct corten_capability_sets {
+  size_t size;
+  uint64_t bounding, effective, inheritable, permitted, ambient;
+} corten_capability_sets;
+
+/* Those of the calling thread; the caller sets `size` alone. */
+CORTEN_API corten_code corten_capabilities_read(corten_capability_sets *sets, corten_error **error);
+/* Sets all five of the calling thread; the other threads of the process keep theirs. What the thread may not do is an error
+   (EPERM) before anything is changed. What it has given up does not come back. */
+CORTEN_API corten_code corten_capabilities_set(const corten_capability_sets *sets, corten_error **error);
+
+/* ---- System call filters: seccomp(2) ---- */
+
+/* Whether the kernel has them. */
+CORTEN_API int corten_seccomp_enabled(void);
+
+typedef enum corten_seccomp_names {
+  CORTEN_SECCOMP_ACTIONS = 0,       /* "SCMP_ACT_ERRNO" */
+  CORTEN_SECCOMP_OPERATORS = 1,     /* "SCMP_CMP_EQ" */
+  CORTEN_SECCOMP_ARCHITECTURES = 2, /* "SCMP_ARCH_X86_64" */
+  CORTEN_SECCOMP_FLAGS = 3          /* "SECCOMP_FILTER_FLAG_LOG" */
+} corten_seccomp_names;
+
+/* The names that the library takes in a profile, from index 0 on, and NULL behind the last. The text is the library's. */
+CORTEN_API const char *corten_seccomp_name(corten_seccomp_names of, size_t index);
+
+/* `profile` is a document as "linux.seccomp" of config.json. The error names the field: CORTEN_INVALID_CONFIG. System calls that
+   nobody knows are told as a warning. */
+CORTEN_API corten_code corten_seccomp_check(const char *profile, corten_error **error);
+/* The filter as the kernel takes it: an array of struct sock_filter (linux/filter.h) of `size` bytes, and in `flags` those of
+   seccomp(2). No bytes: the profile filters nothing. corten_text_free() frees it. */
+CORTEN_API char *corten_seccomp_compile(const char *profile, size_t *size, unsigned *flags, corten_error **error);
+
+/* ---- AppArmor ---- */
+
+/* Whether the kernel has it, and has it enabled. */
+CORTEN_API int corten_apparmor_enabled(void);
+/* Whether a profile of that name is loaded, 0 without AppArmor; -1 with an error. Root alone may read the list, from securityfs
+   at /sys/kernel/security. */
+CORTEN_API int corten_apparmor_loaded(const char *profile, corten_error **error);
+
+/* ---- SELinux labels ---- */
+
+/* Whether there is a policy. Without one the calls that set labels do nothing, and new labels are "". */
+CORTEN_API int corten_selinux_enabled(void);
+/* The labels of a new container: process.selinuxLabel and linux.mountLabel. Both have two categories that no other container of
+   this process's has, until corten_selinux_release(). `options` are "user:U", "role:R", "type:T", "level:L", "filetype:T" (of the
+   files) and "disable", which leaves the process without a label of its own. Each text is the caller's. */
+CORTEN_API corten_code corten_selinux_new_labels(const char *const *options, size_t count, char **process, char **mount,
+                                                 corten_error **error);
+/* The categories of a label are in use, by a container that another process has made; or no longer. */
+CORTEN_API corten_code corten_selinux_reserve(const char *label, corten_error **error);
+CORTEN_API corten_code corten_selinux_release(const char *label, corten_error **error);
+/* The options by which another container gets the label of this one: "user:U", "role:R", "type:T", "level:L", each on a line of its
+   own; "" for "". */
+CORTEN_API char *corten_selinux_options(const char *label, corten_error **error);
+/* The label of one file; a symbolic link is followed. */
+CORTEN_API corten_code corten_selinux_label_file(const char *path, const char *label, corten_error **error);
+/* The label of `path` and all that is below it, following no symbolic link; with `shared` the files are for all containers,
+   without the categories. Refused for /, /usr, /etc, the caller's home and their like, whatever name they go by. One descriptor
+   is open for each level of directories. */
+CORTEN_API corten_code corten_selinux_relabel(const char *path, const char *label, int shared, corten_error **error);
+/* `options` of mount(2) and after them context="LABEL"; `options` alone for an empty label. */
+CORTEN_API char *corten_selinux_mount_options(const char *options, const char *label, corten_error **error);
+
+/* ---- Keyrings: keyrings(7) ---- */
+
+/* The calling thread joins the session keyring called `name`, a new one where there is none, with NULL always a new one; in
+   `serial` its number. ENOSYS: the kernel has no keyrings. */
+CORTEN_API corten_code corten_keys_join_session(const char *name, int32_t *serial, corten_error **error);
+/* The permissions of a key or keyring become (permissions & mask) | bits, as KEYCTL_SETPERM has them. */
+CORTEN_API corten_code corten_keys_change_permissions(int32_t serial, uint32_t mask, uint32_t bits,
+                                                      corten_error **error);
+
+/* ---- Extended attributes of files: xattr(7) ---- */
+
+/* The value of one, `size` bytes with a NUL behind them. ENODATA: the file does not have it. A symbolic link at the end of
+   `path` is followed where `follow` says so. The descriptor must not be one of O_PATH. */
+CORTEN_API char *corten_xattr_read(const char *path, const char *name, int follow, size_t *size, corten_error **error);
+CORTEN_API char *corten_xattr_read_at(int file, const char *name, size_t *size, corten_error **error);
+/* The names of all, each with a NUL behind it, `size` bytes; none where the file system has no attributes. */
+CORTEN_API char *corten_xattr_list(const char *path, int follow, size_t *size, corten_error **error);
+CORTEN_API char *corten_xattr_list_at(int file, size_t *size, corten_error **error);
+
+/* ---- Processes of the system ---- */
+
+/* When a process began, in clock ticks after boot: field 22 of /proc/PID/stat, which tells it from a later one with the same
+   pid. CORTEN_NOT_FOUND where there is none. */
+CORTEN_API corten_code corten_system_start_time(pid_t pid, uint64_t *ticks, corten_error **error);
+/* Whether orphaned descendants of the calling process become its children: PR_SET_CHILD_SUBREAPER. Read: 1, 0, or -1 with an
+   error. */
+CORTEN_API corten_code corten_system_set_subreaper(int on, corten_error **error);
+CORTEN_API int corten_system_subreaper(corten_error **error);
+/* The signal that the process gets when the thread that made it ends, 0: none. Each thread has a setting of its own, this is the
+   caller's: PR_SET_PDEATHSIG. Read: the number, or -1 with an error. */
+CORTEN_API corten_code corten_system_set_parent_death_signal(int number, corten_error **error);
+CORTEN_API int corten_system_parent_death_signal(corten_error **error);
 
 #ifdef __cplusplus
 }

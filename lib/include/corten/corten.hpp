@@ -48,6 +48,23 @@ inline std::string take_text(char* text) {
   return std::string{text};
 }
 
+/// The same for bytes.
+inline std::string take_bytes(char* bytes, std::size_t size) {
+  const std::unique_ptr<char, void (*)(char*)> owner{bytes, &corten_text_free};
+  return std::string{bytes, size};
+}
+
+/// The pieces of a list, each of which has `end` behind it; the last one need not.
+inline std::vector<std::string> pieces(std::string_view list, char end) {
+  std::vector<std::string> all;
+  while (!list.empty()) {
+    const auto at = list.find(end);
+    all.emplace_back(list.substr(0, at));
+    list.remove_prefix(at == std::string_view::npos ? list.size() : at + 1);
+  }
+  return all;
+}
+
 /// Makes a call whose last argument is a corten_error**, and throws what it sets.
 template <class Function, class... Arguments>
 auto call(Function function, Arguments... arguments) {
@@ -209,6 +226,9 @@ class Container {
   [[nodiscard]] Watch watch() const { return Watch{detail::call(&corten_container_watch, look())}; }
   /// Removes it; one that runs only with `force`, which kills it first.
   void destroy(bool force = false) { detail::call(&corten_container_destroy, handle_.get(), force ? 1 : 0); }
+
+  /// For the functions of <corten.h>.
+  [[nodiscard]] corten_container* handle() const { return handle_.get(); }
 
  private:
   friend class Runtime;
