@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <corten/corten.hpp>
+#include <corten/users.hpp>
 
 namespace {
 
@@ -22,7 +23,7 @@ Mount mount(std::string type, std::string source, std::string destination, std::
   return made;
 }
 
-Process process_of(std::vector<std::string> args) {
+Process process_of(std::vector<std::string> args, const corten::users::Resolved& user) {
   const std::vector<std::string> capabilities{
       "CAP_CHOWN",   "CAP_DAC_OVERRIDE", "CAP_FSETID",           "CAP_FOWNER",
       "CAP_MKNOD",   "CAP_NET_RAW",      "CAP_SETGID",           "CAP_SETUID",
@@ -32,7 +33,7 @@ Process process_of(std::vector<std::string> args) {
   process.args = std::move(args);
   process.env = {"PATH=/bin"};
   process.cwd = "/";
-  process.user.uid = process.user.gid = 1;  // daemon
+  process.user = user.ids();
   process.capabilities = Capabilities{
       .bounding = capabilities, .effective = capabilities, .inheritable = {}, .permitted = capabilities, .ambient = {}};
   process.rlimits = {{.type = "RLIMIT_NOFILE", .hard = 1025, .soft = 1025}};
@@ -44,7 +45,8 @@ Config config_of(const std::string& rootfs) {
   config.oci_version = oci_version;
   config.root = Root{.path = rootfs, .readonly = false};
   config.hostname = "testing";
-  config.process = process_of({"/bin/sh", "-c", "id -u; hostname; trap 'exit 7' TERM; while :; do sleep 0.1; done"});
+  config.process = process_of({"/bin/sh", "-c", "id -u; hostname; trap 'exit 7' TERM; while :; do sleep 0.1; done"},
+                              corten::users::Database{rootfs}.resolve("daemon"));
   config.mounts = {
       mount("proc", "proc", "/proc", {"noexec", "nosuid", "nodev"}),
       mount("tmpfs", "tmpfs", "/dev", {"nosuid", "strictatime", "mode=755"}),
@@ -78,7 +80,8 @@ int run(const std::string& rootfs, const std::string& state) {
   container.start();
   show(container);
 
-  auto hello = container.exec(process_of({"/bin/echo", "hello from inside"}));
+  auto hello =
+      container.exec(process_of({"/bin/echo", "hello from inside"}, corten::users::resolve(container, "daemon")));
   if (hello.wait() != 0) return 1;
 
   container.pause();

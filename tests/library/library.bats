@@ -8,9 +8,10 @@ load helpers
 
 examples=$INTEGRATION_DIR/../../docs/examples
 
-# open_to_users has the mapped users reach the bundle.
+# open_to_users has the mapped users reach the bundle, where one is called daemon.
 open_to_users() {
 	local dir=$BUNDLE
+	printf 'daemon:x:1:1:daemon:/:/bin/sh\n' >>rootfs/etc/passwd
 	chown -R 1000:1000 rootfs
 	until chmod a+x "$dir" && dir=${dir%/*} && [[ -z $dir || $dir == "${BATS_RUN_TMPDIR%/*}" ]]; do :; done
 }
@@ -46,7 +47,6 @@ open_to_users() {
 
 @test "a container made in C++: the example of the documentation" {
 	requires userns
-	printf 'daemon:x:1:1:daemon:/:/bin/sh\n' >>rootfs/etc/passwd
 	open_to_users
 	built "$examples/container.cpp"
 	program "$BUNDLE/rootfs" "$STATE_ROOT"
