@@ -20,6 +20,9 @@ namespace corten::spec {
 /// Reads a resources document, as `update --resources` takes it.
 [[nodiscard]] Resources parse_resources(std::string_view json);
 
+/// Reads a document as "linux.intelRdt".
+[[nodiscard]] IntelRdt parse_intel_rdt(std::string_view json);
+
 /// The text of a fresh config.json, as the `spec` command writes it: tab-indented, runc's defaults, no newline at the
 /// end. `uid` and `gid` are what root maps to where rootless; on a host with only cgroup v2 there is a cgroup namespace.
 [[nodiscard]] std::string default_config(bool rootless, std::uint32_t uid, std::uint32_t gid,

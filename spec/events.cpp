@@ -197,8 +197,7 @@ void write_info(JsonWriter& json, const RdtStatistics& rdt) {
   json.member_unless_empty("schemata", rdt.schemata);
 }
 
-void write_intel_rdt(JsonWriter& json, const RdtStatistics& rdt) {
-  json.key("intel_rdt");
+void write_rdt(JsonWriter& json, const RdtStatistics& rdt) {
   json.begin_object();
   write_info(json, rdt);
   if (rdt.bandwidth_usage) {
@@ -233,7 +232,8 @@ void write_statistics(JsonWriter& json, const Statistics& statistics) {
   write_pids(json, statistics.pids);
   write_block_io(json, statistics.block_io);
   write_hugepages(json, statistics.hugepages);
-  write_intel_rdt(json, statistics.rdt.value_or(RdtStatistics{}));
+  json.key("intel_rdt");
+  write_rdt(json, statistics.rdt.value_or(RdtStatistics{}));
   // The interfaces that runc made itself, which no runtime for OCI bundles does.
   json.key("network_interfaces");
   json.null();
@@ -256,6 +256,12 @@ std::string stats_event_json(std::string_view id, const Statistics& statistics) 
 std::string stats_json(const Statistics& statistics) {
   JsonWriter json;
   write_statistics(json, statistics);
+  return json.take();
+}
+
+std::string rdt_json(const RdtStatistics& statistics) {
+  JsonWriter json;
+  write_rdt(json, statistics);
   return json.take();
 }
 
