@@ -18,6 +18,7 @@
 #define CORTEN_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
@@ -42,7 +43,7 @@ typedef enum corten_code {
   CORTEN_FAILED = 1,           /* none of those below */
   CORTEN_INVALID_ARGUMENT = 2, /* of the call: an id, an option, a handle that is NULL */
   CORTEN_INVALID_CONFIG = 3,   /* the message names the field */
-  CORTEN_EXISTS = 4,           /* there is a container with this id */
+  CORTEN_EXISTS = 4,           /* there is one with this id, name or path */
   CORTEN_NOT_FOUND = 5,        /* there is none */
   CORTEN_RUNNING = 6,          /* not while it runs */
   CORTEN_STOPPED = 7,          /* not once it has stopped */
@@ -237,6 +238,185 @@ CORTEN_API corten_watch *corten_container_watch(const corten_container *containe
 /* Waits so many milliseconds at most. Once the container has stopped, each call says so. */
 CORTEN_API corten_event corten_watch_wait(corten_watch *watch, unsigned milliseconds, corten_error **error);
 CORTEN_API void corten_watch_free(corten_watch *watch);
+
+/* ---- Cgroups, without a container ---- */
+
+typedef enum corten_cgroup_layout {
+  CORTEN_CGROUP_NONE = 0,    /* with an error */
+  CORTEN_CGROUP_LEGACY = 1,  /* v1: a hierarchy for each controller */
+  CORTEN_CGROUP_HYBRID = 2,  /* v1, and a v2 hierarchy without controllers beside it */
+  CORTEN_CGROUP_UNIFIED = 3  /* v2 */
+} corten_cgroup_layout;
+
+/* What is mounted at /sys/fs/cgroup: cgroups(7). CORTEN_NOT_FOUND where nothing is. */
+CORTEN_API corten_cgroup_layout corten_cgroup_host_layout(corten_error **error);
+
+/* Where process `pid` is (0: the caller), as a path below the mount: "/user.slice". `controller` is one of v1 as in
+   /proc/PID/cgroup: "memory", "name=systemd"; NULL: v2, also that of a hybrid layout. CORTEN_NOT_FOUND where there is no such
+   process or hierarchy. */
+CORTEN_API char *corten_cgroup_of(pid_t pid, const char *controller, corten_error **error);
+
+typedef struct corten_cgroup_options {
+  size_t size;
+  /* By files: absolute, below the mount of each hierarchy; relative, below the caller's own cgroup (v1) or beside it (v2). By
+     systemd: "slice:prefix:name", for the scope prefix-name.scope. */
+  const char *path;
+  corten_cgroups driver;
+  int user;              /* by systemd: that of the calling user, not the machine's */
+  const char *resources; /* of a new cgroup, a document as "linux.resources"; NULL: no limits. Where it has no device rules, all
+                            devices are allowed; where it has some, they begin with none allowed. */
+} corten_cgroup_options;
+
+typedef struct corten_cgroup corten_cgroup;
+
+/* Makes a cgroup, those above it that are missing, and its limits; where a limit is refused, nothing of it stays. systemd makes
+   one with its first process: corten_cgroup_add(). CORTEN_EXISTS where a hierarchy has it. */
+CORTEN_API corten_cgroup *corten_cgroup_create(const corten_cgroup_options *options, corten_error **error);
+/* One that is there, in the hierarchies that have it; `resources` is not used. CORTEN_NOT_FOUND where none has;
+   CORTEN_INVALID_ARGUMENT for the root of a hierarchy. */
+CORTEN_API corten_cgroup *corten_cgroup_open(const corten_cgroup_options *options, corten_error **error);
+/* Frees the handle; the cgroup stays. */
+CORTEN_API void corten_cgroup_free(corten_cgroup *cgroup);
+
+/* 1 or 0. The calls below fail with CORTEN_NOT_FOUND where it is 0; corten_cgroup_remove() does not. */
+CORTEN_API int corten_cgroup_exists(const corten_cgroup *cgroup);
+/* Its directory in the hierarchy of `controller`, which may be NULL: one that stands for all, on v2 the only one. */
+CORTEN_API char *corten_cgroup_path(const corten_cgroup *cgroup, const char *controller, corten_error **error);
+/* Moves process `pid` in (0: the caller), with its threads. Where a hierarchy refuses it, it goes back to where it was. */
+CORTEN_API corten_code corten_cgroup_add(corten_cgroup *cgroup, pid_t pid, corten_error **error);
+/* As corten_container_update(), and limits of huge pages, network and RDMA besides. Device rules cannot be changed:
+   CORTEN_INVALID_CONFIG. */
+CORTEN_API corten_code corten_cgroup_update(corten_cgroup *cgroup, const char *resources, corten_error **error);
+/* The pids of its processes, with `below` also of those in cgroups below it: up to `capacity` of them in `pids`, and in `count`
+   how many there are. */
+CORTEN_API corten_code corten_cgroup_processes(const corten_cgroup *cgroup, int below, pid_t *pids, size_t capacity,
+                                               size_t *count, corten_error **error);
+/* What it has used, as corten_container_statistics() but for Intel RDT. */
+CORTEN_API char *corten_cgroup_statistics(const corten_cgroup *cgroup, corten_error **error);
+/* Stops all processes in it and below, or lets them go on. Waits until they stand still, some seconds at most. */
+CORTEN_API corten_code corten_cgroup_freeze(corten_cgroup *cgroup, corten_error **error);
+CORTEN_API corten_code corten_cgroup_thaw(corten_cgroup *cgroup, corten_error **error);
+/* 1 where that was asked for at this cgroup and all stand still, else 0; -1 with an error. */
+CORTEN_API int corten_cgroup_is_frozen(const corten_cgroup *cgroup, corten_error **error);
+/* Sends a signal to all processes in it and below. */
+CORTEN_API corten_code corten_cgroup_kill(corten_cgroup *cgroup, int number, corten_error **error);
+/* Removes it and those below it; one that is gone is fine. CORTEN_RUNNING where there are processes, which `force` kills; not
+   where the caller is one of them: CORTEN_INVALID_ARGUMENT. Cgroups above it stay. */
+CORTEN_API corten_code corten_cgroup_remove(corten_cgroup *cgroup, int force, corten_error **error);
+
+/* ---- Device nodes of the host ---- */
+
+typedef struct corten_device {
+  char type;             /* as in mknod(1): 'b', 'c', or 'p' for a FIFO, which has no numbers */
+  unsigned major, minor;
+  mode_t mode;           /* permissions: 0666 */
+  uid_t uid;
+  gid_t gid;
+  const char *path;
+} corten_device;
+
+/* The items and their texts are the list's. */
+typedef struct corten_device_list corten_device_list;
+
+/* A list of one, the node at `path`; a symlink is none. CORTEN_NOT_FOUND where there is no file; CORTEN_INVALID_ARGUMENT where it
+   is no device. */
+CORTEN_API corten_device_list *corten_device_at(const char *path, corten_error **error);
+/* All block and character devices below `directory` (NULL: /dev), sorted by path. No symlink is followed; directories on other
+   file systems (pts, shm, mqueue) and /dev/console are left out. Needs permission to read each directory. */
+CORTEN_API corten_device_list *corten_devices_below(const char *directory, corten_error **error);
+/* The nodes that every container has: config-linux.md, "Default Devices". */
+CORTEN_API corten_device_list *corten_default_devices(corten_error **error);
+CORTEN_API size_t corten_device_list_size(const corten_device_list *list);
+/* NULL where `index` is not below the size. */
+CORTEN_API const corten_device *corten_device_list_item(const corten_device_list *list, size_t index);
+CORTEN_API void corten_device_list_free(corten_device_list *list);
+
+/* ---- Network devices, without a container ---- */
+
+/* `network_namespace` is a file that stands for one: "/proc/PID/ns/net", or "/run/netns/NAME" of ip-netns(8); NULL: the calling
+   thread's. Another one's needs CAP_SYS_ADMIN there, and a fork(2) whose child joins it: the caller stays where it is. Changes need
+   CAP_NET_ADMIN. CORTEN_NOT_FOUND where there is no such file or device, CORTEN_INVALID_ARGUMENT for a file that stands for
+   another thing. */
+
+/* Brings `lo` up, by which it gets its addresses. */
+CORTEN_API corten_code corten_network_loopback(const char *network_namespace, corten_error **error);
+
+typedef struct corten_veth_options {
+  size_t size;
+  const char *host_name;        /* the end that stays in the caller's network namespace: at most 15 bytes */
+  const char *name;             /* the end in the other one: "eth0" */
+  const char *bridge;           /* that `host_name` becomes a part of; NULL: none */
+  int hairpin;                  /* the bridge may send back through it what came from it */
+  const char *hardware_address; /* of `name`: "02:42:ac:11:00:02"; NULL: the kernel's choice */
+  unsigned mtu;                 /* of both, in bytes; 0: the kernel's */
+  unsigned queue_length;        /* of both, in packets; 0: the kernel's */
+  const char *address;          /* of `name`: "192.0.2.2/24"; NULL: none */
+  const char *gateway;          /* of the default route there: "192.0.2.1"; NULL: none */
+  const char *address_v6;       /* the same of IPv6: "2001:db8::2/64" */
+  const char *gateway_v6;
+} corten_veth_options;
+
+/* Makes a pair of devices, veth(4), and brings both up. Where a step fails both are gone. CORTEN_NOT_FOUND where there is no such
+   bridge; CORTEN_EXISTS where a namespace has a device of that name. */
+CORTEN_API corten_code corten_network_add_veth(const char *network_namespace, const corten_veth_options *options,
+                                               corten_error **error);
+/* Removes a device of the calling thread's network namespace; the other end of a pair goes with it. A device that the kernel has
+   for hardware cannot be removed: CORTEN_SYSTEM. */
+CORTEN_API corten_code corten_network_remove(const char *name, corten_error **error);
+
+typedef struct corten_interface {
+  const char *name;
+  int index;
+  int up;
+  unsigned mtu; /* bytes */
+  uint64_t rx_bytes, rx_packets, rx_errors, rx_dropped;
+  uint64_t tx_bytes, tx_packets, tx_errors, tx_dropped;
+} corten_interface;
+
+/* The items and their texts are the list's. */
+typedef struct corten_interface_list corten_interface_list;
+
+/* The devices and what went through them (IFLA_STATS64 of rtnetlink(7)), sorted by index; or the one of this name, where `name` is
+   not NULL. What a container receives is what the host's end of its pair has sent. */
+CORTEN_API corten_interface_list *corten_interfaces(const char *network_namespace, const char *name, corten_error **error);
+CORTEN_API size_t corten_interface_list_size(const corten_interface_list *list);
+/* NULL where `index` is not below the size. */
+CORTEN_API const corten_interface *corten_interface_list_item(const corten_interface_list *list, size_t index);
+CORTEN_API void corten_interface_list_free(corten_interface_list *list);
+
+/* ---- Intel RDT, without a container ---- */
+
+/* The kernel's resctrl file system (Documentation/filesystems/resctrl.rst), mounted at `root`; NULL: where the machine has it. */
+
+typedef enum corten_rdt_feature {
+  CORTEN_RDT_CACHE = 1,      /* allocation of caches (CAT) */
+  CORTEN_RDT_BANDWIDTH = 2,  /* allocation of memory bandwidth (MBA) */
+  CORTEN_RDT_MONITORING = 4  /* measuring of both (CMT, MBM) */
+} corten_rdt_feature;
+
+/* The sum of those that are there; 0 where none is, or where it cannot be seen. */
+CORTEN_API unsigned corten_rdt_features(const char *root);
+
+typedef struct corten_rdt_group corten_rdt_group;
+
+/* A group as `settings`, a document as "linux.intelRdt", asks for it (NULL: the empty one). Its name is the closID; without one it
+   is `id`, and the group is its own. A monitoring group is named `id`. Nothing is made. CORTEN_NOT_FOUND where `root` is NULL and
+   the machine has none. */
+CORTEN_API corten_rdt_group *corten_rdt_group_new(const char *root, const char *id, const char *settings,
+                                                  corten_error **error);
+/* Frees the handle; the group stays. */
+CORTEN_API void corten_rdt_group_free(corten_rdt_group *group);
+/* Its directory. The text is the handle's. */
+CORTEN_API const char *corten_rdt_group_path(const corten_rdt_group *group);
+/* Makes the group where it is not there, sets its schemata, and moves process `pid` in (0: the caller). Where a step fails, what it
+   made is gone. Errors end with what info/last_cmd_status says. */
+CORTEN_API corten_code corten_rdt_group_add(corten_rdt_group *group, pid_t pid, corten_error **error);
+/* Sets the schemata that `settings` has. CORTEN_NOT_FOUND where there is no such group. */
+CORTEN_API corten_code corten_rdt_group_update(corten_rdt_group *group, const char *settings, corten_error **error);
+/* Shares and use, as "intel_rdt" of corten_container_statistics(). CORTEN_NOT_FOUND where there is no such group. */
+CORTEN_API char *corten_rdt_group_statistics(const corten_rdt_group *group, corten_error **error);
+/* Removes the group, or with a closID the monitoring group alone; what is gone is fine. */
+CORTEN_API corten_code corten_rdt_group_remove(corten_rdt_group *group, corten_error **error);
 
 #ifdef __cplusplus
 }

@@ -66,6 +66,18 @@ auto call(Function function, Arguments... arguments) {
 
 inline const char* text_or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
 
+/// All pids of which `ask`, given a place for some of them, tells the number.
+template <class Ask>
+std::vector<pid_t> all_pids(Ask ask) {
+  std::vector<pid_t> pids(16);
+  for (size_t count = 0;; pids.resize(count)) {
+    ask(pids.data(), pids.size(), &count);
+    if (count > pids.size()) continue;  // there are more by now
+    pids.resize(count);
+    return pids;
+  }
+}
+
 template <class Handle, void (*free_handle)(Handle*)>
 struct Free {
   void operator()(Handle* handle) const { free_handle(handle); }
@@ -172,13 +184,7 @@ class Container {
   }
   /// The host's pids of its processes.
   [[nodiscard]] std::vector<pid_t> processes() const {
-    std::vector<pid_t> pids(16);
-    for (size_t count = 0;; pids.resize(count)) {
-      detail::call(&corten_container_processes, look(), pids.data(), pids.size(), &count);
-      if (count > pids.size()) continue;  // there are more by now
-      pids.resize(count);
-      return pids;
-    }
+    return detail::all_pids([&](auto... place) { detail::call(&corten_container_processes, look(), place...); });
   }
 
   /// Starts the process of a container that Runtime::create() has made.
