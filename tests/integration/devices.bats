@@ -78,6 +78,7 @@ opening_is() {
 	says "Read-only file system"
 }
 
+# Field: linux.devices[].{type,path,major,minor,fileMode,uid,gid}
 @test "each type of device is made with its numbers, mode and owner" {
 	add_device '{"path": "/dev/c1", "type": "c", "major": 11, "minor": 1, "fileMode": 384, "uid": 12, "gid": 34}'
 	add_device '{"path": "/dev/u1", "type": "u", "major": 11, "minor": 2, "fileMode": 432}'
@@ -186,12 +187,14 @@ opening_is() {
 	opening_is "Operation not permitted"
 }
 
+# Field: linux.resources.devices[].{allow,type,major,minor}
 @test "a device that a rule allows can be opened" {
 	add_device "$NO_DRIVER"
 	allow_device '{"allow": true, "type": "c", "major": 239, "minor": 211, "access": "rw"}'
 	opening_is "No such device or address"
 }
 
+# Field: linux.resources.devices[].allow
 @test "a later rule comes before an earlier one" {
 	add_device "$NO_DRIVER"
 	allow_device '{"allow": true, "type": "c", "major": 239, "minor": 211, "access": "rwm"}'
@@ -200,6 +203,7 @@ opening_is() {
 	opening_is "Operation not permitted"
 }
 
+# Field: linux.resources.devices[].access
 @test "a rule may allow to read and not to write" {
 	add_device "$NO_DRIVER"
 	allow_device '{"allow": true, "type": "c", "major": 239, "access": "r"}'
@@ -209,6 +213,7 @@ opening_is() {
 	says "Operation not permitted"
 }
 
+# Field: linux.resources.devices[].type
 @test "a rule for everything allows everything" {
 	add_device "$NO_DRIVER"
 	update_config '.linux.resources.devices = [{allow: true, type: "a", access: "rwm"}]'
@@ -235,6 +240,7 @@ opening_is() {
 	succeeds exec "$CTR" sh -c ': </dev/zero'
 }
 
+# Field: linux.resources.devices[].{allow,type,major,access}
 @test "with cgroup v2 rules are enforced too" {
 	only_cgroup2
 	add_device "$NO_DRIVER"

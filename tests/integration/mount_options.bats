@@ -35,6 +35,7 @@ shows() {
 	return 1
 }
 
+# Field: mounts[].options
 @test "options of the mount itself are set on a new filesystem" {
 	for option in ro nosuid nodev noexec noatime nodiratime relatime nosymfollow; do
 		add_mount "/m/$option" tmpfs tmpfs "$option"
@@ -50,6 +51,7 @@ shows() {
 	options_are_not /m/none nosuid nodev noexec noatime nodiratime nosymfollow
 }
 
+# Field: mounts[].options
 @test "options of the filesystem are set on a new filesystem" {
 	for option in sync dirsync lazytime; do
 		add_mount "/m/$option" tmpfs tmpfs "$option"
@@ -79,6 +81,7 @@ shows() {
 	done
 }
 
+# Field: mounts[].options
 @test "of two opposite options the last one counts" {
 	for pair in ro:rw nosuid:suid nodev:dev noexec:exec noatime:atime nodiratime:diratime nosymfollow:symfollow; do
 		add_mount "/m/${pair#*:}" tmpfs tmpfs "${pair%:*}" "${pair#*:}"
@@ -141,6 +144,7 @@ shows() {
 	options_are_not /m/sub nosuid nodev noexec
 }
 
+# Field: mounts[].options
 @test "recursive options reach the mounts beneath" {
 	requires kernel 5.12
 	host_tree rw
@@ -154,6 +158,7 @@ shows() {
 	done
 }
 
+# Field: mounts[].options
 @test "rnosymfollow and rsymfollow reach the mounts beneath" {
 	requires kernel 5.14
 	host_tree nosymfollow
@@ -355,6 +360,7 @@ recursive_options_everywhere() {
 	shows /m private
 }
 
+# Field: mounts[].options
 @test "propagation options change a bind mount, the recursive ones beneath too" {
 	host_tree rw shared
 	for option in private slave shared unbindable; do
@@ -386,6 +392,7 @@ recursive_options_everywhere() {
 	shows /m/last private
 }
 
+# Field: mounts[].options
 @test "other options are given to the filesystem" {
 	add_mount /m tmpfs tmpfs nosuid size=64k mode=750 uid=12 gid=34 nr_inodes=77
 	set_script 'cat /proc/self/mountinfo; stat -c "%a %u %g" /m'

@@ -14,6 +14,7 @@ setup() {
 	echo hello >"$TEST_DIR/data/file"
 }
 
+# Field: mounts[].{destination,source}
 @test "a directory is bound and writes reach the host" {
 	add_bind "$TEST_DIR/data" /data
 	runs 'cat /data/file; echo from inside >/data/new'
@@ -35,6 +36,7 @@ setup() {
 	prints $'hello\nhello'
 }
 
+# Field: mounts[].source
 @test "a relative source is looked for in the bundle" {
 	mkdir volume
 	echo here >volume/file
@@ -214,6 +216,7 @@ setup() {
 	prints $'hello\n1'
 }
 
+# Field: mounts[].destination
 @test "a destination with .. stays inside the root" {
 	add_bind "$TEST_DIR/data" /../../../outside
 	add_bind "$TEST_DIR/data" ../../other
@@ -271,6 +274,7 @@ setup() {
 	prints hello
 }
 
+# Field: mounts[].options
 @test "tmpcopyup fills a tmpfs with what it covers" {
 	mkdir -p rootfs/var/lib/app/sub
 	echo a >rootfs/var/lib/app/file

@@ -37,6 +37,7 @@ teardown() {
 	[ "$(cat rootfs/etc/new)" = x ]
 }
 
+# Field: root.readonly
 @test "a read-only root cannot be written, mounts on it can" {
 	update_config '.root.readonly = true'
 	add_mount /made/for/it tmpfs tmpfs
@@ -47,6 +48,7 @@ teardown() {
 	touch rootfs/etc/from-outside
 }
 
+# Field: root.path
 @test "root.path may be relative to the bundle, or absolute" {
 	mv rootfs "$TEST_DIR/elsewhere"
 	update_config '.root.path = "../elsewhere"'
@@ -140,6 +142,7 @@ teardown() {
 	[[ $(propagation_at /) != *shared* ]]
 }
 
+# Field: linux.rootfsPropagation
 @test "rootfsPropagation private and rprivate" {
 	for propagation in private rprivate; do
 		with_propagation "$propagation"
@@ -147,6 +150,7 @@ teardown() {
 	done
 }
 
+# Field: linux.rootfsPropagation
 @test "rootfsPropagation slave and rslave" {
 	for propagation in slave rslave; do
 		with_propagation "$propagation"
@@ -154,6 +158,7 @@ teardown() {
 	done
 }
 
+# Field: linux.rootfsPropagation
 @test "rootfsPropagation shared and rshared" {
 	for propagation in shared rshared; do
 		with_propagation "$propagation"
@@ -161,6 +166,7 @@ teardown() {
 	done
 }
 
+# Field: linux.rootfsPropagation
 @test "rootfsPropagation unbindable and runbindable" {
 	# What is unbindable as a whole cannot be bound onto itself to make it read-only.
 	update_config 'del(.linux.readonlyPaths, .linux.maskedPaths)'
@@ -214,6 +220,7 @@ teardown() {
 	succeeds delete --force "$CTR"
 }
 
+# Field: linux.maskedPaths
 @test "a masked file is empty, a masked directory too" {
 	mkdir -p rootfs/secret/sub
 	echo x >rootfs/secret/sub/file
@@ -266,6 +273,7 @@ teardown() {
 	prints ""
 }
 
+# Field: linux.readonlyPaths
 @test "read-only paths cannot be written, others can" {
 	mkdir -p rootfs/frozen/sub
 	echo x >rootfs/frozen/file

@@ -35,6 +35,7 @@ real_time() {
 	update_config '.linux.resources.cpu = {realtimePeriod: 1000000, realtimeRuntime: 20000}'
 }
 
+# Field: process.scheduler.{policy,nice}
 @test "the ordinary policies are set, with their nice value" {
 	for policy in OTHER BATCH; do
 		scheduler "{\"policy\": \"SCHED_$policy\", \"nice\": 7}"
@@ -58,6 +59,7 @@ real_time() {
 	prints 0
 }
 
+# Field: process.scheduler.{policy,priority}
 @test "the real-time policies are set, with their priority" {
 	real_time
 	for policy in FIFO RR; do
@@ -68,6 +70,7 @@ real_time() {
 	done
 }
 
+# Field: process.scheduler.{policy,runtime,deadline,period}
 @test "the deadline policy is set, with its times" {
 	real_time
 	scheduler '{"policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 50000000, "period": 100000000}'
@@ -102,6 +105,7 @@ real_time() {
 	policy_of "$(pid_of "$CTR")" | grep -q SCHED_DEADLINE
 }
 
+# Field: process.scheduler.flags
 @test "scheduling flags are set" {
 	scheduler '{"policy": "SCHED_BATCH", "flags": ["SCHED_FLAG_RESET_ON_FORK"]}'
 	starts
@@ -154,6 +158,7 @@ real_time() {
 
 io_priority() { update_config '.process.ioPriority = {class: $c, priority: $p}' --arg c "IOPRIO_CLASS_$1" --argjson p "$2"; }
 
+# Field: process.ioPriority.{class,priority}
 @test "each class of I/O priority is set" {
 	requires ionice
 	for case in "RT 5:realtime: prio 5" "BE 6:best-effort: prio 6" "IDLE 0:idle"; do
@@ -200,6 +205,7 @@ two_processors() {
 
 allowed_cpus() { sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$1/status"; }
 
+# Field: process.execCPUAffinity.final
 @test "the final affinity is that of the exec'd process, not of the container" {
 	two_processors
 	affinity '{"initial": "0", "final": "1"}'
@@ -214,6 +220,7 @@ allowed_cpus() { sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$1/status"; }
 	prints $'Cpus_allowed_list:\t0-1'
 }
 
+# Field: process.execCPUAffinity.initial
 @test "without a final affinity the initial one stays" {
 	two_processors
 	affinity '{"initial": "1"}'
@@ -268,6 +275,7 @@ policy_is() {
 	prints "$1"
 }
 
+# Field: linux.memoryPolicy.{mode,nodes}
 @test "each memory policy is set" {
 	memory_policy '{"mode": "MPOL_DEFAULT"}'
 	policy_is default
@@ -281,6 +289,7 @@ policy_is() {
 	policy_is local
 }
 
+# Field: linux.memoryPolicy.{mode,nodes}
 @test "the newer memory policies are set" {
 	[ -e /proc/self/numa_maps ] || skip "needs NUMA support in the kernel"
 	requires kernel 5.15
@@ -308,6 +317,7 @@ policy_is() {
 	says " bind:0 "
 }
 
+# Field: linux.memoryPolicy.flags
 @test "flags of the memory policy are set" {
 	memory_policy '{"mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_STATIC_NODES"]}'
 	policy_is bind=static:0

@@ -45,6 +45,7 @@ teardown() {
 	fails_with 'conversion error' '.linux.resources.cpu = {"cpus": "3-1"}'
 }
 
+# Field: linux.cgroupsPath
 @test "the container is a delegated scope in its slice" {
 	starts_scope
 	property Slice system.slice

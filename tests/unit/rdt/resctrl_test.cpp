@@ -58,6 +58,7 @@ TEST_CASE("resctrl is found wherever it is mounted", "[rdt]") {
   CHECK_FALSE(root_in(""));
 }
 
+// Field: linux.intelRdt.{closID,schemata,l3CacheSchema,memBwSchema,enableMonitoring}
 TEST_CASE("a group is named by closID, else by the container's id", "[rdt]") {
   const auto plain = config::plan_rdt({}, "box");
   CHECK(plain.group == "box");
@@ -92,6 +93,7 @@ TEST_CASE("only a group that is new and the container's own is removed with it",
   CHECK(plan_group(root, plan).monitor_path == root + "/gold/mon_groups/box");
 }
 
+// Field: linux.intelRdt.{closID,schemata,enableMonitoring}
 TEST_CASE("the first process goes into the group, then its schemata are set", "[rdt]") {
   const FakeResctrl fake;
   fake.tree.file("gold/mon_groups/box/tasks");
