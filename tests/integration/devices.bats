@@ -79,6 +79,7 @@ opening_is() {
 }
 
 # Field: linux.devices[].{type,path,major,minor,fileMode,uid,gid}
+# Value: linux.devices[].type={c,u,b,p}
 @test "each type of device is made with its numbers, mode and owner" {
 	add_device '{"path": "/dev/c1", "type": "c", "major": 11, "minor": 1, "fileMode": 384, "uid": 12, "gid": 34}'
 	add_device '{"path": "/dev/u1", "type": "u", "major": 11, "minor": 2, "fileMode": 432}'
@@ -188,6 +189,7 @@ opening_is() {
 }
 
 # Field: linux.resources.devices[].{allow,type,major,minor}
+# Value: linux.resources.devices[].type=c
 @test "a device that a rule allows can be opened" {
 	add_device "$NO_DRIVER"
 	allow_device '{"allow": true, "type": "c", "major": 239, "minor": 211, "access": "rw"}'
@@ -214,6 +216,17 @@ opening_is() {
 }
 
 # Field: linux.resources.devices[].type
+# Value: linux.resources.devices[].type={b,c}
+@test "a rule counts for its type of device alone" {
+	add_device '{"path": "/dev/ghost", "type": "b", "major": 239, "minor": 211}'
+	allow_device '{"allow": true, "type": "c", "major": 239, "minor": 211, "access": "rw"}'
+	opening_is "Operation not permitted"
+	allow_device '{"allow": true, "type": "b", "major": 239, "minor": 211, "access": "rw"}'
+	opening_is "No such device or address"
+}
+
+# Field: linux.resources.devices[].type
+# Value: linux.resources.devices[].type=a
 @test "a rule for everything allows everything" {
 	add_device "$NO_DRIVER"
 	update_config '.linux.resources.devices = [{allow: true, type: "a", access: "rwm"}]'

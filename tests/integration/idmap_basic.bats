@@ -30,6 +30,7 @@ add_mapped() {
 mapping() { printf '{"containerID": %d, "hostID": %d, "size": %d}' "$@"; }
 
 # Field: mounts[].{uid,gid}Mappings[].{containerID,hostID}
+# Value: mounts[].options=idmap
 @test "owners are mapped from the source to the mount" {
 	add_mapped /data "[$(mapping 0 3000 10)]" "[$(mapping 0 4000 10)]" idmap
 	runs 'cd /data; stat -c "%n %u:%g" zero one big; grep -o " /data .*idmapped" /proc/self/mountinfo | cut -d" " -f2'
@@ -132,6 +133,7 @@ with_mapped_source() {
 }
 
 # Field: mounts[].options
+# Value: mounts[].options={idmap,ridmap}
 @test "ridmap maps the mounts beneath, idmap only the first" {
 	kernel_at_least 6.3 || skip "needs ID-mapped mounts of tmpfs"
 	mkdir "$TEST_DIR/data/sub"

@@ -55,6 +55,7 @@ setup() {
 }
 
 
+# Value: mounts[].options=copy-symlink
 @test "with copy-symlink a source that is a link becomes the same link, absolute, relative or dangling" {
 	corten_only "runc has no copy-symlink"
 	ln -s /etc/hostname "$TEST_DIR/absolute"
@@ -118,6 +119,7 @@ setup() {
 	prints 1:3
 }
 
+# Value: mounts[].options={bind,rbind}
 @test "bind brings one mount, rbind those beneath too" {
 	wrap_runtime "mount -t tmpfs sub '$TEST_DIR/data'
 		mkdir '$TEST_DIR/data/sub'
@@ -275,6 +277,7 @@ setup() {
 }
 
 # Field: mounts[].options
+# Value: mounts[].options=tmpcopyup
 @test "tmpcopyup fills a tmpfs with what it covers" {
 	mkdir -p rootfs/var/lib/app/sub
 	echo a >rootfs/var/lib/app/file

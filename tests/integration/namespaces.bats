@@ -11,6 +11,7 @@ load helpers_fields
 TYPES="pid network mount ipc uts cgroup"
 
 # Field: linux.namespaces[].type
+# Value: linux.namespaces[].type={pid,network,mount,ipc,uts,cgroup}
 @test "each listed namespace is a new one" {
 	requires root
 	for type in $TYPES; do set_namespace "$type"; done

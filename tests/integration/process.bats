@@ -386,6 +386,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 }
 
 # Field: linux.personality.domain
+# Value: linux.personality.domain=LINUX32
 @test "the personality LINUX32 makes it a 32 bit machine, for exec too" {
 	[ "$(uname -m)" = x86_64 ] || skip "needs x86_64"
 	runs 'uname -m; cat /proc/self/personality'
@@ -399,6 +400,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 }
 
 # Field: linux.personality.domain
+# Value: linux.personality.domain=LINUX
 @test "the personality LINUX is the usual one, an unknown one is refused" {
 	update_config '.linux.personality = {domain: "LINUX"}'
 	runs 'cat /proc/self/personality'

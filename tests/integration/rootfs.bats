@@ -143,6 +143,7 @@ teardown() {
 }
 
 # Field: linux.rootfsPropagation
+# Value: linux.rootfsPropagation={,r}private
 @test "rootfsPropagation private and rprivate" {
 	for propagation in private rprivate; do
 		with_propagation "$propagation"
@@ -151,6 +152,7 @@ teardown() {
 }
 
 # Field: linux.rootfsPropagation
+# Value: linux.rootfsPropagation={,r}slave
 @test "rootfsPropagation slave and rslave" {
 	for propagation in slave rslave; do
 		with_propagation "$propagation"
@@ -159,6 +161,7 @@ teardown() {
 }
 
 # Field: linux.rootfsPropagation
+# Value: linux.rootfsPropagation={,r}shared
 @test "rootfsPropagation shared and rshared" {
 	for propagation in shared rshared; do
 		with_propagation "$propagation"
@@ -167,6 +170,7 @@ teardown() {
 }
 
 # Field: linux.rootfsPropagation
+# Value: linux.rootfsPropagation={,r}unbindable
 @test "rootfsPropagation unbindable and runbindable" {
 	# What is unbindable as a whole cannot be bound onto itself to make it read-only.
 	update_config 'del(.linux.readonlyPaths, .linux.maskedPaths)'

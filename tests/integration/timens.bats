@@ -19,6 +19,7 @@ offset() { awk -v c="$1" '$1 == c { print $2 }' <<<"$stdout"; }
 uptime() { cut -d. -f1 /proc/uptime; }
 
 # Field: linux.namespaces[].type
+# Value: linux.namespaces[].type=time
 @test "a time namespace without offsets shows the host's clocks" {
 	set_namespace time
 	before=$(uptime)

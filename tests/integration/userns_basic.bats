@@ -31,6 +31,7 @@ line() { grep -Eqx "$1" <<<"$stdout"; }
 }
 
 # Field: linux.namespaces[].type
+# Value: linux.namespaces[].type=user
 @test "root of the container is somebody else outside" {
 	map_ids
 	runs 'id -u; id -g'

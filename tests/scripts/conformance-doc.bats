@@ -19,12 +19,13 @@ other_tests() {
 has_row() { grep -qxF "$1" docs/conformance.md; }
 
 @test "a field has a row with all tests that prove it, a rule too" {
-	other_tests 'Field: a.{b,c}{D,E}[].f, a.g' 'Rule: start: runs, if {it} can'
+	other_tests 'Field: a.{b,c}{D,E}[].f, a.g' 'Value: a.g={,r}ONE' 'Rule: start: runs, if {it} can'
 	printf '// Field: a.g\nTEST_CASE("another name", "[area]") {\n' >tests/unit/area/other_test.cpp
 	ln -s one.bats tests/integration/link.bats
 	scripts/conformance-doc
 	for field in bD bE cD cE; do has_row '| `a.'"$field"'[].f` | `one.bats`: a "name", in one |'; done
 	has_row '| `a.g` | `one.bats`: a "name", in one<br>`unit/area/other_test.cpp`: another name |'
+	for value in ONE rONE; do has_row '| `a.g='$value'` | `one.bats`: a "name", in one |'; done
 	has_row '| start: runs, if {it} can | `one.bats`: a "name", in one |'
 	scripts/conformance-doc --check
 }

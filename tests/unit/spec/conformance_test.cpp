@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/conformance.md has a row for each field that corten/fields.hpp names, and for no other.
+// docs/conformance.md has a row for each field that corten/fields.hpp names, and for no other, and for each name that our tables have
+// as the value of a field.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <optional>
@@ -9,7 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/namespace_kinds.hpp"
+#include "config/mount_options.hpp"
+#include "config/process_tables.hpp"
 #include "corten/fields.hpp"
+#include "security/seccomp_tables.hpp"
 
 namespace corten::spec {
 namespace {
@@ -76,16 +81,43 @@ Texts leaf_paths() {
   return found;
 }
 
-/// The fields that have a row, which begins with "| `".
-Texts rows_of(const std::string& page) {
-  Texts rows;
-  std::istringstream lines{page};
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("| `")) rows.push_back(line.substr(3, line.find('`', 3) - 3));
-  }
-  std::sort(rows.begin(), rows.end());
-  return rows;
+/// What our tables have as values, as "field=name". (Which architectures a filter can be for depends on libseccomp and the machine.)
+Texts values() {
+  Texts found;
+  const auto note = [&found](const std::string& field, const auto& table) {
+    for (const auto& row : table.rows) found.push_back(field + '=' + std::string{row.name});
+  };
+  note("mounts[].options", config::mount_options);
+  note("process.rlimits[].type", config::rlimit_types);
+  note("process.scheduler.policy", config::scheduler_policies);
+  note("process.scheduler.flags", config::scheduler_flags);
+  note("process.ioPriority.class", config::io_priority_classes);
+  note("linux.namespaces[].type", namespace_kinds);
+  note("linux.personality.domain", config::personality_domains);
+  note("linux.memoryPolicy.mode", config::memory_policy_modes);
+  note("linux.memoryPolicy.flags", config::memory_policy_flags);
+  note("linux.seccomp.flags", security::filter_flags);
+  note("linux.seccomp.syscalls[].action", security::filter_actions);
+  note("linux.seccomp.syscalls[].args[].op", security::filter_operators);
+  std::sort(found.begin(), found.end());
+  return found;
 }
+
+/// What the rows are about that begin with "| `".
+struct Rows {
+  Texts fields, values;
+
+  explicit Rows(const std::string& page) {
+    std::istringstream lines{page};
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.starts_with("| `")) continue;
+      const auto named = line.substr(3, line.find('`', 3) - 3);
+      (named.find('=') == std::string::npos ? fields : values).push_back(named);
+    }
+    std::sort(fields.begin(), fields.end());
+    std::sort(values.begin(), values.end());
+  }
+};
 
 Texts lacking(const Texts& from, const Texts& there) {
   Texts missing;
@@ -111,17 +143,27 @@ TEST_CASE("a field's path has lists, names and optional objects on its way", "[s
 }
 
 TEST_CASE("docs/conformance.md has a row for each field of config.json, and for nothing that is none", "[spec]") {
-  CHECK(lacking(leaf_paths(), rows_of(page)) == Texts{});
-  CHECK(lacking(rows_of(page), leaf_paths()) == Texts{});
+  const Rows rows{page};
+  CHECK(lacking(leaf_paths(), rows.fields) == Texts{});
+  CHECK(lacking(rows.fields, leaf_paths()) == Texts{});
 }
 
 TEST_CASE("a field without a row would be missed, and a row without a field", "[spec]") {
-  auto rows = rows_of(page);
-  REQUIRE(rows.size() > 2);
+  auto rows = Rows{page}.fields;
+  REQUIRE_FALSE(rows.empty());
   const auto last = std::exchange(rows.back(), "linux.nothing");
   std::sort(rows.begin(), rows.end());
   CHECK(lacking(leaf_paths(), rows) == Texts{last});
   CHECK(lacking(rows, leaf_paths()) == Texts{"linux.nothing"});
+}
+
+TEST_CASE("docs/conformance.md has a row for each name that is a value, and its field is one", "[spec]") {
+  const Rows rows{page};
+  CHECK(lacking(values(), rows.values) == Texts{});
+  for (const auto& row : rows.values) {
+    CAPTURE(row);
+    CHECK(std::count(rows.fields.begin(), rows.fields.end(), row.substr(0, row.find('='))) == 1);
+  }
 }
 
 }  // namespace corten::spec
