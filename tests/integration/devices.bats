@@ -62,6 +62,18 @@ opening_is() {
 	prints $'640\nelsewhere\n1:3'
 }
 
+# Asked: Does a root without a mount on /dev start again, when the links of the start before are in it?
+# Happens: runc 1.3.6 follows them to its own standard input while it makes new ones, and fails from the second start on.
+# Corten: starts it however often; the links that are there stay.
+# Source: seen with runc 1.3.6 on Linux 6.18; runc 1.1.5 and crun 1.28 start it, too
+@test "without a mount on /dev a container starts again in the same root" {
+	update_config '.mounts |= map(select(.destination | startswith("/dev") | not))'
+	for _ in first second; do
+		runs 'echo x >/dev/null && readlink /dev/stdin'
+		prints /proc/self/fd/0
+	done
+}
+
 @test "a /dev that is bound from the host is left alone" {
 	mkdir "$TEST_DIR/dev"
 	cp -a /dev/null "$TEST_DIR/dev/null"
