@@ -5,6 +5,7 @@
 
 #include <sys/socket.h>
 
+#include "base/log.hpp"
 #include "input.hpp"
 
 namespace {
@@ -29,6 +30,7 @@ std::size_t receive_all(const process::Channel& channel) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  log::hand_on([](log::Level, std::string_view) {}, false);  // lines of a stage are not shown
   const auto ends = process::make_channel();
   if (::send(ends.child.fd(), data, size, MSG_DONTWAIT | MSG_NOSIGNAL) != static_cast<ssize_t>(size)) return 0;
   ends.child.end_sending();

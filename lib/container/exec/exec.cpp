@@ -112,8 +112,8 @@ class ExecSession {
     stdio_.send_pidfd(stage_->pid(), "setns");
     if (waits_for_ack_) stage_->send(process::Message::start);
     if (stage_->receive()) throw Error{"a message out of turn came from the exec'ed process"};
+    stdio_.write_pid_file(stage_->pid());  // while a failure still ends the process
     pid_ = stage_->take();
-    stdio_.write_pid_file(pid_);
   }
 
   [[nodiscard]] pid_t pid() const { return pid_; }
