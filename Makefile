@@ -13,6 +13,7 @@
 #   make engines-doc  docs/engines.md from that           make platforms-doc   docs/platforms.md from check-matrix
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
 #   make install-engines  what engines need to know of Corten (docs/)           make install-runc  the link named runc
+#   make model    every order of the protocol's messages, deaths and failures, by spin; minutes, and gigabytes
 #   make cross ARCH=arm64  or ppc64el, riscv64, s390x: build/cross/ARCH/bin/corten; root        make shared  with shared libraries
 #   make install  DESTDIR= PREFIX=/usr/local                       make uninstall   make man   make clean
 #   make install-library  libcorten with its headers, beside it
@@ -27,7 +28,7 @@ PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
 CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
 
 .PHONY: all need-cmake release cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
-.PHONY: check-arm64 engines-doc platforms-doc lint format
+.PHONY: check-arm64 engines-doc platforms-doc lint format model
 .PHONY: asan-check tsan-check man install install-library install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
@@ -105,6 +106,9 @@ coverage:
 
 fuzz:
 	@scripts/fuzz $(FUZZ_SECONDS)
+
+model:
+	@scripts/model --full
 
 man:
 	@scripts/make-man build/man
