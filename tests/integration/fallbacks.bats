@@ -102,7 +102,7 @@ with_refused() {
 	grep -q cgroup2 /proc/self/mounts || skip "needs a cgroup v2 hierarchy"
 	unset CORTEN_NO_CLONE_INTO_CGROUP
 	set_args cat /proc/self/cgroup
-	update_config '.hooks.createContainer = [{path: "/bin/true"}]'
+	update_config '.linux.namespaces |= map(if .type == "ipc" then .path = "/proc/self/ns/ipc" else . end)'
 	succeeds run "$CTR"
 	[ "$(with_refused EINVAL:when=1 run "$CTR")" = "$stdout" ]
 }

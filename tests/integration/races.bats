@@ -357,7 +357,8 @@ measure_create() {
 	kill -KILL "$victim"
 	ended() { ! kill -0 "$tracer" 2>/dev/null; }
 	eventually 10 ended || { pkill -KILL -P "$tracer"; false; }
-	pkill -P "$holder"
+	pkill -KILL -P "$holder"
+	wait "$holder" || true
 	cat "$TEST_DIR/out"
 	grep -q 'was ended before' "$TEST_DIR/out"
 	nothing_left
