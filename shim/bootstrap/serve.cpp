@@ -3,11 +3,13 @@
 #include <fmt/core.h>
 #include <malloc.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 
@@ -21,6 +23,8 @@
 #include "shim/ttrpc/server.hpp"
 #include "shim/ttrpc/socket.hpp"
 #include "sys/syscall.hpp"
+
+extern "C" const char __executable_start, etext;  // NOLINT: where the linker has put the program's code
 
 namespace corten::shim {
 namespace {
@@ -66,6 +70,17 @@ std::string events_address(const CommandLine& line) {
   return line.address.empty() ? "" : line.address + ".ttrpc";
 }
 
+/// A start takes more than is needed afterwards: of the heap, and of this program's code, which the kernel keeps in its cache of files
+/// and maps again where it is wanted.
+void give_back_memory() {
+  ::malloc_trim(0);
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(&__executable_start) + page - 1) / page * page;
+  const auto end = reinterpret_cast<std::uintptr_t>(&etext) / page * page;
+  if (end > begin)
+    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);  // NOLINT: the linker's addresses
+}
+
 class Shim {
  public:
   explicit Shim(const CommandLine& line)
@@ -82,6 +97,7 @@ class Shim {
   void run() {
     loop_.run();
     ::unlink(ttrpc::path_of(server_.fd()).c_str());
+    if (!worker_.idle()) ::_exit(0);  // a hook that hangs keeps nobody
   }
 
  private:
@@ -101,7 +117,7 @@ class Shim {
 
   void on_idle() {
     reap();
-    ::malloc_trim(0);  // a start takes more than is needed afterwards
+    give_back_memory();
   }
 
   /// Stops once the last events and answers are on their way, or after five seconds.

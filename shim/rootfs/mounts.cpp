@@ -155,15 +155,15 @@ MountCall plan_mount(const Mount& mount) {
       refuse(mount, option);
     }
     if (option == "defaults") continue;
-    if (const auto flag = flag_names.find(option)) {
+    if (const auto flag = flag_names.find(option); flag && (flag->bits & propagations) != 0) {
+      call.propagation = flag->bits;
+    } else if (flag) {
       call.flags = flag->clears ? call.flags & ~flag->bits : call.flags | flag->bits;
     } else {
       call.data += (call.data.empty() ? "" : ",") + option;
     }
   }
   if (mount.type.starts_with("fuse.") || mount.type.starts_with("fuse3.")) refuse(mount, mount.type);
-  if ((call.flags & propagations) != 0) call.propagation = call.flags & (propagations | MS_REC);
-  call.flags &= ~propagations;
   call.remount_read_only = (call.flags & MS_BIND) != 0 && (call.flags & MS_RDONLY) != 0;
   return call;
 }

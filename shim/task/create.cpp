@@ -2,6 +2,7 @@
 // Create: the root is mounted, streams are opened, and the container's first process waits.
 #include <utility>
 
+#include "base/log.hpp"
 #include "shim/message.hpp"
 #include "shim/task/answers.hpp"
 #include "shim/task/make.hpp"
@@ -54,6 +55,12 @@ void Service::on_made(const TaskPointer& task, Made& made) {
   take(*task, made);
   task->init.streams->begin(loop_, corten_process_terminal(task->init.handle.get()));
   watch(task, task->init);
+  try {
+    task->memory = std::make_unique<MemoryWatch>(loop_, task->init.pid,
+                                                 [this, id = task->id] { publisher_.publish(task_oom(id)); });
+  } catch (const std::exception& error) {  // it may have ended already, or have no memory cgroup
+    log::info(error.what());
+  }
 }
 
 }  // namespace corten::shim

@@ -74,6 +74,10 @@ void Service::on_end(const TaskPointer& task, Process& process) {
 
 void Service::tell_end(const TaskPointer& task, Process& process) {
   process.state = State::stopped;
+  if (&process == &task->init && task->memory) {
+    task->memory->look();  // what has ended it is told of first
+    task->memory.reset();
+  }
   publisher_.publish(task_exit(task->id, process.id, process.exit));
   const auto answer = wait_response(process.exit);
   for (const auto& waiter : std::exchange(process.waiters, {})) waiter.ok(answer);

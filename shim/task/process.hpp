@@ -16,6 +16,7 @@
 #include "shim/options.hpp"
 #include "shim/rootfs/mounts.hpp"
 #include "shim/streams/streams.hpp"
+#include "shim/task/memory_watch.hpp"
 #include "shim/task/names.hpp"
 #include "shim/ttrpc/server.hpp"
 
@@ -50,6 +51,7 @@ struct Task {
   library::Container container = {};  // for the worker's calls
   library::Container look = {};       // for those of the loop
   Process init;
+  std::unique_ptr<MemoryWatch> memory = {};  // while the first process runs
   std::map<std::string, std::unique_ptr<Process>> execs = {};
   bool made = false, paused = false, pausing = false;
 

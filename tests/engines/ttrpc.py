@@ -3,12 +3,16 @@
 """Speaks ttrpc to a shim, well and badly.
 
   ttrpc.py SOCKET call SERVICE METHOD [NAME=VALUE...]   prints "CODE MESSAGE", 0 for success; a field is NUMBER=TEXT or NUMBER:=INTEGER
+  ttrpc.py SOCKET exec ID FIFO COMMAND                  runs a shell's command on a terminal in container ID, reads the fifo to its end
+                                                        slowly, and prints the status and how many bytes came
   ttrpc.py SOCKET garbage                               sends what is no ttrpc on many connections, then looks whether the shim answers
 """
+import json
 import os
 import socket
 import struct
 import sys
+import time
 
 SERVICE = "containerd.task.v2.Task"
 
@@ -133,10 +137,31 @@ def garbage(path):
     print("answers")
 
 
+def execute(path, container, fifo, command):
+    client = Client(path)
+    process = {"args": ["sh", "-c", command], "cwd": "/", "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0}}
+    kind = "types.containerd.io/opencontainers/runtime-spec/1/Process"
+    names = text(1, container) + text(2, "on-a-terminal")
+    spec = text(7, text(1, kind) + text(2, json.dumps(process)))
+    assert client.call("Exec", names + integer(3, 1) + text(5, fifo) + spec)[0] == 0
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    assert client.call("Start", names)[0] == 0
+    os.set_blocking(reader, True)
+    count = 0
+    while piece := os.read(reader, 1 << 20):
+        count += len(piece)
+        time.sleep(0.0005)
+    status = dict(fields(client.call("Wait", names)[2])).get(1, 0)
+    assert client.call("Delete", names)[0] == 0
+    print(status, count)
+
+
 def main():
     path, what, *rest = sys.argv[1:]
     if what == "garbage":
         return garbage(path)
+    if what == "exec":
+        return execute(path, *rest)
     service, method, *values = rest
     payload = b""
     for value in values:

@@ -20,6 +20,7 @@ TEST_CASE("options of a mount are flags, or data for its file system", "[shim]")
 TEST_CASE("a bind mount becomes read-only by a second call, and propagation is a call of its own", "[shim]") {
   CHECK(plan_mount({"bind", "/src", "", {"bind", "ro", "rslave"}}) ==
         MountCall{MS_BIND | MS_RDONLY, MS_SLAVE | MS_REC, "", true});
+  CHECK(plan_mount({"bind", "/src", "", {"rbind", "private"}}) == MountCall{MS_BIND | MS_REC, MS_PRIVATE, "", false});
 }
 
 TEST_CASE("what only containerd or a helper can do is refused", "[shim]") {
