@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What comes over a shim's socket and from its command line's input, from hostile bytes: frames whole or in pieces, requests, the
 // messages of tasks, stream URIs, statistics. Failure and Error are the only ways out.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/error.hpp"
 #include "shim/bootstrap/input.hpp"
 #include "shim/failure.hpp"
+#include "shim/message.hpp"
 #include "shim/metrics/metrics.hpp"
 #include "shim/metrics/statistics.hpp"
 #include "shim/rootfs/mounts.hpp"
