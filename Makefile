@@ -13,9 +13,11 @@
 #   make engines-doc  docs/engines.md from that           make platforms-doc   docs/platforms.md from check-matrix
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
 #   make install-engines  what engines need to know of Corten (docs/)           make install-runc  the link named runc
+#   make model    every order of the protocol's messages, deaths and failures, by spin; minutes, and gigabytes
 #   make cross ARCH=arm64  or ppc64el, riscv64, s390x: build/cross/ARCH/bin/corten; root        make shared  with shared libraries
 #   make install  DESTDIR= PREFIX=/usr/local                       make uninstall   make man   make clean
 #   make install-library  libcorten with its headers, beside it
+#   make shim     containerd's shim, which install-engines installs where it has been built
 PREFIX ?= /usr/local
 DESTDIR ?=
 SYSCONFDIR ?= /etc
@@ -25,9 +27,10 @@ MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
 SHARE_DIR = $(DESTDIR)$(PREFIX)/share/corten
 PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
 CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
+SHIM = containerd-shim-corten-v1
 
-.PHONY: all need-cmake release cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
-.PHONY: check-arm64 engines-doc platforms-doc lint format
+.PHONY: all need-cmake release shim cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
+.PHONY: check-arm64 engines-doc platforms-doc lint format model
 .PHONY: asan-check tsan-check man install install-library install-engines install-runc uninstall clean
 .DEFAULT_GOAL := all
 
@@ -37,6 +40,10 @@ all: release
 release: need-cmake
 	cmake --preset $@ $(if $(wildcard build/$@/CMakeCache.txt),,-DCORTEN_TESTS=OFF)
 	cmake --build --preset $@ --target corten
+
+shim: need-cmake
+	cmake --preset release $(if $(wildcard build/release/CMakeCache.txt),,-DCORTEN_TESTS=OFF)
+	cmake --build --preset release --target $(SHIM)
 
 dev shared asan clang tidy: need-cmake
 	cmake --preset $@
@@ -106,6 +113,9 @@ coverage:
 fuzz:
 	@scripts/fuzz $(FUZZ_SECONDS)
 
+model:
+	@scripts/model --full
+
 man:
 	@scripts/make-man build/man
 
@@ -128,13 +138,14 @@ install-engines:
 	install -m 644 engines/podman.conf $(PODMAN_CONF)
 	install -m 644 engines/crio.conf $(CRIO_CONF)
 	sed -i 's|@BINDIR@|$(PREFIX)/bin|' $(SHARE_DIR)/* $(PODMAN_CONF) $(CRIO_CONF)
+	[ ! -e build/release/bin/$(SHIM) ] || install -D -s build/release/bin/$(SHIM) $(DESTDIR)$(PREFIX)/bin/$(SHIM)
 
 install-runc:
 	install -d $(DESTDIR)$(PREFIX)/bin
 	ln -s corten $(DESTDIR)$(PREFIX)/bin/runc
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md)) $(PODMAN_CONF) $(CRIO_CONF)
+	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(DESTDIR)$(PREFIX)/bin/$(SHIM) $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md)) $(PODMAN_CONF) $(CRIO_CONF)
 	rm -rf $(SHARE_DIR)
 	[ ! -e build/library/install_manifest_library.txt ] || sed 's|^|$(DESTDIR)|' build/library/install_manifest_library.txt | xargs rm -f
 	[ "$$(readlink $(DESTDIR)$(PREFIX)/bin/runc)" != corten ] || rm -f $(DESTDIR)$(PREFIX)/bin/runc

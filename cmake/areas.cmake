@@ -76,17 +76,21 @@ function(corten_libdbus target)
   target_link_libraries(${target} PRIVATE adapted-libdbus)
 endfunction()
 
-# corten_protobuf(NAME FILE): the messages of a .proto file as library NAME; the header is FILE's name with .pb-c.h.
-function(corten_protobuf name file)
-  cmake_path(GET file PARENT_PATH folder)
-  cmake_path(GET file STEM stem)
+# corten_protobuf(NAME FILE...): the messages of .proto files of one folder as library NAME; each header is FILE's name with .pb-c.h.
+function(corten_protobuf name)
   set(output ${CMAKE_BINARY_DIR}/${name})
   file(MAKE_DIRECTORY ${output})
-  add_custom_command(
-    OUTPUT ${output}/${stem}.pb-c.c ${output}/${stem}.pb-c.h
-    COMMAND ${CORTEN_PROTOC} --plugin=protoc-gen-c=${CORTEN_PROTOC_GEN_C} --c_out=${output} --proto_path=${CMAKE_SOURCE_DIR}/${folder} ${CMAKE_SOURCE_DIR}/${file}
-    DEPENDS ${file} VERBATIM)
-  add_library(${name} STATIC ${output}/${stem}.pb-c.c ${output}/${stem}.pb-c.h)
+  set(sources)
+  foreach(file ${ARGN})
+    cmake_path(GET file PARENT_PATH folder)
+    cmake_path(GET file STEM stem)
+    add_custom_command(
+      OUTPUT ${output}/${stem}.pb-c.c ${output}/${stem}.pb-c.h
+      COMMAND ${CORTEN_PROTOC} --plugin=protoc-gen-c=${CORTEN_PROTOC_GEN_C} --c_out=${output} --proto_path=${CMAKE_SOURCE_DIR}/${folder} ${CMAKE_SOURCE_DIR}/${file}
+      DEPENDS ${ARGN} VERBATIM)
+    list(APPEND sources ${output}/${stem}.pb-c.c ${output}/${stem}.pb-c.h)
+  endforeach()
+  add_library(${name} STATIC ${sources})
   target_include_directories(${name} SYSTEM PUBLIC ${output})
   target_compile_options(${name} PRIVATE -ffunction-sections -fdata-sections $<$<BOOL:${CORTEN_STATIC}>:-fno-pie>)
   target_link_libraries(${name} PUBLIC PkgConfig::protobuf-c)

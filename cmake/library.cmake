@@ -2,7 +2,7 @@
 # libcorten: the areas of the parent's side again, position-independent, and no name visible but those of corten.h.
 include(CMakePackageConfigHelpers)
 
-set(api_areas base spec sys rootfs systemd cgroup security rdt network notify process init checkpoint config container abi)
+set(api_areas base spec sys rootfs systemd cgroup security rdt network notify users process init checkpoint config container abi)
 set(library_sources)
 foreach(area ${api_areas})
   get_target_property(sources corten-${area} SOURCES)
@@ -75,8 +75,7 @@ install(TARGETS libcorten LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT 
 install(FILES ${archive} DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
 install(PROGRAMS $<TARGET_FILE:corten-init-program> DESTINATION ${init_folder} RENAME ${init_name} COMPONENT library)
 install(FILES lib/include/corten.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library)
-install(DIRECTORY lib/include/corten DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library
-        PATTERN usage.hpp EXCLUDE) # statistics are JSON text so far
+install(DIRECTORY lib/include/corten DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library)
 install(FILES ${CMAKE_BINARY_DIR}/corten.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)
 install(FILES ${CMAKE_BINARY_DIR}/corten-config.cmake ${CMAKE_BINARY_DIR}/corten-config-version.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/corten COMPONENT library)

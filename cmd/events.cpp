@@ -22,12 +22,13 @@ void follow(const container::Container& container, std::chrono::nanoseconds inte
   auto next = Deadline::in(interval);
   for (;;) {
     switch (watch.wait(next.left())) {
-      case container::OomWatch::Event::stopped: return;
-      case container::OomWatch::Event::out_of_memory: print(spec::oom_event_json(container.id()) + "\n"); break;
-      case container::OomWatch::Event::nothing:
+      case container::Watch::Event::stopped: return;
+      case container::Watch::Event::out_of_memory: print(spec::oom_event_json(container.id()) + "\n"); break;
+      case container::Watch::Event::nothing:
         print_statistics(container);
         next = next.later(interval);
         break;
+      default: break;  // levels of pressure, which nobody has asked for
     }
   }
 }

@@ -22,4 +22,8 @@ Process parse_process(std::string_view json) { return parse<Process>(json, "proc
 
 Resources parse_resources(std::string_view json) { return parse<Resources>(json, "resources document"); }
 
+Seccomp parse_seccomp(std::string_view json) { return parse<Seccomp>(json, "linux.seccomp"); }
+
+IntelRdt parse_intel_rdt(std::string_view json) { return parse<IntelRdt>(json, "Intel RDT document"); }
+
 }  // namespace corten::spec

@@ -12,6 +12,8 @@ namespace corten::spec {
 /// One line each, without its newline. stats_json() is the event's "data" alone.
 [[nodiscard]] std::string stats_event_json(std::string_view id, const resources::Statistics& statistics);
 [[nodiscard]] std::string stats_json(const resources::Statistics& statistics);
+/// Its part about Intel RDT alone.
+[[nodiscard]] std::string rdt_json(const resources::RdtStatistics& statistics);
 [[nodiscard]] std::string oom_event_json(std::string_view id);
 
 }  // namespace corten::spec

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spec/state.hpp"
 
-#include "spec/json_writer.hpp"
+#include "spec/field_writer.hpp"
 
 namespace corten::spec {
 namespace {
@@ -18,20 +18,6 @@ void write_spec_state(JsonWriter& to, const State& state) {
   to.end_object();
 }
 
-void write_runc_state(JsonWriter& to, const State& state) {
-  to.begin_object();
-  to.member("ociVersion", state.oci_version);
-  to.member("id", state.id);
-  to.member("pid", state.pid);
-  to.member("status", state.status);
-  to.member("bundle", state.bundle);
-  to.member("rootfs", state.rootfs);
-  to.member("created", state.created);
-  to.member_unless_empty("annotations", state.annotations);
-  to.member("owner", state.owner);
-  to.end_object();
-}
-
 }  // namespace
 
 std::string hook_state_json(const State& state) {
@@ -42,16 +28,14 @@ std::string hook_state_json(const State& state) {
 
 std::string state_json(const State& state) {
   JsonWriter json{"  "};
-  write_runc_state(json, state);
+  FieldWriter{json}.value(state);
   return json.take();
 }
 
 std::string state_list_json(const std::vector<State>& states) {
   if (states.empty()) return "null";
   JsonWriter json;
-  json.begin_array();
-  for (const auto& state : states) write_runc_state(json, state);
-  json.end_array();
+  FieldWriter{json}.value(states);
   return json.take();
 }
 

@@ -7,18 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "spec/config.hpp"
+#include "corten/state.hpp"
 
 namespace corten::spec {
-
-struct State {
-  std::string oci_version, id, status;
-  int pid = 0;
-  std::string bundle;
-  StringMap annotations;
-  // Beyond the spec, as `runc state` and `runc list` print them:
-  std::string rootfs, created, owner;
-};
 
 /// Compact, as a hook reads it on its standard input: the spec's fields only; pid left out when 0.
 [[nodiscard]] std::string hook_state_json(const State& state);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
 #include <string>
 
 #include "abi/guard.hpp"
@@ -52,21 +51,3 @@ corten_container* corten_container_restore(const corten_runtime* runtime, const 
     return container::Container::restore(what..., options_of(images, "images"));
   });
 }
-
-corten_watch* corten_container_watch(const corten_container* container, corten_error** error) {
-  return abi::guarded<corten_watch*>(
-      error, nullptr, [&] { return new corten_watch{abi::checked(container, "container").container->watch_oom()}; });
-}
-
-corten_event corten_watch_wait(corten_watch* watch, unsigned milliseconds, corten_error** error) {
-  return abi::guarded(error, CORTEN_EVENT_NONE, [&] {
-    switch (abi::checked(watch, "watch").watch.wait(std::chrono::milliseconds{milliseconds})) {
-      case container::OomWatch::Event::out_of_memory: return CORTEN_EVENT_OUT_OF_MEMORY;
-      case container::OomWatch::Event::stopped: return CORTEN_EVENT_STOPPED;
-      case container::OomWatch::Event::nothing: break;
-    }
-    return CORTEN_EVENT_NONE;
-  });
-}
-
-void corten_watch_free(corten_watch* watch) { delete watch; }

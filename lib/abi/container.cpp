@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "abi/guard.hpp"
+#include "abi/pids.hpp"
 #include "abi/wanted.hpp"
 #include "spec/config.hpp"
 #include "spec/events.hpp"
@@ -75,12 +75,14 @@ char* corten_container_statistics(const corten_container* container, corten_erro
   return told(container, error, [](const auto& one) { return spec::stats_json(one.statistics()); });
 }
 
+char* corten_container_usage(const corten_container* container, corten_error** error) {
+  return told(container, error, [](const auto& one) { return spec::stats_json(one.full_statistics()); });
+}
+
 corten_code corten_container_processes(const corten_container* container, pid_t* pids, size_t capacity, size_t* count,
                                        corten_error** error) {
   return abi::attempted(error, [&] {
-    const auto found = abi::checked(container, "container").container->processes();
-    if (count != nullptr) *count = found.size();
-    if (pids != nullptr) std::copy_n(found.begin(), std::min(capacity, found.size()), pids);
+    abi::give_pids(abi::checked(container, "container").container->processes(), pids, capacity, count);
   });
 }
 

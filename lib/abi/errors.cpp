@@ -69,6 +69,14 @@ char* new_text(const std::string& text) {
   return copy;
 }
 
+char* new_bytes(const std::string& bytes, std::size_t* size) {
+  auto* const copy = static_cast<char*>(std::malloc(bytes.size() + 1));
+  if (copy == nullptr) throw std::bad_alloc{};
+  std::memcpy(copy, bytes.c_str(), bytes.size() + 1);
+  if (size != nullptr) *size = bytes.size();
+  return copy;
+}
+
 }  // namespace corten::abi
 
 extern "C" {

@@ -41,6 +41,9 @@ corten_code attempted(corten_error** error, Body&& body) noexcept {
 /// A text for the caller to free. Throws std::bad_alloc.
 [[nodiscard]] char* new_text(const std::string& text);
 
+/// The same for bytes: `size`, unless it is nullptr, says how many. A NUL is behind them.
+[[nodiscard]] char* new_bytes(const std::string& bytes, std::size_t* size);
+
 /// The object behind a handle; throws where it is nullptr: `name` is the parameter's.
 template <class Handle>
 Handle& checked(Handle* handle, const char* name) {
@@ -48,9 +51,20 @@ Handle& checked(Handle* handle, const char* name) {
   return *handle;
 }
 
+/// The text of a parameter that may be neither NULL nor empty.
+[[nodiscard]] inline std::string checked_text(const char* text, const char* name) {
+  if (checked(text, name) != '\0') return text;
+  throw Error{std::string{name} + " is empty", ErrorKind::invalid_argument};
+}
+
 /// An empty text for NULL.
 [[nodiscard]] inline std::string text_of(const char* text) {
   return text == nullptr ? std::string{} : std::string{text};
+}
+
+inline void check_size(std::size_t size, const char* name) {
+  if (size >= sizeof size) return;
+  throw Error{std::string{name} + ": size is not set to the size of the structure", ErrorKind::invalid_argument};
 }
 
 /// The options of a program that may have been compiled with another version of the header: what its structure does not have
@@ -59,9 +73,7 @@ template <class Options>
 Options options_of(const Options* given, const char* name) {
   Options options{};
   if (given == nullptr) return options;
-  if (given->size < sizeof given->size) {
-    throw Error{std::string{name} + ": size is not set to the size of the structure", ErrorKind::invalid_argument};
-  }
+  check_size(given->size, name);
   const auto* const bytes = reinterpret_cast<const char*>(given);
   for (std::size_t at = sizeof options; at < given->size; ++at) {
     if (bytes[at] == 0) continue;
@@ -69,6 +81,17 @@ Options options_of(const Options* given, const char* name) {
   }
   std::memcpy(&options, given, std::min(sizeof options, given->size));
   return options;
+}
+
+/// Fills a structure of the caller's, whose size may be another than ours, as far as both go.
+template <class Answer>
+void give_answer(Answer answer, Answer* to, const char* name) {
+  auto* const given = &checked(to, name);
+  const auto size = given->size;
+  check_size(size, name);
+  std::memset(static_cast<void*>(given), 0, size);
+  answer.size = size;
+  std::memcpy(static_cast<void*>(given), &answer, std::min(sizeof answer, size));
 }
 
 }  // namespace corten::abi

@@ -6,10 +6,13 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/container.hpp"
 #include "base/unique_fd.hpp"
 #include "corten.h"
+#include "spec/json_tree.hpp"
+#include "users/database.hpp"
 
 struct corten_error {
   corten_code code;
@@ -21,12 +24,29 @@ struct corten_runtime {
   corten::container::Settings settings;
 };
 
+/// What the structures of an answer point to.
+struct corten_answer {
+  std::string text;  // of several, each with a NUL behind it
+  std::vector<const char*> members;
+  std::vector<gid_t> groups;
+};
+
 struct corten_container {
   std::optional<corten::container::Container> container;  // always, outside of the call that makes it
+  corten_answer user = {};                                // of the last corten_container_user()
+};
+
+struct corten_users {
+  corten::users::Database database;
+  corten_answer answer = {};  // the last one
 };
 
 struct corten_watch {
-  corten::container::OomWatch watch;
+  corten::container::Watch watch;
+};
+
+struct corten_json {
+  corten::spec::JsonTree tree;
 };
 
 struct corten_process {

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "abi/hook_functions.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::abi {
@@ -44,6 +45,7 @@ Wanted wanted(const corten_create_options* given_options) {
   options.stdio = stdio_of(given.stdio);
   options.no_pivot = given.no_pivot != 0;
   options.no_new_keyring = given.no_new_keyring != 0;
+  options.functions = functions_of(given.hooks);
   with_kind(ErrorKind::invalid_config, [&] {
     options.document = given.config == nullptr ? container::read_config(options.bundle) : std::string{given.config};
     wanted.config = spec::parse_config(options.document);

@@ -76,6 +76,15 @@ struct Process {
   UniqueFd terminal;  // the master, where the process has a terminal and no console socket took it
 };
 
+/// Hooks of one container that are functions of the calling program.
+class HookFunctions {
+ public:
+  virtual ~HookFunctions() = default;
+
+  /// `kind` is "prestart", "createRuntime", "poststart" or "poststop". Throws Error where the hook fails.
+  virtual void run(std::string_view kind, const std::string& state_json) const = 0;
+};
+
 struct CreateOptions {
   StdioOptions stdio;
   std::string bundle;  // absolute
@@ -84,7 +93,8 @@ struct CreateOptions {
   std::string document;
   bool no_pivot = false;
   bool no_new_keyring = false;
-  std::shared_ptr<process::Stage> stage;  // of start_ahead(), which may be left out
+  std::shared_ptr<process::Stage> stage;           // of start_ahead(), which may be left out
+  std::shared_ptr<const HookFunctions> functions;  // run after the hooks of the configuration; none: empty
 };
 
 struct ExecOptions {
@@ -123,23 +133,32 @@ class Readiness {
   std::unique_ptr<notify::ReadyProxy> proxy_;
 };
 
-/// Tells when a container runs out of memory, and when it stops.
-class OomWatch {
+/// Tells when a container runs out of memory, when its memory is under pressure, and when it stops.
+class Watch {
  public:
-  enum class Event { nothing, out_of_memory, stopped };
+  enum class Event { nothing, out_of_memory, stopped, low_pressure, medium_pressure, critical_pressure };
 
-  /// Waits for one of them, or until `limit` has passed. Once the container has stopped, it says so at each call.
+  /// Waits for one of them, or until `limit` has passed. Of levels of pressure that are reached at once it tells the highest. Once
+  /// the container has stopped, it says so at each call.
   [[nodiscard]] Event wait(std::chrono::nanoseconds limit);
 
-  OomWatch(OomWatch&&) noexcept;
-  OomWatch& operator=(OomWatch&&) noexcept;
-  ~OomWatch();
+  /// Readable while wait() may have something to tell, for the caller's event loop; the watch's own.
+  [[nodiscard]] int fd();
+
+  Watch(Watch&&) noexcept;
+  Watch& operator=(Watch&&) noexcept;
+  ~Watch();
 
   struct Data;  // the library's own
-  explicit OomWatch(std::unique_ptr<Data> data);
+  explicit Watch(std::unique_ptr<Data> data);
 
  private:
   std::unique_ptr<Data> data_;
+};
+
+/// Levels of memory pressure to hear of.
+struct PressureLevels {
+  bool low = false, medium = false, critical = false;
 };
 
 /// Changes to the container's group of Intel RDT, as lines of resctrl; empty: none.
@@ -198,11 +217,17 @@ class Container {
   void update(const spec::Resources& limits) { update(limits, {}); }
   void update(const spec::Resources& limits, const RdtSchemata& schemata);
 
-  /// What the container has used so far.
+  /// What the container has used so far, as far as runc tells it.
   [[nodiscard]] resources::Statistics statistics() const;
 
+  /// The same with network interfaces and RDMA devices.
+  [[nodiscard]] resources::Statistics full_statistics() const;
+
   /// Tells from now on when the container's memory runs out. Throws "memory controller missing".
-  [[nodiscard]] OomWatch watch_oom() const;
+  [[nodiscard]] Watch watch_oom() const;
+
+  /// Tells of memory pressure, too. Throws where the kernel does not measure it.
+  [[nodiscard]] Watch watch(const PressureLevels& levels) const;
 
   /// The status now, from the kernel: is init alive (pid and start time), its fifo there, its cgroup frozen?
   [[nodiscard]] Status status() const;
@@ -218,6 +243,10 @@ class Container {
   [[nodiscard]] const spec::Config& config() const;
 
   [[nodiscard]] const std::string& id() const;
+
+  /// The root directory (O_PATH) as the container's processes see it; of one without processes as it is on the host, without
+  /// the container's mounts. What is in there may change at any time, and may be hostile.
+  [[nodiscard]] UniqueFd open_root() const;
 
   Container(Container&&) noexcept;
   Container& operator=(Container&&) noexcept;
@@ -251,6 +280,9 @@ void remove_leftovers(const Settings& settings, const std::string& id);
 /// A fresh config.json for this host: on cgroup v2 with a cgroup namespace, so that the container does not see the host's
 /// tree.
 [[nodiscard]] std::string default_config(bool rootless);
+
+/// Plans a container of `config` as create() would, and throws what is wrong with it. Makes nothing.
+void check_config(const spec::Config& config, const std::string& bundle);
 
 /// The text of <bundle>/config.json; the error names the file ("JSON specification file config.json not found").
 [[nodiscard]] std::string read_config(const std::string& bundle);

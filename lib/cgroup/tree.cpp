@@ -53,6 +53,8 @@ std::string read_at(int directory, const char* name, int& code) {
 
 class ProcessCollector final : public Visitor {
  public:
+  explicit ProcessCollector(bool below) : below_{below} {}
+
   void enter(int directory) override {
     int code = 0;
     auto text = read_at(directory, "cgroup.procs", code);
@@ -63,12 +65,13 @@ class ProcessCollector final : public Visitor {
       if (const auto pid = parse_number<pid_t>(line)) pids_.push_back(*pid);
     }
   }
-  [[nodiscard]] bool wants(int /*parent*/, const std::string& /*name*/) override { return true; }
+  [[nodiscard]] bool wants(int /*parent*/, const std::string& /*name*/) override { return below_; }
   void leave(int /*parent*/, const std::string& /*name*/) override {}
 
   [[nodiscard]] std::vector<pid_t> take() { return std::move(pids_); }
 
  private:
+  bool below_;
   std::vector<pid_t> pids_;
 };
 
@@ -119,9 +122,17 @@ std::vector<pid_t> processes_below(const std::string& directory) {
   for (int tries = 1;; ++tries) {
     auto opened = open_cgroup(directory);
     if (!opened) return {};
-    ProcessCollector processes;
+    ProcessCollector processes{true};
     if (walk(std::move(*opened), processes) || tries == most_tries) return processes.take();
   }
+}
+
+std::vector<pid_t> processes_in(const std::string& directory) {
+  auto opened = open_cgroup(directory);
+  if (!opened) return {};
+  ProcessCollector processes{false};
+  static_cast<void>(walk(std::move(*opened), processes));
+  return processes.take();
 }
 
 bool try_remove(const std::string& directory) {

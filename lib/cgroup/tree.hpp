@@ -21,6 +21,9 @@ void discard_directories(const std::vector<std::string>& made) noexcept;
 /// followed, here and in remove_tree().
 [[nodiscard]] std::vector<pid_t> processes_below(const std::string& directory);
 
+/// The same without those below it.
+[[nodiscard]] std::vector<pid_t> processes_in(const std::string& directory);
+
 /// Removes `directory` at once: true when it is gone (or was never there), false when it is busy.
 [[nodiscard]] bool try_remove(const std::string& directory);
 

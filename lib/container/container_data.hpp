@@ -22,6 +22,7 @@ struct Container::Data {
   spec::SavedState saved;
   std::optional<spec::Config> config = {};        // once it has been asked for
   std::shared_ptr<cgroup::Manager> manager = {};  // of a container that this process has made
+  std::shared_ptr<const HookFunctions> functions = {};
 
   [[nodiscard]] std::unique_ptr<cgroup::Manager> cgroup() const;
   [[nodiscard]] Status status() const;

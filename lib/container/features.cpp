@@ -14,6 +14,7 @@ namespace {
 
 spec::SeccompFeatures seccomp_features() {
   return {
+      .enabled = true,
       .actions = security::names_of(security::filter_actions),
       .operators = security::names_of(security::filter_operators),
       .archs = security::supported_architectures(),
@@ -30,23 +31,17 @@ spec::Features features() {
   features.oci_version_max = spec::oci_version;
   features.hooks = {"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"};
   features.mount_options = security::names_of(config::mount_options);
-  features.namespaces = security::names_of(namespace_kinds);
-  features.capabilities = security::capability_names();
-  features.cgroup_v1 = true;
-  features.cgroup_v2 = true;
-  features.cgroup_rdma = true;
-  features.cgroup_systemd = true;
-  features.cgroup_systemd_user = true;
-  features.seccomp = seccomp_features();
-  features.apparmor = true;
-  features.selinux = true;
-  features.intel_rdt = true;
-  features.intel_rdt_schemata = true;
-  features.intel_rdt_monitoring = true;
-  features.memory_policy_modes = security::names_of(config::memory_policy_modes);
-  features.memory_policy_flags = security::names_of(config::memory_policy_flags);
-  features.idmapped_mounts = true;
-  features.net_devices = true;
+  auto& platform = features.platform;
+  platform.namespaces = security::names_of(namespace_kinds);
+  platform.capabilities = security::capability_names();
+  platform.cgroup = {.v1 = true, .v2 = true, .systemd = true, .systemd_user = true, .rdma = true};
+  platform.seccomp = seccomp_features();
+  platform.apparmor.enabled = platform.selinux.enabled = true;
+  platform.intel_rdt = {.enabled = true, .schemata = true, .monitoring = true};
+  platform.memory_policy = {.modes = security::names_of(config::memory_policy_modes),
+                            .flags = security::names_of(config::memory_policy_flags)};
+  platform.mount_extensions.idmap.enabled = true;
+  platform.net_devices.enabled = true;
   // The names are runc's, by which engines ask for them.
   features.annotations = {
       {"io.github.seccomp.libseccomp.version", security::libseccomp_version()},

@@ -56,7 +56,7 @@ void remove_proven(const Settings& settings, StateDir& directory, const Error& p
   auto found = recover(settings, directory);
   const auto manager = open_cgroup(found.saved);
   kill_and_wait(found.saved, *manager, false);
-  destroy(directory, found.saved, *manager);
+  destroy(directory, found.saved, *manager, nullptr);
   const auto left = found.left.empty() ? std::string{} : "; left: " + join(found.left, "; ");
   log::warn(fmt::format("container {} is removed, although its state is of no use ({}){}", found.saved.id,
                         problem.message(), left));
@@ -69,13 +69,15 @@ std::unique_ptr<cgroup::Manager> open_checked_cgroup(const spec::SavedState& sav
   return manager;
 }
 
-/// Removes the container in `directory`, which is locked.
-void remove_locked(const Settings& settings, StateDir& directory, const spec::SavedState& saved, bool force) {
+/// Removes the container, whose directory is locked.
+void remove_locked(Container::Data& data, bool force) {
+  auto& directory = data.directory;
+  const auto& saved = data.saved;
   std::unique_ptr<cgroup::Manager> manager;
   try {
     manager = open_checked_cgroup(saved);
   } catch (const Error& error) {
-    if (force) return remove_proven(settings, directory, error);
+    if (force) return remove_proven(data.settings, directory, error);
     throw Error{fmt::format("{}; with --force what is surely the container's is removed", error.message())};
   }
   const auto now = status_in(directory, saved);
@@ -85,7 +87,7 @@ void remove_locked(const Settings& settings, StateDir& directory, const spec::Sa
                 ErrorKind::running};
   }
   if (now != Status::stopped) kill_and_wait(saved, *manager, owns_pid_namespace(saved));
-  destroy(directory, saved, *manager);
+  destroy(directory, saved, *manager, data.functions.get());
 }
 
 }  // namespace
@@ -155,12 +157,12 @@ void Container::remove(bool force) {
   if (!saved && force) return;
   if (!saved) throw_absent();
   data_->saved = std::move(*saved);
-  remove_locked(data_->settings, directory, data_->saved, force);
+  remove_locked(*data_, force);
 }
 
 void Container::remove_ended() {
   if (!data_->manager) data_->manager = data_->cgroup();
-  destroy_if_there(data_->directory, data_->saved, *data_->manager);
+  destroy_if_there(data_->directory, data_->saved, *data_->manager, data_->functions.get());
 }
 
 void Container::pause() {

@@ -39,10 +39,10 @@ void check_schemata(const spec::SavedState& saved, const std::string& cache, con
   if (saved.intel_rdt_path.empty()) throw Error{"updating a non-existent Intel RDT configuration is not supported"};
 }
 
-std::optional<resources::RdtStatistics> rdt_statistics(const spec::SavedState& saved) {
-  if (saved.intel_rdt_path.empty()) return std::nullopt;
+resources::RdtStatistics rdt_statistics(const spec::SavedState& saved) {
+  if (saved.intel_rdt_path.empty()) return {};
   const auto root = rdt::find_root();
-  if (!root) return std::nullopt;
+  if (!root) return {};
   return rdt::read_statistics(*root, rdt_group(saved));
 }
 

@@ -30,7 +30,7 @@ void enter_rdt(const std::optional<RdtPlacement>& placement, pid_t pid);
 /// Checks new schemata, either of which may be empty, against the machine and the container.
 void check_schemata(const spec::SavedState& saved, const std::string& cache, const std::string& bandwidth);
 
-/// Nothing where the container has no group.
-[[nodiscard]] std::optional<resources::RdtStatistics> rdt_statistics(const spec::SavedState& saved);
+/// Empty where the container has no group.
+[[nodiscard]] resources::RdtStatistics rdt_statistics(const spec::SavedState& saved);
 
 }  // namespace corten::container

@@ -9,6 +9,7 @@
 #include "base/unique_fd.hpp"
 #include "config/seccomp.hpp"
 #include "security/filter_cache.hpp"
+#include "security/seccomp.hpp"
 #include "sys/fd_passing.hpp"
 #include "sys/syscall.hpp"
 
@@ -19,7 +20,7 @@ security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& p
   if (!platform.seccomp) return {};
   const auto source = config::plan_filter(*platform.seccomp, annotations);
   if (!source) return {};
-  auto plan = security::FilterCache{root}.compile(*source);
+  auto plan = root.empty() ? security::compile(*source) : security::FilterCache{root}.compile(*source);
   if (log::debug_enabled()) log::debug(fmt::format("seccomp filter flags: {}", plan.flags));
   return plan;
 }

@@ -12,7 +12,7 @@
 
 namespace corten::container {
 
-/// linux.seccomp, compiled or found in the cache below `root`; an empty program where there is none.
+/// linux.seccomp, compiled or found in the cache below `root` (empty: compiled, and not kept); an empty program where there is none.
 [[nodiscard]] security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& platform,
                                                  const spec::StringMap& annotations);
 

@@ -10,10 +10,10 @@
 #include "base/log.hpp"
 #include "config/process.hpp"
 #include "container/container_data.hpp"
+#include "container/hooks.hpp"
 #include "container/state/status.hpp"
 #include "container/state/turn.hpp"
 #include "notify/ready_proxy.hpp"
-#include "process/hooks.hpp"
 #include "process/start_socket.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/process_stat.hpp"
@@ -81,11 +81,11 @@ void await_exec(const process::Channel& connection, const Container::Data& data)
 }
 
 /// runtime-spec 1.3: where a poststart hook fails the container is stopped and deleted, and start fails.
-void run_poststart(Container& container, const spec::SavedState& saved) {
-  if (saved.poststart.empty()) return;
+void run_poststart(Container& container, const spec::SavedState& saved, const HookFunctions* functions) {
+  if (saved.poststart.empty() && functions == nullptr) return;
   try {
-    process::run_hooks("poststart", config::plan_hooks(saved.poststart),
-                       spec::hook_state_json(make_state(saved, Status::running)));
+    run_hooks("poststart", config::plan_hooks(saved.poststart), functions,
+              spec::hook_state_json(make_state(saved, Status::running)));
   } catch (...) {
     try {
       container.remove(true);
@@ -115,7 +115,7 @@ void Container::start() {
   directory.unlock();
   await_exec(*connection, *data_);
   ::unlinkat(directory.fd(), process::start_socket_name, 0);
-  run_poststart(*this, data_->saved);
+  run_poststart(*this, data_->saved, data_->functions.get());
   if (!ready) return;
   if (const auto pidfd = sys::open_pidfd(data_->saved.init_pid)) ready->wait_ready(data_->saved.init_pid, *pidfd);
 }

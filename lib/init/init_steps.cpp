@@ -121,7 +121,10 @@ void run_start_hooks(const InitPlan& plan, const std::vector<std::string>& env, 
 /// `run`: the parent sends `start` once other commands can find the container. `create`: it sends `hold` and ends, and a later
 /// command sends `start` over the start socket.
 void await_start_message(const InitPlan& plan, UniqueFd listener, UniqueFd start_socket, Channel& channel) {
-  if (!channel.receive()) throw Error{"corten's parent ended before the container was complete"};
+  const auto packet = channel.receive();
+  if (!packet) throw Error{"corten's parent ended before the container was complete"};
+  if (packet->type != Message::hold && packet->type != Message::start)
+    throw Error{"a message out of turn came from corten's parent"};
   listener.reset();  // the parent has it
   if (plan.waits_for_start) channel = await_start(start_socket);
 }

@@ -14,29 +14,14 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "network/links.hpp"
 #include "sys/file.hpp"
 
 namespace corten::network {
 namespace {
 
-ifinfomsg link_head(int index) {
-  ifinfomsg head{};
-  head.ifi_family = AF_UNSPEC;
-  head.ifi_index = index;
-  return head;
-}
-
-LinkState ask_link(NetlinkSocket& socket, NetlinkRequest& request, std::string_view what) {
-  for (const auto& message : socket.ask(request, what)) {
-    if (message.type == RTM_NEWLINK) return read_link(message);
-  }
-  throw_errno(what, ENODEV);
-}
-
 LinkState find_link(NetlinkSocket& socket, const std::string& name, std::string_view where) {
-  NetlinkRequest request{RTM_GETLINK, NLM_F_ACK};
-  request.head(ifinfomsg{}).text(IFLA_IFNAME, name);
-  return ask_link(socket, request, fmt::format("link not found for interface {} on {}", name, where));
+  return link_named(socket, name, fmt::format("link not found for interface {} on {}", name, where));
 }
 
 bool has_link(NetlinkSocket& socket, int index) {
@@ -92,14 +77,6 @@ LinkState read_all(NetlinkSocket& socket, const std::string& name) {
   return link;
 }
 
-void set_up(NetlinkSocket& socket, int index, std::string_view what) {
-  auto head = link_head(index);
-  head.ifi_flags = head.ifi_change = IFF_UP;
-  NetlinkRequest request{RTM_NEWLINK, NLM_F_ACK};
-  request.head(head);
-  socket.execute(request, what);
-}
-
 NetlinkRequest move_request(int index, const std::string& name, int target) {
   NetlinkRequest request{RTM_NEWLINK, NLM_F_ACK};
   request.head(link_head(index)).text(IFLA_IFNAME, name);
@@ -132,11 +109,7 @@ void attempt(const std::string& name, Step&& step) {
 void give_back(NetlinkSocket& here, const LinkState& link) {
   const int index = find_link(here, link.name, "runtime namespace").index;
   if (link.master != 0) {
-    attempt(link.name, [&] {
-      NetlinkRequest request{RTM_NEWLINK, NLM_F_ACK};
-      request.head(link_head(index)).attribute(IFLA_MASTER, link.master);
-      here.execute(request, "the device that it was a part of");
-    });
+    attempt(link.name, [&] { set_master(here, index, link.master, "the device that it was a part of"); });
   }
   for (const auto& address : link.addresses) {
     if (!comes_back(address)) continue;

@@ -19,6 +19,12 @@ constexpr int most_dumps = 5;               // of a list that changes while it i
 
 }  // namespace
 
+void append_attribute(std::string& bytes, std::uint16_t type, std::string_view value) {
+  const nlattr head{static_cast<std::uint16_t>(NLA_HDRLEN + value.size()), type};
+  bytes.append(reinterpret_cast<const char*>(&head), sizeof head).append(value);
+  bytes.resize(NLMSG_ALIGN(bytes.size()));
+}
+
 NetlinkRequest::NetlinkRequest(std::uint16_t type, std::uint16_t flags) {
   nlmsghdr header{};
   header.nlmsg_type = type;
@@ -32,9 +38,7 @@ void NetlinkRequest::append(const void* data, std::size_t size) {
 }
 
 NetlinkRequest& NetlinkRequest::attribute(std::uint16_t type, std::string_view bytes) {
-  const nlattr head{static_cast<std::uint16_t>(NLA_HDRLEN + bytes.size()), type};
-  bytes_.append(reinterpret_cast<const char*>(&head), sizeof head);
-  append(bytes.data(), bytes.size());
+  append_attribute(bytes_, type, bytes);
   return *this;
 }
 
@@ -44,6 +48,11 @@ NetlinkRequest& NetlinkRequest::attribute(std::uint16_t type, std::uint32_t valu
 
 NetlinkRequest& NetlinkRequest::text(std::uint16_t type, const std::string& value) {
   return attribute(type, std::string_view{value.c_str(), value.size() + 1});
+}
+
+NetlinkRequest& NetlinkRequest::raw(std::string_view attributes) {
+  append(attributes.data(), attributes.size());
+  return *this;
 }
 
 const std::string& NetlinkRequest::bytes() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of rtnetlink(7) that moving a device needs: builds a request, sends it, reads the answer.
+// The part of rtnetlink(7) that network devices need: builds a request, sends it, reads the answer.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,9 @@
 #include "base/unique_fd.hpp"
 
 namespace corten::network {
+
+/// Appends an attribute, padded, to the bytes of a message or of the attribute that it is a part of.
+void append_attribute(std::string& bytes, std::uint16_t type, std::string_view value);
 
 /// A request: header, family-specific head, attributes.
 class NetlinkRequest {
@@ -26,6 +29,9 @@ class NetlinkRequest {
   NetlinkRequest& attribute(std::uint16_t type, std::uint32_t value);
   /// A text with its final zero.
   NetlinkRequest& text(std::uint16_t type, const std::string& value);
+
+  /// Attributes that append_attribute() has put together.
+  NetlinkRequest& raw(std::string_view attributes);
 
   /// The finished bytes.
   [[nodiscard]] const std::string& bytes();

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/excerpt.hpp"
@@ -23,6 +24,7 @@ struct Header {
 };
 
 constexpr std::uint32_t longest_failure = message_limit + 4096;
+constexpr std::size_t largest_piece = std::size_t{1} << 20U;
 
 constexpr std::string_view peer_gone = "the other end of corten's init socket was closed before its time";
 
@@ -59,9 +61,13 @@ Error failure_of(const Packet& packet) {
   return Error{text, code};
 }
 
+void Channel::post(Message type, std::string_view payload, const std::vector<int>& fds) const {
+  sys::send_with_fds(socket_.get(), packet_of(type, payload), fds);
+}
+
 void Channel::send(Message type, std::string_view payload, const std::vector<int>& fds) const {
   try {
-    sys::send_with_fds(socket_.get(), packet_of(type, payload), fds);
+    post(type, payload, fds);
   } catch (const Error& error) {
     if (error.code() != EPIPE && error.code() != ECONNRESET) throw;
     // The other end has gone, and may have sent a failure before: receive() throws it.
@@ -97,9 +103,13 @@ std::optional<Packet> Channel::receive_next() const {
   if (header.type == Message::failure && header.size > longest_failure) {
     throw Error{"a message that is too long came over corten's init socket"};
   }
-  packet.payload.resize(header.size);
-  if (header.size != 0 && !receive_exactly(socket_.get(), packet.payload.data(), header.size, packet.fds)) {
-    throw Error{std::string{peer_gone}};
+  // The length is what the other end claims: memory is taken for what has come.
+  while (packet.payload.size() < header.size) {
+    const auto filled = packet.payload.size();
+    packet.payload.resize(std::min<std::size_t>(header.size, filled + largest_piece));
+    if (!receive_exactly(socket_.get(), packet.payload.data() + filled, packet.payload.size() - filled, packet.fds)) {
+      throw Error{std::string{peer_gone}};
+    }
   }
   out_of_step_ = false;
   if (is_record(packet.type)) write_record(packet.type, packet.payload);

@@ -80,6 +80,9 @@ class Channel {
 
   void send(Message type, std::string_view payload = {}, const std::vector<int>& fds = {}) const;
 
+  /// As send(), but leaves what the other end has said before it went for receive().
+  void post(Message type, std::string_view payload, const std::vector<int>& fds) const;
+
   /// As send(), by write(2): for a process whose filter may not let sendmsg(2) pass.
   void write(Message type, std::string_view payload) const;
 

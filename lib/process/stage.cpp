@@ -27,6 +27,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr int most_failures = 4;  // as many as there are processes to send one
+
 void reap(pid_t pid) {
   sys::attempt([&] { return ::waitpid(pid, nullptr, 0); });
 }
@@ -123,21 +125,37 @@ Stage::Stage(const char* kind, const std::string& file, PassedFds passed, Stream
 Stage::~Stage() { end(); }
 
 void Stage::end() {
-  channel_.close();  // a process that waits at its other end leaves
-  if (pid_ > 0 && !taken_) static_cast<void>(sys::end_child(pid_, 2s));
-  taken_ = true;
+  if (!taken_) {
+    take_after_failure();
+    channel_.close();  // a process that waits at its other end leaves
+    if (pid_ > 0) static_cast<void>(sys::end_child(pid_, 2s));
+  }
+  channel_.close();
   failure_ = nullptr;
   reap_exited_stages();
 }
 
 void Stage::send(Message type, std::string_view payload, const std::vector<int>& fds) {
+  asked_ = true;
   try {
-    channel_.send(type, payload, fds);
+    channel_.post(type, payload, fds);
   } catch (const Error& error) {
-    // The failure of a clone that had not been reported yet, or one that was to be read just now.
-    if (!failure_ && error.code() != EPIPE && error.code() != ECONNRESET) failure_ = std::current_exception();
+    if (error.code() != EPIPE && error.code() != ECONNRESET) throw;
+    hear_out();
     if (failure_) std::rethrow_exception(failure_);
+    check_executed();
     throw;
+  }
+}
+
+/// All that processes have said who have gone: of a clone, too, that nobody has waited for.
+void Stage::hear_out() noexcept {
+  for (int failures = 0; failures < most_failures;) {
+    try {
+      if (!read_next()) return;
+    } catch (const std::exception&) {
+      ++failures;
+    }
   }
 }
 
@@ -154,28 +172,31 @@ std::optional<Packet> Stage::receive() {
     return packet;
   }
   if (failure_) std::rethrow_exception(failure_);
-  for (;;) {
-    auto packet = read();
-    if (!packet && child_) check_executed();
-    if (!packet || packet->type != Message::executed) return packet;
-    on_executed();
-  }
-}
-
-void Stage::check_executed() const {
-  if (const int code = exit_status(pid_); code != 0) throw_errno("executing corten's init stage", code);
-}
-
-/// As Channel::receive().
-std::optional<Packet> Stage::read() {
-  auto packet = read_next();
-  while (packet && is_record(packet->type)) packet = read_next();
+  auto packet = read();
+  while (packet && (is_record(packet->type) || packet->type == Message::executed)) packet = read();
+  if (!packet) check_executed();
   return packet;
 }
 
-/// As read(), but lines of the log and the trace are returned, too: the process may end before it sends anything else.
+/// Of a stream that has ended. What could not be executed says so by its exit status.
+void Stage::check_executed() const {
+  if (!child_) return;
+  if (const int code = exit_status(pid_); code != 0) throw_errno("executing corten's init stage", code);
+}
+
+/// As read_next(). A process that is to clone itself again may be killed once it has: its clone waits then, and holds the
+/// stream open.
+std::optional<Packet> Stage::read() {
+  if (clones_again_ && !await_message())
+    throw Error{"corten's init was ended before it had put its clone in its place"};
+  return read_next();
+}
+
+/// Whatever is read is accounted for, whoever reads it: clones, and the first failure, which is thrown.
 std::optional<Packet> Stage::read_next() {
   auto packet = next_of(channel_);
+  if (packet && packet->type == Message::executed) on_executed();
+  if (packet && packet->type == Message::spawned) on_spawned(*packet);
   if (!packet || packet->type != Message::failure) return packet;
   const auto said = std::make_exception_ptr(failure_of(*packet));
   if (!failure_) failure_ = said;
@@ -215,15 +236,11 @@ std::optional<Packet> Stage::receive_before_failure() {
 CloneReport Stage::await_clone() {
   settled_ = false;
   while (auto packet = receive_before_failure()) {
-    if (packet->type == Message::executed) {
-      on_executed();
-    } else if (packet->type != Message::spawned) {
-      queued_.push_back(std::move(*packet));
-    } else {
-      return on_spawned(*packet);
-    }
+    if (packet->type == Message::spawned) return report_;
+    if (packet->type != Message::executed) queued_.push_back(std::move(*packet));
   }
   if (failure_) std::rethrow_exception(failure_);
+  check_executed();
   return {};
 }
 
@@ -232,27 +249,24 @@ pid_t Stage::take() {
   return pid_;
 }
 
-CloneReport Stage::on_spawned(const Packet& packet) {
-  const auto report = wire::decode<CloneReport>(packet.payload);
-  settled_ = report.last || report.maps_follow;
-  if (report.between != 0) exited_stages_.push_back(report.between);
-  if (report.pid != pid_) {
-    exited_stages_.push_back(std::exchange(pid_, report.pid));
+void Stage::on_spawned(const Packet& packet) {
+  report_ = wire::decode<CloneReport>(packet.payload);
+  settled_ = report_.maps_follow || clones_again_ || (report_.last && !report_.clones_again);
+  clones_again_ = report_.clones_again;
+  if (report_.between != 0) exited_stages_.push_back(report_.between);
+  if (report_.pid != pid_) {
+    exited_stages_.push_back(std::exchange(pid_, report_.pid));
     pidfd_.reset();
   }
-  return report;
 }
 
 pid_t Stage::take_after_failure() noexcept {
   constexpr auto patience = 2s;
   // A process that waits for a message finds the end of the stream, and leaves.
   channel_.end_sending();
-  for (int failures = 0; !settled_ && failures < 4;) {
+  for (int failures = 0; channel_.open() && asked_ && !settled_ && failures < most_failures;) {
     try {
-      if (!channel_.readable(patience)) break;
-      const auto packet = read_next();
-      if (!packet) break;
-      if (packet->type == Message::spawned) on_spawned(*packet);
+      if (!channel_.readable(patience) || !read_next()) break;
     } catch (const std::exception&) {
       ++failures;
     }

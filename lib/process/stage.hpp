@@ -65,8 +65,8 @@ class Stage {
   /// The caller ends the process, and waits for it, from now on.
   pid_t take();
 
-  /// As take(), after a failure that came before await_clone() returned: waits, for seconds at most, for a clone that may
-  /// still be reported. Nothing can be sent afterwards.
+  /// As take(), after a failure: waits, for seconds at most, for a clone that may still be reported. Nothing can be sent
+  /// afterwards.
   pid_t take_after_failure() noexcept;
 
   /// The first failure that the process sent, thrown already or not; none where it sent none. Does not wait. Whatever fails
@@ -83,7 +83,8 @@ class Stage {
   [[nodiscard]] std::optional<Packet> read();
   [[nodiscard]] std::optional<Packet> read_next();
   void check_executed() const;
-  CloneReport on_spawned(const Packet& packet);
+  void on_spawned(const Packet& packet);
+  void hear_out() noexcept;
   std::optional<Packet> receive_before_failure();
   void on_executed();
 
@@ -97,6 +98,9 @@ class Stage {
   std::vector<pid_t> exited_stages_;
   pid_t pid_ = 0;
   std::optional<UniqueFd> pidfd_;  // of pid_, once it has been waited for
+  CloneReport report_;             // the last
+  bool asked_ = false;             // it has been sent something, and may clone itself
+  bool clones_again_ = false;      // as CloneReport, of pid_
   bool settled_ = false;           // no further clone will be reported
   bool taken_ = false;
 };

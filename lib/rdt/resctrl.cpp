@@ -38,11 +38,9 @@ void with_status(const std::string& root, Body&& body) {
   }
 }
 
-/// True when the directory was not there before.
-bool make_directory(const std::string& path) {
+void make_directory(const std::string& path) {
   const int result = sys::attempt([&] { return ::mkdir(path.c_str(), 0755); });
   if (result < 0 && result != -EEXIST) throw_errno(fmt::format("mkdir {}", path), -result);
-  return result == 0;
 }
 
 void add_task(const std::string& directory, pid_t pid) {
@@ -77,6 +75,7 @@ std::optional<std::string> find_root() {
 
 bool allocates_cache(const std::string& root) { return is_there(root + "/info/L3"); }
 bool allocates_bandwidth(const std::string& root) { return is_there(root + "/info/MB"); }
+bool monitors(const std::string& root) { return is_there(root + "/info/L3_MON"); }
 
 Group plan_group(const std::string& root, const Plan& plan) {
   Group group;
@@ -86,7 +85,7 @@ Group plan_group(const std::string& root, const Plan& plan) {
   return group;
 }
 
-void make_group(const std::string& root, const Group& group, const Plan& plan, pid_t pid) {
+void make_directories(const std::string& root, const Group& group, const Plan& plan) {
   if (plan.shared && plan.schemata.empty() && !is_there(group.path)) {
     throw_errno(fmt::format("clos dir not accessible (must be pre-created when schemata, l3CacheSchema and memBwSchema "
                             "are empty): stat {}",
@@ -95,12 +94,13 @@ void make_group(const std::string& root, const Group& group, const Plan& plan, p
   }
   with_status(root, [&] {
     make_directory(group.path);
-    add_task(group.path, pid);
-    if (!group.monitor_path.empty()) {
-      make_directory(group.monitor_path);
-      add_task(group.monitor_path, pid);
-    }
+    if (!group.monitor_path.empty()) make_directory(group.monitor_path);
   });
+}
+
+void make_group(const std::string& root, const Group& group, const Plan& plan, pid_t pid) {
+  make_directories(root, group, plan);
+  add_process(root, group, pid);
   set_schemata(root, group.path, plan.schemata);
 }
 

@@ -26,9 +26,15 @@ struct Group {
 /// Cache allocation (CAT) and memory bandwidth allocation (MBA) can each be switched off in the kernel.
 [[nodiscard]] bool allocates_cache(const std::string& root);
 [[nodiscard]] bool allocates_bandwidth(const std::string& root);
+/// So can be the measuring of what is used (CMT, MBM).
+[[nodiscard]] bool monitors(const std::string& root);
 
 /// The group of `plan`, which is not made yet.
 [[nodiscard]] Group plan_group(const std::string& root, const Plan& plan);
+
+/// Makes the group's directories; those that are there are fine. Throws where the plan has no schemata for a group that is shared
+/// and not there.
+void make_directories(const std::string& root, const Group& group, const Plan& plan);
 
 /// Makes the group, moves `pid` in and sets the schemata. Errors have the text of info/last_cmd_status.
 void make_group(const std::string& root, const Group& group, const Plan& plan, pid_t pid);

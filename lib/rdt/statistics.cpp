@@ -63,7 +63,7 @@ void read_monitors(const std::string& root, const std::string& group, resources:
       statistics.bandwidth_usage->push_back(
           {total ? number_of(domain + "mbm_total_bytes") : 0, local ? number_of(domain + "mbm_local_bytes") : 0});
     }
-    if (occupancy) statistics.cache_usage->push_back(number_of(domain + "llc_occupancy"));
+    if (occupancy) statistics.cache_usage->push_back({number_of(domain + "llc_occupancy")});
   }
 }
 

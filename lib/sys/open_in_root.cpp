@@ -47,7 +47,7 @@ class Walk {
     while (!todo_.empty()) {
       std::string component = std::move(todo_.back());
       todo_.pop_back();
-      const int error = component == ".." ? up() : step(component);
+      const int error = component == ".." ? up() : component == "." ? stay() : step(component);
       if (error != 0) return error;
     }
     return 0;
@@ -79,7 +79,7 @@ class Walk {
     const auto pieces = split(path, '/');
     for (std::size_t left = pieces.size(); left > 0; --left) {
       const auto piece = pieces[left - 1];
-      if (!piece.empty() && piece != ".") todo_.emplace_back(piece);
+      todo_.emplace_back(piece.empty() ? "." : piece);  // a slash at the end demands a directory, as "." does
     }
   }
 
@@ -92,6 +92,8 @@ class Walk {
     stack_.pop_back();
     return 0;
   }
+
+  [[nodiscard]] int stay() const { return stack_.empty() || stack_.back().is_directory ? 0 : ENOTDIR; }
 
   int step(const std::string& name) {
     int fd = open_here(name);
@@ -170,6 +172,7 @@ Opened make_last_directory(int root, const std::string& path) {
 }  // namespace
 
 Opened walk_in_root(int root, const std::string& path, int flags, Symlinks symlinks) {
+  if (path.empty()) return {UniqueFd{}, ENOENT, false};
   UniqueFd top;
   if (root == AT_FDCWD) {
     root = attempt([] { return ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC); });

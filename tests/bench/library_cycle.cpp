@@ -22,7 +22,8 @@ std::string resident_kib() {
 void cycle(const corten::Runtime& runtime, const std::string& id, const std::string& bundle) {
   auto [container, process] = runtime.create(id, {.bundle = bundle});
   container.start();
-  if (const int status = process.wait(); status != 0) throw std::runtime_error{id + ": status " + std::to_string(status)};
+  if (const int status = process.wait(); status != 0)
+    throw std::runtime_error{id + ": status " + std::to_string(status)};
   container.destroy();
 }
 

@@ -20,7 +20,7 @@ setup_containerd() {
 # After all the tests: no task, shim or state of the runtime is left.
 teardown_containerd() {
 	is "$(c8r task ls -q && c8r container ls -q)" ""
-	until_ok 5 gone containerd-shim-runc-v[2]
+	until_ok 5 shims_gone
 	is "$(find "$STATE" -mindepth 1 -maxdepth 1 ! -name '.*' 2>/dev/null || true)" ""
 	is "$(cgroups_named '*')" ""
 	stop_daemon containerd

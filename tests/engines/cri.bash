@@ -41,7 +41,7 @@ start_cri() {
 # end_cri: containerd ends, after whose pods are gone; nothing of them is left.
 end_cri() {
 	is "$(cri ListContainers '{}' | jq '.containers | length') $(cri ListPodSandbox '{}' | jq '.items | length')" "0 0"
-	until_ok 5 gone containerd-shim-runc-v[2]
+	until_ok 5 shims_gone
 	is "$(find /run/containerd/runc/k8s.io -mindepth 1 -maxdepth 1 ! -name '.*' 2>/dev/null || true)" ""
 	is "$(cgroups_named '*')" ""
 	stop_daemon containerd

@@ -25,7 +25,7 @@ setup_docker() {
 # After all the tests: no container, shim or state of the runtime is left.
 teardown_docker() {
 	is "$(dk ps -aq)" ""
-	until_ok 5 gone containerd-shim-runc-v[2]
+	until_ok 5 shims_gone
 	is "$(find /run/docker /run/dockr -path '*runtime-*/moby/*' ! -path '*/.*' 2>/dev/null || true)" ""
 	stop_daemon dockerd
 	stop_daemon containerd

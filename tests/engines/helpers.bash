@@ -144,10 +144,13 @@ at_most() { if [ "$2" = unlimited ] || [ "$2" -gt "$1" ]; then echo "$1"; else e
 
 # --- containerd -----------------------------------------------------------------------
 
-# start_containerd SOCKET DISABLED-PLUGIN [TOML]: on a socket of its own, with the runtime as "runc" first in the PATH.
+# start_containerd SOCKET DISABLED-PLUGIN [TOML]: on a socket of its own, with the runtime as "runc" first in the PATH, and with $SHIM,
+# where it is set, in the place of the shim of runc as well as under its own name.
 start_containerd() {
 	mkdir -p "$W/bin"
 	ln -sf "$RUNTIME" "$W/bin/runc"
+	[ -z "${SHIM-}" ] || ln -sf "$SHIM" "$W/bin/containerd-shim-runc-v2"
+	[ -z "${SHIM-}" ] || ln -sf "$SHIM" "$W/bin/containerd-shim-corten-v1"
 	cat >"$W/containerd.toml" <<-END
 		version = ${CONFIG_VERSION-2}
 		root = "$W/containerd"
@@ -183,6 +186,9 @@ stop_daemon() {
 	kill "$pid"
 	until_ok 10 ended "$pid"
 }
+
+# No shim runs any more, of whatever name.
+shims_gone() { gone '^[^ ]*containerd-shim-[a-z]*-v[12] '; }
 
 ended() { [ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 

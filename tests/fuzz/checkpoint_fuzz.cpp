@@ -90,5 +90,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   let_it_refuse([&] { static_cast<void>(checkpoint::decode_response(text)); });
   static_cast<void>(checkpoint::parse_mountinfo(text));
   require(is_one_line(checkpoint::error_lines(text)));
+  require(is_one_line(checkpoint::known_cause(text)));
   return 0;
 }

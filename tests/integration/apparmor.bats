@@ -36,6 +36,7 @@ load_profiles() {
 
 confined() { update_config ".process.apparmorProfile = \$profile" --arg profile "${1-$PROFILE}"; }
 
+# Field: process.apparmorProfile
 @test "the process runs under the profile, with or without no_new_privs" {
 	load_profiles
 	confined

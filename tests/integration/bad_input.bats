@@ -26,6 +26,7 @@ refuses_config() {
 	refuses "$2"
 }
 
+# Rule: create: a config.json that is not valid is an error
 @test "a bundle without config.json is refused" {
 	rm config.json
 	refuses "config.json"
@@ -38,6 +39,7 @@ refuses_config() {
 	refuses "is a directory"
 }
 
+# Rule: create: a config.json that is not valid is an error
 @test "a config.json that cannot be parsed is refused" {
 	for text in '' ' ' '{' '{"ociVersion"' 'no json' '[]' 'null' '"text"' '12' '{"a":}' "{'a':1}" '{"a":1,}' '{}'; do
 		printf '%s' "$text" >config.json
@@ -246,6 +248,7 @@ refuses_id() {
 	[ ! -e "$STATE_ROOT/$CTR" ]
 }
 
+# Rule: create: unknown properties are ignored
 @test "unknown fields are ignored, as the specification demands" {
 	update_config '.extra = {"deep": [1, {"a": null}]} | .process.extra = 1 | .linux.extra = "x" | .process.args = ["true"]'
 	succeeds run "$CTR"

@@ -29,6 +29,7 @@ set_is() {
 	return 1
 }
 
+# Field: process.capabilities.{bounding,permitted,effective}
 @test "root has what its bounding set allows" {
 	sets '{"bounding": ["KILL", "CHOWN"], "permitted": ["KILL", "CHOWN"], "effective": ["KILL", "CHOWN"]}'
 	succeeds run "$CTR"
@@ -50,6 +51,7 @@ set_is() {
 	set_is Amb
 }
 
+# Field: process.capabilities.{bounding,inheritable,ambient}
 @test "another user has the ambient ones" {
 	user 1000
 	sets '{"bounding": ["KILL", "CHOWN", "NET_RAW"], "permitted": ["KILL", "CHOWN", "NET_RAW"],
@@ -62,6 +64,7 @@ set_is() {
 	set_is Eff KILL
 }
 
+# Field: process.capabilities.{permitted,inheritable,ambient}
 @test "ambient ones work without privileges to gain" {
 	user 1000
 	update_config '.process.noNewPrivileges = true'

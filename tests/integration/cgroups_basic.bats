@@ -34,6 +34,8 @@ value() { cat "$(cgroup_dir "$(pid_of "$CTR")" "$1")/$2"; }
 	done < <(hierarchies)
 }
 
+# Field: linux.cgroupsPath
+# Rule: delete: what others made stays
 @test "an absolute cgroupsPath is taken from the root of each hierarchy" {
 	update_config '.linux.cgroupsPath = $p' --arg p "/$CTR-top/leaf"
 	starts
@@ -48,6 +50,7 @@ value() { cat "$(cgroup_dir "$(pid_of "$CTR")" "$1")/$2"; }
 	find /sys/fs/cgroup -type d -name "$CTR-top" -exec rmdir {} +
 }
 
+# Field: linux.cgroupsPath
 @test "a relative cgroupsPath is taken from the runtime's own cgroup" {
 	update_config '.linux.cgroupsPath = $p' --arg p "$CTR-rel"
 	starts
@@ -99,6 +102,7 @@ value() { cat "$(cgroup_dir "$(pid_of "$CTR")" "$1")/$2"; }
 	[ "$(cut -d: -f2- "/proc/$(cat "$TEST_DIR/pid")/cgroup")" = "$before" ]
 }
 
+# Field: linux.resources.memory.limit
 @test "the limit on memory is kept by the kernel" {
 	requires cgroup_memory
 	resources '{"memory": {"limit": 16777216, "swap": 16777216}}'
@@ -113,6 +117,7 @@ value() { cat "$(cgroup_dir "$(pid_of "$CTR")" "$1")/$2"; }
 	refuses ""
 }
 
+# Field: linux.resources.pids.limit
 @test "the limit on processes is written and kept" {
 	requires cgroup_pids
 	resources '{"pids": {"limit": 12}}'

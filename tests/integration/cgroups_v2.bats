@@ -37,6 +37,7 @@ needs() { grep -qw "$1" "$(top)/cgroup.controllers" || skip "needs the controlle
 	[[ $(place) == */"$CTR" ]]
 }
 
+# Field: linux.cgroupsPath
 @test "an absolute cgroupsPath is honoured" {
 	update_config '.linux.cgroupsPath = $p' --arg p "/$CTR-top/leaf"
 	starts
@@ -142,6 +143,7 @@ no_process() { [ -z "$(leftover_processes)" ]; }
 	eventually 5 rmdir "$busy"
 }
 
+# Field: linux.resources.unified
 @test "a value of the configuration is written as it is" {
 	needs hugetlb
 	resources '{"unified": {"hugetlb.2MB.max": "4194304"}}'

@@ -211,6 +211,7 @@ has_options() {
 	done
 }
 
+# Rule: create: an id that is none is an error
 @test "other ids are refused by every command" {
 	for id in "a/b" "/$CTR" "../$CTR" . .. "a b" "a:b" "a@b" $'a\nb' "ä" "a*" "a," "a%" "a~" "a\\b"; do
 		fails_saying "invalid container ID format" create "$id"

@@ -18,6 +18,7 @@ received() { eventually 5 grep -Eqx "$1" "$TEST_DIR/console.out"; }
 # The terminal's output so far, without carriage returns.
 tty_output() { tr -d '\r' <"$TEST_DIR/tty"; }
 
+# Field: process.terminal
 @test "a foreground run has a terminal of the container's own devpts" {
 	set_script 'tty; test -t 0 && test -t 1 && test -t 2 && echo three; ls -l /dev/console'
 	in_terminal "$(runtime_command) run $CTR"
@@ -165,6 +166,7 @@ tty_output() { tr -d '\r' <"$TEST_DIR/tty"; }
 	received 'received /dev/pt[^ ]+ 1 1 0'
 }
 
+# Field: process.consoleSize.{height,width}
 @test "consoleSize is the size of the terminal" {
 	update_config '.process.consoleSize = {height: 12, width: 34}'
 	set_args stty size

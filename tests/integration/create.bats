@@ -3,6 +3,7 @@
 
 load helpers
 
+# Rule: create: runs nothing of process.args
 @test "create prepares the container and runs nothing of it" {
 	set_script 'touch /ran; sleep 1000'
 	succeeds create "$CTR"
@@ -14,6 +15,7 @@ load helpers
 	eventually 5 test -e rootfs/ran
 }
 
+# Rule: create: applies the configuration but for process
 @test "the pid of a created container is a live process in its own namespaces" {
 	succeeds create "$CTR"
 	pid=$(pid_of "$CTR")
@@ -50,6 +52,7 @@ load helpers
 	absent "$CTR"
 }
 
+# Rule: create: what cannot be applied is an error, and nothing is left
 @test "a failed create leaves no pid file" {
 	set_args /absent
 	fails create --pid-file pid "$CTR"
@@ -58,6 +61,7 @@ load helpers
 	absent "$CTR"
 }
 
+# Rule: create: an id that is taken is an error, and changes nothing
 @test "create fails for an id that exists, whatever its status, and does not disturb it" {
 	for status_wanted in created running paused stopped; do
 		case $status_wanted in
@@ -98,6 +102,7 @@ load helpers
 	[ "$(cat "$inherited")" = hello ]
 }
 
+# Rule: create: later changes of config.json have no effect
 @test "what config.json becomes after create does not matter" {
 	set_args echo first
 	succeeds create "$CTR"

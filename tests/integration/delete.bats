@@ -3,6 +3,7 @@
 
 load helpers
 
+# Rule: delete: takes away what create made
 @test "delete removes a stopped container" {
 	set_args true
 	succeeds run --keep "$CTR"
@@ -12,6 +13,7 @@ load helpers
 	nothing_left
 }
 
+# Rule: delete: a created container is ended first, as with runc (the specification wants an error)
 @test "delete kills and removes a created container" {
 	succeeds create "$CTR"
 	pid=$(pid_of "$CTR")
@@ -21,12 +23,14 @@ load helpers
 	eventually 3 nothing_left
 }
 
+# Rule: delete: a container that is not stopped is an error, and stays as it is
 @test "delete refuses a running container" {
 	succeeds run --detach "$CTR"
 	fails_saying "cannot delete container $CTR that is not stopped: running" delete "$CTR"
 	has_status "$CTR" running
 }
 
+# Rule: delete: a container that is not stopped is an error, and stays as it is
 @test "delete refuses a paused container" {
 	succeeds run --detach "$CTR"
 	succeeds pause "$CTR"
@@ -65,6 +69,7 @@ load helpers
 	done
 }
 
+# Rule: delete: an unknown id is an error
 @test "delete on an absent container says so" {
 	fails_saying "container does not exist" delete "$CTR"
 	fails_saying "container does not exist" delete --force=false "$CTR"
@@ -162,6 +167,7 @@ load helpers
 	absent "$CTR"
 }
 
+# Rule: delete: the id may be used again
 @test "an id can be used again at once after delete" {
 	for _ in 1 2 3 4 5; do
 		succeeds run --detach "$CTR"
@@ -169,6 +175,7 @@ load helpers
 	done
 }
 
+# Rule: delete: no id is an error
 @test "delete takes exactly one id" {
 	fails_saying "requires exactly 1 argument(s)" delete
 	fails_saying "requires exactly 1 argument(s)" delete --force

@@ -62,6 +62,18 @@ opening_is() {
 	prints $'640\nelsewhere\n1:3'
 }
 
+# Asked: Does a root without a mount on /dev start again, when the links of the start before are in it?
+# Happens: runc 1.3.6 follows them to its own standard input while it makes new ones, and fails from the second start on.
+# Corten: starts it however often; the links that are there stay.
+# Source: seen with runc 1.3.6 on Linux 6.18; runc 1.1.5 and crun 1.28 start it, too
+@test "without a mount on /dev a container starts again in the same root" {
+	update_config '.mounts |= map(select(.destination | startswith("/dev") | not))'
+	for _ in first second; do
+		runs 'echo x >/dev/null && readlink /dev/stdin'
+		prints /proc/self/fd/0
+	done
+}
+
 @test "a /dev that is bound from the host is left alone" {
 	mkdir "$TEST_DIR/dev"
 	cp -a /dev/null "$TEST_DIR/dev/null"
@@ -78,6 +90,8 @@ opening_is() {
 	says "Read-only file system"
 }
 
+# Field: linux.devices[].{type,path,major,minor,fileMode,uid,gid}
+# Value: linux.devices[].type={c,u,b,p}
 @test "each type of device is made with its numbers, mode and owner" {
 	add_device '{"path": "/dev/c1", "type": "c", "major": 11, "minor": 1, "fileMode": 384, "uid": 12, "gid": 34}'
 	add_device '{"path": "/dev/u1", "type": "u", "major": 11, "minor": 2, "fileMode": 432}'
@@ -186,12 +200,15 @@ opening_is() {
 	opening_is "Operation not permitted"
 }
 
+# Field: linux.resources.devices[].{allow,type,major,minor}
+# Value: linux.resources.devices[].type=c
 @test "a device that a rule allows can be opened" {
 	add_device "$NO_DRIVER"
 	allow_device '{"allow": true, "type": "c", "major": 239, "minor": 211, "access": "rw"}'
 	opening_is "No such device or address"
 }
 
+# Field: linux.resources.devices[].allow
 @test "a later rule comes before an earlier one" {
 	add_device "$NO_DRIVER"
 	allow_device '{"allow": true, "type": "c", "major": 239, "minor": 211, "access": "rwm"}'
@@ -200,6 +217,7 @@ opening_is() {
 	opening_is "Operation not permitted"
 }
 
+# Field: linux.resources.devices[].access
 @test "a rule may allow to read and not to write" {
 	add_device "$NO_DRIVER"
 	allow_device '{"allow": true, "type": "c", "major": 239, "access": "r"}'
@@ -209,6 +227,18 @@ opening_is() {
 	says "Operation not permitted"
 }
 
+# Field: linux.resources.devices[].type
+# Value: linux.resources.devices[].type={b,c}
+@test "a rule counts for its type of device alone" {
+	add_device '{"path": "/dev/ghost", "type": "b", "major": 239, "minor": 211}'
+	allow_device '{"allow": true, "type": "c", "major": 239, "minor": 211, "access": "rw"}'
+	opening_is "Operation not permitted"
+	allow_device '{"allow": true, "type": "b", "major": 239, "minor": 211, "access": "rw"}'
+	opening_is "No such device or address"
+}
+
+# Field: linux.resources.devices[].type
+# Value: linux.resources.devices[].type=a
 @test "a rule for everything allows everything" {
 	add_device "$NO_DRIVER"
 	update_config '.linux.resources.devices = [{allow: true, type: "a", access: "rwm"}]'
@@ -235,6 +265,7 @@ opening_is() {
 	succeeds exec "$CTR" sh -c ': </dev/zero'
 }
 
+# Field: linux.resources.devices[].{allow,type,major,access}
 @test "with cgroup v2 rules are enforced too" {
 	only_cgroup2
 	add_device "$NO_DRIVER"

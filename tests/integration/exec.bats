@@ -315,6 +315,13 @@ exec_fails() {
 	eventually 5 grep -qx late "$inherited"
 }
 
+@test "exec whose pid file cannot be written leaves no process" {
+	running
+	exec_fails "writing the pid file" --detach --pid-file absent/pid "$CTR" sleep 1000
+	succeeds ps --format json "$CTR"
+	[ "$(jq length <<<"$stdout")" -eq 1 ]
+}
+
 @test "exec --pid-file writes the pid without a newline" {
 	running
 	succeeds exec --detach --pid-file pid "$CTR" sleep 1000

@@ -96,3 +96,13 @@ with_refused() {
 		[ "$(with_refused "$error:when=1" run "$CTR")" = "$stdout" ]
 	done
 }
+
+@test "a clone3 that does not know cgroups yet, where the plan can be made only once there is an init" {
+	requires strace
+	grep -q cgroup2 /proc/self/mounts || skip "needs a cgroup v2 hierarchy"
+	unset CORTEN_NO_CLONE_INTO_CGROUP
+	set_args cat /proc/self/cgroup
+	update_config '.linux.namespaces |= map(if .type == "ipc" then .path = "/proc/self/ns/ipc" else . end)'
+	succeeds run "$CTR"
+	[ "$(with_refused EINVAL:when=1 run "$CTR")" = "$stdout" ]
+}

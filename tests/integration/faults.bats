@@ -19,6 +19,19 @@ setup() {
 	setup_bundle
 }
 
+@test "an init stage that cannot be executed says why" {
+	set_args true
+	for command in create run; do
+		status=0
+		strace -f -qq -o "$TEST_DIR/strace" -e trace=execveat -e inject=execveat:error=ENOMEM \
+			"$RUNTIME" --root "$STATE_ROOT" "$command" "$CTR" </dev/null >"$TEST_DIR/out" 2>&1 || status=$?
+		cat "$TEST_DIR/out"
+		[ "$status" -eq 1 ]
+		grep -q "executing corten's init stage: cannot allocate memory" "$TEST_DIR/out"
+	done
+	nothing_left
+}
+
 # with_fault CALL:ERROR N ARG… runs the runtime, the Nth CALL of each of whose processes fails; $status is 137 where it
 # does not end. strace is its grandchild (-D), for that stays with a created container until its end.
 with_fault() {

@@ -34,6 +34,7 @@ lifecycle() {
 	succeeds delete "$CTR"
 }
 
+# Rule: hooks: run in the order of the specification, and of their list
 @test "all kinds run, each in its order, and before and after the process" {
 	for kind in $KINDS; do
 		hook "$kind" "echo ${kind}1 >>$HOOKS/log"
@@ -46,6 +47,7 @@ lifecycle() {
 	[ "$(log_of_hooks)" = "prestart1 prestart2 createRuntime1 createRuntime2 createContainer1 createContainer2 startContainer1 startContainer2 process poststop1 poststop2 " ]
 }
 
+# Rule: hooks: run with create, start and delete, as the specification has it
 @test "hooks run with the command that they belong to" {
 	for kind in prestart createRuntime createContainer startContainer poststop; do
 		hook "$kind" "echo $kind >>$HOOKS/log"
@@ -62,6 +64,7 @@ lifecycle() {
 	[ "$(log_of_hooks)" = "prestart createRuntime createContainer startContainer poststop " ]
 }
 
+# Rule: hooks: run with create, start and delete, as the specification has it
 @test "poststart hooks run with start, after the process has begun" {
 	corten_only "runc 1.5 runs them with create; 1.6 and the specification do not"
 	hook poststart "echo poststart >>$HOOKS/log; cat >$HOOKS/state"
@@ -73,6 +76,7 @@ lifecycle() {
 	grep -q poststart "$HOOKS/log"
 }
 
+# Field: hooks.{prestart,createRuntime,createContainer,startContainer,poststart,poststop}[].path
 @test "run and delete --force run all hooks too" {
 	for kind in $KINDS; do hook "$kind" "echo $kind >>$HOOKS/log"; done
 	runs "echo process >>$HOOKS/log"
@@ -85,6 +89,9 @@ lifecycle() {
 	[ "$(tail -n1 "$HOOKS/log")" = poststop ]
 }
 
+# Field: annotations
+# Rule: state: is creating for hooks that run before create is done
+# Rule: hooks: read the state on standard input
 @test "hooks read the container's state" {
 	for kind in $KINDS; do hook "$kind" "cat >$HOOKS/$kind"; done
 	update_config '.annotations = {"org.example/a": "é \"/\" </b>"}'
@@ -108,6 +115,7 @@ lifecycle() {
 	[ "$(jq -r .status "$HOOKS/poststop")" = stopped ]
 }
 
+# Field: hooks.{prestart,createRuntime,createContainer,startContainer,poststart,poststop}[].{args,env}
 @test "a hook has its arguments and its environment, and nothing else" {
 	for kind in $KINDS; do
 		# The busybox of the container goes by the first argument.
@@ -140,6 +148,7 @@ lifecycle() {
 	grep -qx HOME=/root "$HOOKS/env"
 }
 
+# Rule: hooks: run in the namespaces of the runtime or of the container
 @test "hooks of the runtime run in its namespaces, those of the container in the container's" {
 	list='for n in pid net mnt ipc uts; do readlink /proc/self/ns/$n; done'
 	for kind in $KINDS; do hook "$kind" "($list) >$HOOKS/$kind"; done
@@ -208,6 +217,7 @@ lifecycle() {
 	for kind in $kinds; do [ "$(cat "$HOOKS/$kind")" = $'0\n1\n2\n3' ]; done
 }
 
+# Rule: create: what cannot be applied is an error, and nothing is left
 @test "a hook of create that fails makes create fail and leaves nothing" {
 	for kind in prestart createRuntime createContainer; do
 		update_config 'del(.hooks)'
@@ -222,6 +232,7 @@ lifecycle() {
 	done
 }
 
+# Rule: hooks: those of poststop run where create has failed
 @test "when create fails in a hook poststop hooks run" {
 	for kind in prestart createRuntime createContainer; do
 		update_config 'del(.hooks)'
@@ -242,6 +253,7 @@ lifecycle() {
 	[ ! -e "$HOOKS/log" ]
 }
 
+# Rule: hooks: a failure of startContainer makes start fail
 @test "a startContainer hook that fails makes start fail" {
 	corten_only "runc's start says nothing"
 	hook startContainer "exit 7"
@@ -258,6 +270,7 @@ lifecycle() {
 	not has_status "$CTR" running
 }
 
+# Rule: hooks: a failure of poststart makes start fail, and stops the container
 @test "a poststart hook that fails makes start fail and ends the process" {
 	corten_only "runc 1.5 runs it with create"
 	hook poststart "exit 7"
@@ -269,6 +282,7 @@ lifecycle() {
 	eventually 5 is_gone "$pid"
 }
 
+# Rule: hooks: a failure of poststop is a warning, and the others run
 @test "a poststop hook that fails is only a warning, and the others run" {
 	corten_only "runc makes delete fail and stops there"
 	hook poststop "exit 7"
@@ -288,6 +302,23 @@ lifecycle() {
 	refuses "hook ran past specified timeout of 1.0s"
 	((SECONDS - begin < 10))
 	is_gone "$(cat "$HOOKS/pid")"
+}
+
+# Field: hooks.{prestart,createRuntime,createContainer,startContainer,poststart,poststop}[].timeout
+@test "a hook of each kind is ended when its time is up" {
+	for kind in $KINDS; do
+		update_config 'del(.hooks)'
+		hook "$kind" "echo \$\$ >$HOOKS/$kind; exec sleep 1000" '{"timeout": 1}'
+		set_args true
+		begin=$SECONDS
+		runtime run "$CTR"
+		((SECONDS - begin < 10))
+		# Elsewhere the number is that of the container's namespace, which is gone.
+		[[ $kind == @(createContainer|startContainer) ]] || is_gone "$(cat "$HOOKS/$kind")"
+		[ -s "$HOOKS/$kind" ]
+		[ "$kind" = poststop ] || [ "$status" -ne 0 ]
+		succeeds delete --force "$CTR"
+	done
 }
 
 @test "a hook may print any amount, of which beginning and end are told" {

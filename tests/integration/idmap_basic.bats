@@ -29,6 +29,8 @@ add_mapped() {
 # mapping FIRST-INSIDE FIRST-OUTSIDE SIZE prints one, as the specification calls them.
 mapping() { printf '{"containerID": %d, "hostID": %d, "size": %d}' "$@"; }
 
+# Field: mounts[].{uid,gid}Mappings[].{containerID,hostID}
+# Value: mounts[].options=idmap
 @test "owners are mapped from the source to the mount" {
 	add_mapped /data "[$(mapping 0 3000 10)]" "[$(mapping 0 4000 10)]" idmap
 	runs 'cd /data; stat -c "%n %u:%g" zero one big; grep -o " /data .*idmapped" /proc/self/mountinfo | cut -d" " -f2'
@@ -45,6 +47,7 @@ mapping() { printf '{"containerID": %d, "hostID": %d, "size": %d}' "$@"; }
 	[ "$(stat -c %u:%g "$TEST_DIR/data/new")" = 5:6 ]
 }
 
+# Field: mounts[].{uid,gid}Mappings[].{containerID,hostID,size}
 @test "several ranges are mapped" {
 	add_mapped /data "[$(mapping 0 100 2), $(mapping 5000 7 1)]" "[$(mapping 0 200 3), $(mapping 5001 8 1)]" idmap
 	runs 'cd /data; stat -c "%n %u:%g" zero one big'
@@ -129,6 +132,8 @@ with_mapped_source() {
 	[[ $output == *"MOUNT_ATTR_IDMAP"*"operation not permitted"* ]]
 }
 
+# Field: mounts[].options
+# Value: mounts[].options={idmap,ridmap}
 @test "ridmap maps the mounts beneath, idmap only the first" {
 	kernel_at_least 6.3 || skip "needs ID-mapped mounts of tmpfs"
 	mkdir "$TEST_DIR/data/sub"

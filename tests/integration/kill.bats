@@ -25,6 +25,7 @@ got() {
 	has_status "$CTR" running
 }
 
+# Rule: kill: sends the signal to the process
 @test "kill takes names with and without SIG, in any case, and numbers" {
 	listen_for USR1 HUP TERM
 	for name in USR1 SIGUSR1 usr1 sigusr1 SigUsr1 10; do
@@ -72,6 +73,7 @@ got() {
 	succeeds delete "$CTR"
 }
 
+# Rule: kill: reaches a created container
 @test "kill ends a created container" {
 	succeeds create "$CTR"
 	succeeds kill "$CTR" KILL
@@ -88,6 +90,7 @@ got() {
 	wait_for_status "$CTR" stopped
 }
 
+# Rule: kill: a container that is neither created nor running is an error
 @test "kill on a stopped container says so" {
 	set_args true
 	succeeds run --keep "$CTR"
@@ -106,11 +109,13 @@ got() {
 	done
 }
 
+# Rule: kill: an unknown id is an error
 @test "kill on an absent container says so" {
 	fails_saying "container does not exist" kill "$CTR"
 	fails_saying "container does not exist" kill --all "$CTR" 9
 }
 
+# Rule: kill: no id is an error
 @test "kill needs an id" {
 	fails_saying "requires a minimum of 1 argument(s)" kill
 }

@@ -15,6 +15,7 @@ setup() {
 # mount_cgroups OPTION… adds the mount of type cgroup.
 mount_cgroups() { add_mount /sys/fs/cgroup cgroup cgroup "$@"; }
 
+# Field: mounts[].type
 @test "the usual filesystems are of their kinds" {
 	add_mount /dev/mqueue mqueue mqueue nosuid noexec nodev
 	runs 'cat /proc/self/mountinfo'
@@ -134,6 +135,7 @@ beside_a_covered_proc() {
 	[[ $(filesystem_at /dev/pts) == *gid=5,mode=620,ptmxmode=666* ]]
 }
 
+# Field: mounts[].type
 @test "overlay is mounted with its layers" {
 	grep -qw overlay /proc/filesystems || skip "needs overlayfs"
 	mkdir "$TEST_DIR"/{lower,upper,work}
@@ -145,6 +147,7 @@ beside_a_covered_proc() {
 	[ "$(cat "$TEST_DIR/upper/file")" = high ]
 }
 
+# Field: mounts[].type
 @test "the cgroup mount has a directory for each hierarchy of version 1" {
 	requires cgroup_v1
 	mount_cgroups nosuid noexec nodev relatime ro
@@ -185,6 +188,7 @@ beside_a_covered_proc() {
 	prints "$limit"$'\n/'
 }
 
+# Field: mounts[].type
 @test "the cgroup mount is the whole hierarchy of version 2" {
 	only_cgroup2
 	mount_cgroups ro

@@ -35,6 +35,8 @@ shows() {
 	return 1
 }
 
+# Field: mounts[].options
+# Value: mounts[].options={ro,nosuid,nodev,noexec,noatime,nodiratime,relatime,nosymfollow,strictatime}
 @test "options of the mount itself are set on a new filesystem" {
 	for option in ro nosuid nodev noexec noatime nodiratime relatime nosymfollow; do
 		add_mount "/m/$option" tmpfs tmpfs "$option"
@@ -50,6 +52,8 @@ shows() {
 	options_are_not /m/none nosuid nodev noexec noatime nodiratime nosymfollow
 }
 
+# Field: mounts[].options
+# Value: mounts[].options={sync,dirsync,lazytime}
 @test "options of the filesystem are set on a new filesystem" {
 	for option in sync dirsync lazytime; do
 		add_mount "/m/$option" tmpfs tmpfs "$option"
@@ -60,6 +64,7 @@ shows() {
 	done
 }
 
+# Value: mounts[].options=defaults
 @test "the option defaults changes nothing" {
 	corten_only "runc hands it to the filesystem, which refuses it"
 	add_mount /m/tmpfs tmpfs tmpfs defaults
@@ -69,6 +74,7 @@ shows() {
 	options_are /m/bind rw
 }
 
+# Value: mounts[].options={iversion,noiversion,mand,nomand,silent,loud,norelatime,nostrictatime}
 @test "options that the kernel does not show are accepted" {
 	for option in iversion noiversion mand nomand silent loud norelatime nostrictatime; do
 		add_mount "/m/$option" tmpfs tmpfs "$option"
@@ -79,6 +85,8 @@ shows() {
 	done
 }
 
+# Field: mounts[].options
+# Value: mounts[].options={rw,suid,dev,exec,atime,diratime,symfollow,async,nolazytime}
 @test "of two opposite options the last one counts" {
 	for pair in ro:rw nosuid:suid nodev:dev noexec:exec noatime:atime nodiratime:diratime nosymfollow:symfollow; do
 		add_mount "/m/${pair#*:}" tmpfs tmpfs "${pair%:*}" "${pair#*:}"
@@ -119,6 +127,7 @@ shows() {
 	options_are /m ro nosuid nodev noexec noatime nodiratime
 }
 
+# Value: mounts[].options={rw,suid,dev,exec,symfollow}
 @test "a bind mount with the opposite option takes one of its source away" {
 	host_tree ro,nosuid,nodev,noexec,nosymfollow
 	for option in rw suid dev exec symfollow; do
@@ -141,6 +150,8 @@ shows() {
 	options_are_not /m/sub nosuid nodev noexec
 }
 
+# Field: mounts[].options
+# Value: mounts[].options={rro,rnosuid,rnodev,rnoexec,rnoatime,rnodiratime}
 @test "recursive options reach the mounts beneath" {
 	requires kernel 5.12
 	host_tree rw
@@ -154,6 +165,8 @@ shows() {
 	done
 }
 
+# Field: mounts[].options
+# Value: mounts[].options={rnosymfollow,rsymfollow}
 @test "rnosymfollow and rsymfollow reach the mounts beneath" {
 	requires kernel 5.14
 	host_tree nosymfollow
@@ -169,6 +182,7 @@ shows() {
 	options_are /m/nofollow nosymfollow
 }
 
+# Value: mounts[].options={rrw,rsuid,rdev,rexec,ratime,rdiratime}
 @test "recursive opposite options take options away beneath" {
 	requires kernel 5.12
 	host_tree ro,nosuid,nodev,noexec,noatime,nodiratime
@@ -184,6 +198,7 @@ shows() {
 	options_are /m/rsuid/sub ro nodev noexec noatime nodiratime
 }
 
+# Value: mounts[].options={rrelatime,rstrictatime,rnostrictatime,rnorelatime}
 @test "recursive options choose how access times are kept" {
 	requires kernel 5.12
 	host_tree noatime
@@ -322,6 +337,7 @@ recursive_options_everywhere() {
 	shows /m private
 }
 
+# Value: mounts[].options={shared,rshared,private,unbindable,runbindable}
 @test "propagation options change a new filesystem" {
 	add_mount /m/shared tmpfs tmpfs shared
 	add_mount /m/rshared tmpfs tmpfs rshared
@@ -355,6 +371,8 @@ recursive_options_everywhere() {
 	shows /m private
 }
 
+# Field: mounts[].options
+# Value: mounts[].options={,r}{private,slave,shared,unbindable}
 @test "propagation options change a bind mount, the recursive ones beneath too" {
 	host_tree rw shared
 	for option in private slave shared unbindable; do
@@ -386,6 +404,7 @@ recursive_options_everywhere() {
 	shows /m/last private
 }
 
+# Field: mounts[].options
 @test "other options are given to the filesystem" {
 	add_mount /m tmpfs tmpfs nosuid size=64k mode=750 uid=12 gid=34 nr_inodes=77
 	set_script 'cat /proc/self/mountinfo; stat -c "%a %u %g" /m'
@@ -407,6 +426,7 @@ recursive_options_everywhere() {
 	refuses "bind mounts cannot have any filesystem-specific options applied"
 }
 
+# Value: mounts[].options=remount
 @test "remount changes the options of an earlier mount" {
 	add_bind "$TEST_DIR" /m
 	add_bind "$TEST_DIR" /m remount ro nosuid

@@ -14,6 +14,7 @@ setup() {
 	echo hello >"$TEST_DIR/data/file"
 }
 
+# Field: mounts[].{destination,source}
 @test "a directory is bound and writes reach the host" {
 	add_bind "$TEST_DIR/data" /data
 	runs 'cat /data/file; echo from inside >/data/new'
@@ -35,6 +36,7 @@ setup() {
 	prints $'hello\nhello'
 }
 
+# Field: mounts[].source
 @test "a relative source is looked for in the bundle" {
 	mkdir volume
 	echo here >volume/file
@@ -53,6 +55,7 @@ setup() {
 }
 
 
+# Value: mounts[].options=copy-symlink
 @test "with copy-symlink a source that is a link becomes the same link, absolute, relative or dangling" {
 	corten_only "runc has no copy-symlink"
 	ln -s /etc/hostname "$TEST_DIR/absolute"
@@ -116,6 +119,7 @@ setup() {
 	prints 1:3
 }
 
+# Value: mounts[].options={bind,rbind}
 @test "bind brings one mount, rbind those beneath too" {
 	wrap_runtime "mount -t tmpfs sub '$TEST_DIR/data'
 		mkdir '$TEST_DIR/data/sub'
@@ -214,6 +218,7 @@ setup() {
 	prints $'hello\n1'
 }
 
+# Field: mounts[].destination
 @test "a destination with .. stays inside the root" {
 	add_bind "$TEST_DIR/data" /../../../outside
 	add_bind "$TEST_DIR/data" ../../other
@@ -271,6 +276,8 @@ setup() {
 	prints hello
 }
 
+# Field: mounts[].options
+# Value: mounts[].options=tmpcopyup
 @test "tmpcopyup fills a tmpfs with what it covers" {
 	mkdir -p rootfs/var/lib/app/sub
 	echo a >rootfs/var/lib/app/file

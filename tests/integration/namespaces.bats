@@ -10,6 +10,8 @@ load helpers_fields
 # The types that a bundle may ask for without further fields.
 TYPES="pid network mount ipc uts cgroup"
 
+# Field: linux.namespaces[].type
+# Value: linux.namespaces[].type={pid,network,mount,ipc,uts,cgroup}
 @test "each listed namespace is a new one" {
 	requires root
 	for type in $TYPES; do set_namespace "$type"; done
@@ -20,6 +22,7 @@ TYPES="pid network mount ipc uts cgroup"
 	done
 }
 
+# Field: linux.namespaces[].type
 @test "a namespace that is not listed is the caller's" {
 	requires root
 	for type in pid network ipc uts; do without_namespace "$type"; done
@@ -49,6 +52,7 @@ TYPES="pid network mount ipc uts cgroup"
 	refuses "no space left on device (namespaces are nested too deeply, or /proc/sys/user/max_*_namespaces is reached)"
 }
 
+# Field: linux.namespaces[].path
 @test "a namespace with a path is joined" {
 	requires root
 	set_namespace cgroup

@@ -69,6 +69,7 @@ same_network_state() { network_state | diff "$TEST_DIR/network" -; }
 
 rename_to() { update_config '.linux.netDevices[$d] = {name: $n}' --arg d "$DEV" --arg n "$1"; }
 
+# Field: linux.netDevices.*
 @test "the interface is in the container, up, and no longer on the host" {
 	starts
 	succeeds exec "$CTR" ip link show "$DEV"
@@ -77,6 +78,7 @@ rename_to() { update_config '.linux.netDevices[$d] = {name: $n}' --arg d "$DEV" 
 	ip link show "$PEER"
 }
 
+# Field: linux.netDevices.*.name
 @test "the interface is renamed" {
 	rename_to inside0
 	runs 'ip link show inside0; ls /sys/class/net'

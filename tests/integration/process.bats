@@ -29,6 +29,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 
 # --- args -----------------------------------------------------------------------
 
+# Field: process.args
 @test "arguments arrive as they are" {
 	set_args sh -c 'printf "[%s]" "$0" "$@"' $'a b\tc' '' '*' '"q" \n' $'two\nlines' 'é€😀' --flag
 	succeeds run "$CTR"
@@ -115,6 +116,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	says "exec format error"
 }
 
+# Rule: start: a configuration without process is an error, at create already
 @test "no arguments, and no process, are refused" {
 	update_config '.process.args = []'
 	refuses "args must not be empty"
@@ -126,6 +128,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 
 # --- env ------------------------------------------------------------------------
 
+# Field: process.env
 @test "the environment is that of the configuration, and HOME" {
 	update_config '.process.env = ["PATH=/bin", "A=1", "EMPTY=", "EQUALS=a=b=c", "SPACE= x "]'
 	MINE=from-outside runs 'env | grep -vE "^(PWD|SHLVL|OLDPWD|_)="'
@@ -241,6 +244,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 
 # --- cwd ------------------------------------------------------------------------
 
+# Field: process.cwd
 @test "the working directory is set" {
 	update_config '.process.cwd = "/etc"'
 	runs 'pwd; ls passwd'
@@ -282,6 +286,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 
 # --- user -----------------------------------------------------------------------
 
+# Field: process.user.{uid,gid,additionalGids}
 @test "the process has its user, group and additional groups" {
 	update_config '.process.user = {uid: 1000, gid: 1001, additionalGids: [5, 77, 4294967294]}'
 	runs 'grep -E "^(Uid|Gid|Groups):" /proc/self/status'
@@ -320,6 +325,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	prints $'Groups:\t '
 }
 
+# Field: process.user.umask
 @test "the umask is 022 unless it is set, whatever the caller's is" {
 	umask 077
 	runs 'umask'
@@ -347,6 +353,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 
 # --- the rest ---------------------------------------------------------------------
 
+# Field: process.noNewPrivileges
 @test "no_new_privs is set as asked" {
 	runs 'grep NoNewPrivs: /proc/self/status'
 	prints $'NoNewPrivs:\t1'
@@ -355,6 +362,7 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	prints $'NoNewPrivs:\t0'
 }
 
+# Field: process.oomScoreAdj
 @test "oomScoreAdj is set, for exec too" {
 	update_config '.process.oomScoreAdj = 321'
 	starts
@@ -377,6 +385,8 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	refuses "oom_score_adj"
 }
 
+# Field: linux.personality.domain
+# Value: linux.personality.domain=LINUX32
 @test "the personality LINUX32 makes it a 32 bit machine, for exec too" {
 	[ "$(uname -m)" = x86_64 ] || skip "needs x86_64"
 	runs 'uname -m; cat /proc/self/personality'
@@ -389,6 +399,8 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	prints i686
 }
 
+# Field: linux.personality.domain
+# Value: linux.personality.domain=LINUX
 @test "the personality LINUX is the usual one, an unknown one is refused" {
 	update_config '.linux.personality = {domain: "LINUX"}'
 	runs 'cat /proc/self/personality'
@@ -397,6 +409,15 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	refuses "SPLIT"
 }
 
+# Field: linux.personality.flags
+@test "flags of the personality, of which the specification has none yet, are passed over with a warning" {
+	update_config '.linux.personality = {domain: "LINUX", flags: ["FLAG"]}'
+	runs 'cat /proc/self/personality'
+	prints 00000000
+	says "ignoring unsupported personality flags: [FLAG]"
+}
+
+# Field: hostname, domainname
 @test "hostname and domainname are set" {
 	update_config '.hostname = "one" | .domainname = "two.example"'
 	runs 'cat /proc/sys/kernel/hostname /proc/sys/kernel/domainname'

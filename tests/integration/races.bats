@@ -317,6 +317,53 @@ measure_create() {
 	nothing_left
 }
 
+@test "what fails once the stage has cloned itself leaves no process unwaited for" {
+	corten_only "it is our protocol that is slowed down"
+	requires strace
+	cat >"$TEST_DIR/hook" <<-'END'
+		#!/bin/sh
+		cat >/dev/null
+		echo "$$" $(cat /proc/$PPID/task/*/children) >"${0%/*}/children"
+	END
+	chmod 755 "$TEST_DIR/hook"
+	update_config '.hooks.poststop = [{path: $h}] | .linux.resources.cpu.period = 1' --arg h "$TEST_DIR/hook"
+	status=0
+	strace -f -qq -o "$TEST_DIR/strace" -e trace=write -e inject=write:delay_enter=100000 \
+		"$RUNTIME" --root "$STATE_ROOT" run "$CTR" </dev/null >"$TEST_DIR/out" 2>&1 || status=$?
+	cat "$TEST_DIR/out"
+	[ "$status" -eq 1 ]
+	read -r hook children <"$TEST_DIR/children"
+	[ "$children" = "$hook" ]
+	nothing_left
+}
+
+@test "an init that is killed once it has a clone in a joined pid namespace is a failure, and no hang" {
+	corten_only "it is our protocol that is slowed down"
+	requires strace
+	unshare --pid --fork sleep 1000 3>&- 4>&- &
+	local holder=$! victim
+	eventually 5 pgrep -P "$holder"
+	update_config '.linux.namespaces |= map(if .type == "pid" then .path = $p else . end)' \
+		--arg p "/proc/$(pgrep -P "$holder")/ns/pid"
+	# Init's clone3 takes its time to return, when there is the clone already.
+	strace -f -qq -o "$TEST_DIR/strace" -e trace=clone3 -e inject=clone3:delay_exit=1000000 \
+		"$RUNTIME" --root "$STATE_ROOT" create "$CTR" </dev/null >"$TEST_DIR/out" 2>&1 3>&- 4>&- &
+	local tracer=$!
+	third_child() {
+		local command
+		command=$(pgrep -P "$tracer") && read -r _ victim _ < <(grep -E '^[0-9]+ [0-9]+ [0-9]+' "/proc/$command/task/$command/children")
+	}
+	eventually 10 third_child
+	kill -KILL "$victim"
+	ended() { ! kill -0 "$tracer" 2>/dev/null; }
+	eventually 10 ended || { pkill -KILL -P "$tracer"; false; }
+	pkill -KILL -P "$holder"
+	wait "$holder" || true
+	cat "$TEST_DIR/out"
+	grep -q 'was ended before' "$TEST_DIR/out"
+	nothing_left
+}
+
 @test "nobody enters a container that is still being made" {
 	cat >"$TEST_DIR/hook" <<-END
 		#!/bin/sh

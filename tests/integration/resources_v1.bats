@@ -11,6 +11,7 @@ setup() {
 	setup_bundle
 }
 
+# Field: linux.resources.memory.{limit,reservation,swappiness,disableOOMKiller,useHierarchy}
 @test "v1: memory" {
 	requires cgroup_memory
 	gives '{"memory": {"limit": 67108864, "reservation": 33554432, "swappiness": 17, "disableOOMKiller": true, "useHierarchy": true}}' \
@@ -19,6 +20,7 @@ setup() {
 	gives '{"memory": {"limit": -1}}' memory.limit_in_bytes 9223372036854771712
 }
 
+# Field: linux.resources.memory.{limit,swap}
 @test "v1: memory and swap" {
 	requires cgroup_memory
 	[ -e /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes ] || skip "needs swap accounting"
@@ -30,6 +32,7 @@ setup() {
 		memory.limit_in_bytes 33554432 memory.memsw.limit_in_bytes 50331648
 }
 
+# Field: linux.resources.cpu.{shares,quota,period,burst}
 @test "v1: processor time" {
 	requires cgroup_cpu
 	burst=()
@@ -42,24 +45,28 @@ setup() {
 		cpu.cfs_quota_us 20000 cpu.cfs_period_us 50000
 }
 
+# Field: linux.resources.cpu.idle
 @test "v1: idle processors only" {
 	requires cgroup_cpu kernel 5.15
 	gives '{"cpu": {"idle": 1}}' cpu.idle 1
 	updates '{"cpu": {"shares": 100}}' '{"cpu": {"idle": 1}}' cpu.idle 1
 }
 
+# Field: linux.resources.cpu.{realtimeRuntime,realtimePeriod}
 @test "v1: real-time processes" {
 	requires cgroup_cpu
 	[ -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || skip "needs group scheduling of real-time processes"
 	gives '{"cpu": {"realtimeRuntime": 5000, "realtimePeriod": 700000}}' cpu.rt_runtime_us 5000 cpu.rt_period_us 700000
 }
 
+# Field: linux.resources.cpu.{cpus,mems}
 @test "v1: processors and memory nodes" {
 	requires cgroup_cpuset
 	gives '{"cpu": {"cpus": "0", "mems": "0"}}' cpuset.cpus 0 cpuset.mems 0
 	updates '{}' '{"cpu": {"cpus": "0", "mems": "0"}}' cpuset.cpus 0 cpuset.mems 0
 }
 
+# Field: linux.resources.pids.limit
 @test "v1: processes" {
 	requires cgroup_pids
 	gives '{"pids": {"limit": 12}}' pids.max 12
@@ -69,6 +76,7 @@ setup() {
 	updates '{"pids": {"limit": 12}}' '{"pids": {"limit": 21}}' pids.max 21
 }
 
+# Field: linux.resources.blockIO.throttle{Read,Write}{Bps,IOPS}Device[].{major,minor,rate}
 @test "v1: rates of disks" {
 	requires cgroup_blkio
 	a_disk
@@ -77,6 +85,7 @@ setup() {
 		blkio.throttle.read_iops_device "$disk 66" blkio.throttle.write_iops_device "$disk 77"
 }
 
+# Field: linux.resources.blockIO.weight, linux.resources.blockIO.weightDevice[].{major,minor,weight}
 @test "v1: weights of disks" {
 	requires cgroup_blkio
 	a_bfq_disk
@@ -85,21 +94,25 @@ setup() {
 	updates '{}' '{"blockIO": {"weight": 555}}' blkio.bfq.weight 555
 }
 
+# Field: linux.resources.hugepageLimits[].{pageSize,limit}
 @test "v1: huge pages" {
 	requires cgroup_hugetlb
 	gives '{"hugepageLimits": [{"pageSize": "2MB", "limit": 8388608}]}' \
 		hugetlb.2MB.limit_in_bytes 8388608 hugetlb.2MB.rsvd.limit_in_bytes 8388608
 }
 
+# Field: linux.resources.network.classID, linux.resources.network.priorities[].{name,priority}
 @test "v1: class and priorities of the network" {
 	requires cgroup_net_cls cgroup_net_prio
 	gives '{"network": {"classID": 1048577, "priorities": [{"name": "lo", "priority": 7}]}}' net_cls.classid 1048577 net_prio.ifpriomap "lo 7"
 }
 
+# Field: linux.resources.rdma.*, linux.resources.rdma.*.{hcaHandles,hcaObjects}
 @test "v1: remote memory access" {
 	gives_rdma
 }
 
+# Field: linux.resources.memory.checkBeforeUpdate
 @test "v1: memory that is in use is not taken away with checkBeforeUpdate" {
 	requires cgroup_memory
 	set_script 'head -c 20000000 /dev/zero >/tmp/data; exec sleep 1000'

@@ -10,6 +10,7 @@ setup() {
 	setup_bundle
 }
 
+# Field: linux.resources.memory.{limit,reservation,swap}
 @test "v2: memory" {
 	gives '{"memory": {"limit": 67108864, "reservation": 33554432, "swap": 100663296}}' \
 		memory.max 67108864 memory.low 33554432 memory.swap.max 33554432
@@ -21,6 +22,7 @@ setup() {
 		memory.max 33554432 memory.swap.max 0
 }
 
+# Field: linux.resources.memory.{kernel,kernelTCP,swappiness,disableOOMKiller,useHierarchy}, linux.resources.blockIO.leafWeight
 @test "v2: what version 1 alone has is passed over" {
 	gives '{"memory": {"limit": 67108864, "swappiness": 17, "disableOOMKiller": true, "useHierarchy": true, "kernel": 33554432, "kernelTCP": 33554432},
 		"cpu": {"realtimeRuntime": 5000, "realtimePeriod": 700000},
@@ -28,6 +30,7 @@ setup() {
 		memory.max 67108864
 }
 
+# Field: linux.resources.cpu.{shares,quota,period}
 @test "v2: processor time" {
 	# The default of version 1 is the default of version 2. (systemd has whole percents.)
 	gives '{"cpu": {"shares": 1024, "quota": 45000, "period": 90000}}' cpu.weight 100 cpu.max "45000 90000"
@@ -37,6 +40,7 @@ setup() {
 	updates '{"cpu": {"quota": 500000, "period": 1000000}}' '{"cpu": {"quota": 20000, "period": 50000}}' cpu.max "20000 50000"
 }
 
+# Field: linux.resources.cpu.burst
 @test "v2: a burst of processor time" {
 	requires kernel 5.14
 	gives '{"cpu": {"quota": 45000, "period": 90000, "burst": 10000}}' cpu.max "45000 90000" cpu.max.burst 10000
@@ -48,6 +52,7 @@ setup() {
 # Happens: the kernel forgets the weight of a cgroup that becomes idle, and gives 100 when that ends. systemd 252 and later have idle as a CPUWeight of 0, and write that again.
 # Corten: writes what is asked for to file and property; an end of idle without shares is a property that is not set, so that no daemon-reload brings it back.
 # Source: kernel/sched/fair.c (sched_group_set_idle), systemd NEWS 252
+# Field: linux.resources.cpu.idle
 @test "v2: idle processors only" {
 	requires kernel 5.15
 	gives '{"cpu": {"idle": 1}}' cpu.idle 1
@@ -55,6 +60,7 @@ setup() {
 	updates '{"cpu": {"idle": 1}}' '{"cpu": {"idle": 0, "shares": 1024}}' cpu.idle 0 cpu.weight 100
 }
 
+# Field: linux.resources.cpu.{cpus,mems}
 @test "v2: processors and memory nodes" {
 	gives '{"cpu": {"cpus": "0", "mems": "0"}}' cpuset.cpus 0 cpuset.mems 0
 	updates '{}' '{"cpu": {"cpus": "0", "mems": "0"}}' cpuset.cpus 0 cpuset.mems 0
@@ -109,6 +115,7 @@ setup() {
 # Happens: runc 1.5 makes it 1; older runc and crun write "max"; systemd refuses a TasksMax of 0.
 # Corten: 1, as runc 1.5, also with update (corten-update(8)).
 # Source: runc 1.5 libcontainer/cgroups fs2/pids.go; systemd src/core/dbus-cgroup.c (bus_cgroup_set_tasks_max)
+# Field: linux.resources.pids.limit
 @test "v2: processes" {
 	gives '{"pids": {"limit": 12}}' pids.max 12
 	gives '{"pids": {"limit": -1}}' pids.max max
@@ -117,6 +124,7 @@ setup() {
 	updates '{"pids": {"limit": 12}}' '{"pids": {"limit": 21}}' pids.max 21
 }
 
+# Field: linux.resources.blockIO.throttle{Read,Write}{Bps,IOPS}Device[].{major,minor,rate}
 @test "v2: rates of disks" {
 	a_disk
 	gives "{\"blockIO\": $(four_rates)}" \
@@ -127,6 +135,7 @@ setup() {
 # Happens: io.bfq.weight is there once the module bfq is loaded, and counts for disks with the scheduler BFQ; io.weight for those with io.cost. Which a disk has may differ and change.
 # Corten: writes both where they are there, on their scales, also for weightDevice; the one that a disk does not go by may answer EOPNOTSUPP.
 # Source: block/bfq-cgroup.c, block/blk-iocost.c; seen on Linux 6.1
+# Field: linux.resources.blockIO.weight, linux.resources.blockIO.weightDevice[].{major,minor,weight}
 @test "v2: weights of disks" {
 	a_bfq_disk
 	gives "{\"blockIO\": $(of_disk '{"weight": 300, "weightDevice": [{"weight": 444}]}')}" \
@@ -150,15 +159,18 @@ setup() {
 	holds io.weight "default 2930"
 }
 
+# Field: linux.resources.hugepageLimits[].{pageSize,limit}
 @test "v2: huge pages" {
 	requires cgroup_hugetlb
 	gives '{"hugepageLimits": [{"pageSize": "2MB", "limit": 8388608}]}' hugetlb.2MB.max 8388608 hugetlb.2MB.rsvd.max 8388608
 }
 
+# Field: linux.resources.rdma.*, linux.resources.rdma.*.{hcaHandles,hcaObjects}
 @test "v2: remote memory access" {
 	gives_rdma
 }
 
+# Field: linux.resources.unified
 @test "v2: files by their names" {
 	a_disk
 	gives '{"unified": {"memory.max": "67108864", "memory.high": "33554432", "memory.min": "4096", "memory.low": "8192", "memory.swap.max": "1048576",
@@ -184,6 +196,7 @@ setup() {
 # Happens: v2's memory.max takes every number, and kills; only v1 answers EBUSY.
 # Corten: with memory.checkBeforeUpdate the update is refused with limit and usage, by files and by systemd, before anything is written.
 # Source: runtime-spec config-linux.md (checkBeforeUpdate), mm/memcontrol.c (memory_max_write)
+# Field: linux.resources.memory.checkBeforeUpdate
 @test "v2: memory that is in use is not taken away with checkBeforeUpdate" {
 	set_script 'head -c 20000000 /dev/zero >/tmp/data; exec sleep 1000'
 	update_config '.mounts += [{destination: "/tmp", type: "tmpfs", source: "tmpfs"}] | .linux.resources.memory = {limit: 67108864}'

@@ -39,6 +39,8 @@ limit() {
 # limit_is 'NAME IN PROC' SOFT HARD
 limit_is() { grep -Eq "^Max $1 +$2 +$3 " <<<"$stdout"; }
 
+# Field: process.rlimits[].{type,hard,soft}
+# Value: process.rlimits[].type=RLIMIT_{AS,CORE,CPU,DATA,FSIZE,LOCKS,MEMLOCK,MSGQUEUE,NICE,NOFILE,NPROC,RSS,RTPRIO,RTTIME,SIGPENDING,STACK}
 @test "every limit is set" {
 	requires no_sanitizers # which take more address space than RLIMIT_AS leaves
 	update_config '.process.rlimits = [$l | split("\n")[] | split(":")
@@ -49,6 +51,7 @@ limit_is() { grep -Eq "^Max $1 +$2 +$3 " <<<"$stdout"; }
 	done <<<"$LIMITS"
 }
 
+# Field: process.rlimits[].{hard,soft}
 @test "a soft limit may be below the hard one" {
 	limit NOFILE 100 200
 	succeeds run "$CTR"

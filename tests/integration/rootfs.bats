@@ -37,6 +37,7 @@ teardown() {
 	[ "$(cat rootfs/etc/new)" = x ]
 }
 
+# Field: root.readonly
 @test "a read-only root cannot be written, mounts on it can" {
 	update_config '.root.readonly = true'
 	add_mount /made/for/it tmpfs tmpfs
@@ -47,6 +48,7 @@ teardown() {
 	touch rootfs/etc/from-outside
 }
 
+# Field: root.path
 @test "root.path may be relative to the bundle, or absolute" {
 	mv rootfs "$TEST_DIR/elsewhere"
 	update_config '.root.path = "../elsewhere"'
@@ -140,6 +142,8 @@ teardown() {
 	[[ $(propagation_at /) != *shared* ]]
 }
 
+# Field: linux.rootfsPropagation
+# Value: linux.rootfsPropagation={,r}private
 @test "rootfsPropagation private and rprivate" {
 	for propagation in private rprivate; do
 		with_propagation "$propagation"
@@ -147,6 +151,8 @@ teardown() {
 	done
 }
 
+# Field: linux.rootfsPropagation
+# Value: linux.rootfsPropagation={,r}slave
 @test "rootfsPropagation slave and rslave" {
 	for propagation in slave rslave; do
 		with_propagation "$propagation"
@@ -154,6 +160,8 @@ teardown() {
 	done
 }
 
+# Field: linux.rootfsPropagation
+# Value: linux.rootfsPropagation={,r}shared
 @test "rootfsPropagation shared and rshared" {
 	for propagation in shared rshared; do
 		with_propagation "$propagation"
@@ -161,6 +169,8 @@ teardown() {
 	done
 }
 
+# Field: linux.rootfsPropagation
+# Value: linux.rootfsPropagation={,r}unbindable
 @test "rootfsPropagation unbindable and runbindable" {
 	# What is unbindable as a whole cannot be bound onto itself to make it read-only.
 	update_config 'del(.linux.readonlyPaths, .linux.maskedPaths)'
@@ -214,6 +224,7 @@ teardown() {
 	succeeds delete --force "$CTR"
 }
 
+# Field: linux.maskedPaths
 @test "a masked file is empty, a masked directory too" {
 	mkdir -p rootfs/secret/sub
 	echo x >rootfs/secret/sub/file
@@ -266,6 +277,7 @@ teardown() {
 	prints ""
 }
 
+# Field: linux.readonlyPaths
 @test "read-only paths cannot be written, others can" {
 	mkdir -p rootfs/frozen/sub
 	echo x >rootfs/frozen/file

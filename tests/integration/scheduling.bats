@@ -35,6 +35,8 @@ real_time() {
 	update_config '.linux.resources.cpu = {realtimePeriod: 1000000, realtimeRuntime: 20000}'
 }
 
+# Field: process.scheduler.{policy,nice}
+# Value: process.scheduler.policy=SCHED_{OTHER,BATCH,IDLE}
 @test "the ordinary policies are set, with their nice value" {
 	for policy in OTHER BATCH; do
 		scheduler "{\"policy\": \"SCHED_$policy\", \"nice\": 7}"
@@ -58,6 +60,8 @@ real_time() {
 	prints 0
 }
 
+# Field: process.scheduler.{policy,priority}
+# Value: process.scheduler.policy=SCHED_{FIFO,RR}
 @test "the real-time policies are set, with their priority" {
 	real_time
 	for policy in FIFO RR; do
@@ -68,6 +72,8 @@ real_time() {
 	done
 }
 
+# Field: process.scheduler.{policy,runtime,deadline,period}
+# Value: process.scheduler.policy=SCHED_DEADLINE
 @test "the deadline policy is set, with its times" {
 	real_time
 	scheduler '{"policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 50000000, "period": 100000000}'
@@ -102,10 +108,65 @@ real_time() {
 	policy_of "$(pid_of "$CTR")" | grep -q SCHED_DEADLINE
 }
 
+# Field: process.scheduler.flags
+# Value: process.scheduler.flags=SCHED_FLAG_RESET_ON_FORK
 @test "scheduling flags are set" {
 	scheduler '{"policy": "SCHED_BATCH", "flags": ["SCHED_FLAG_RESET_ON_FORK"]}'
 	starts
 	policy_of "$(pid_of "$CTR")" | grep -q "SCHED_BATCH|SCHED_RESET_ON_FORK"
+}
+
+# settings_are 'LINE': the container's process says that of itself; see tools/process_settings.c.
+settings_are() {
+	c_tool process_settings
+	set_args process_settings
+	starts
+	eventually 10 grep -qx "$1" rootfs/settings.parent
+	succeeds delete --force "$CTR"
+	rm rootfs/settings.*
+}
+
+# Value: process.scheduler.flags=SCHED_FLAG_{RECLAIM,DL_OVERRUN}
+@test "flags of the deadline policy are set" {
+	real_time
+	deadline='"policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 50000000, "period": 100000000'
+	scheduler "{$deadline}"
+	set_args true
+	runtime run "$CTR"
+	[[ $output != *"error setting scheduler"* ]] || skip "no deadline scheduling here"
+	for flag in RECLAIM:2 DL_OVERRUN:4; do
+		scheduler "{$deadline, \"flags\": [\"SCHED_FLAG_${flag%:*}\"]}"
+		settings_are "scheduler 6 ${flag#*:} 0"
+	done
+}
+
+# Value: process.scheduler.flags=SCHED_FLAG_KEEP_{POLICY,PARAMS}
+@test "flags that keep the policy, or its parameters and with them the policy, keep them" {
+	scheduler '{"policy": "SCHED_BATCH", "nice": 3, "flags": ["SCHED_FLAG_KEEP_POLICY"]}'
+	settings_are "scheduler 0 0 3"
+	scheduler '{"policy": "SCHED_BATCH", "nice": 3, "flags": ["SCHED_FLAG_KEEP_PARAMS"]}'
+	settings_are "scheduler 0 0 $(nice)"
+}
+
+# Value: process.scheduler.flags=SCHED_FLAG_UTIL_CLAMP_{MIN,MAX}
+@test "flags of utilization clamps are the kernel's, which says where it has none" {
+	for flag in MIN MAX; do
+		scheduler "{\"policy\": \"SCHED_OTHER\", \"flags\": [\"SCHED_FLAG_UTIL_CLAMP_$flag\"]}"
+		if [ -e /proc/sys/kernel/sched_util_clamp_min ]; then
+			starts
+			grep -Eq "^uclamp.${flag,,} *: *0$" "/proc/$(pid_of "$CTR")/sched"
+			succeeds delete --force "$CTR"
+		else
+			refuses "operation not supported"
+		fi
+	done
+}
+
+# Value: process.scheduler.policy=SCHED_ISO
+@test "the policy SCHED_ISO, which no kernel has, is an error that names the step" {
+	scheduler '{"policy": "SCHED_ISO"}'
+	refuses "scheduler"
+	says "invalid argument"
 }
 
 # Asked: Does exec inherit process.scheduler of config.json?
@@ -154,6 +215,8 @@ real_time() {
 
 io_priority() { update_config '.process.ioPriority = {class: $c, priority: $p}' --arg c "IOPRIO_CLASS_$1" --argjson p "$2"; }
 
+# Field: process.ioPriority.{class,priority}
+# Value: process.ioPriority.class=IOPRIO_CLASS_{RT,BE,IDLE}
 @test "each class of I/O priority is set" {
 	requires ionice
 	for case in "RT 5:realtime: prio 5" "BE 6:best-effort: prio 6" "IDLE 0:idle"; do
@@ -200,6 +263,7 @@ two_processors() {
 
 allowed_cpus() { sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$1/status"; }
 
+# Field: process.execCPUAffinity.final
 @test "the final affinity is that of the exec'd process, not of the container" {
 	two_processors
 	affinity '{"initial": "0", "final": "1"}'
@@ -214,6 +278,7 @@ allowed_cpus() { sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$1/status"; }
 	prints $'Cpus_allowed_list:\t0-1'
 }
 
+# Field: process.execCPUAffinity.initial
 @test "without a final affinity the initial one stays" {
 	two_processors
 	affinity '{"initial": "1"}'
@@ -268,6 +333,8 @@ policy_is() {
 	prints "$1"
 }
 
+# Field: linux.memoryPolicy.{mode,nodes}
+# Value: linux.memoryPolicy.mode=MPOL_{DEFAULT,BIND,INTERLEAVE,PREFERRED,LOCAL}
 @test "each memory policy is set" {
 	memory_policy '{"mode": "MPOL_DEFAULT"}'
 	policy_is default
@@ -281,6 +348,8 @@ policy_is() {
 	policy_is local
 }
 
+# Field: linux.memoryPolicy.{mode,nodes}
+# Value: linux.memoryPolicy.mode=MPOL_{PREFERRED_MANY,WEIGHTED_INTERLEAVE}
 @test "the newer memory policies are set" {
 	[ -e /proc/self/numa_maps ] || skip "needs NUMA support in the kernel"
 	requires kernel 5.15
@@ -308,11 +377,23 @@ policy_is() {
 	says " bind:0 "
 }
 
+# Field: linux.memoryPolicy.flags
+# Value: linux.memoryPolicy.flags=MPOL_F_{STATIC,RELATIVE}_NODES
 @test "flags of the memory policy are set" {
 	memory_policy '{"mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_STATIC_NODES"]}'
 	policy_is bind=static:0
 	memory_policy '{"mode": "MPOL_INTERLEAVE", "nodes": "0", "flags": ["MPOL_F_RELATIVE_NODES"]}'
 	policy_is interleave=relative:0
+}
+
+# Value: linux.memoryPolicy.flags=MPOL_F_NUMA_BALANCING
+@test "NUMA balancing goes with a memory policy" {
+	requires kernel 5.12
+	memory_policy '{"mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_NUMA_BALANCING"]}'
+	set_script 'cut -d" " -f2 /proc/self/numa_maps | sort -u'
+	[ -e /proc/self/numa_maps ] || skip "needs NUMA support in the kernel"
+	succeeds run "$CTR"
+	prints bind=balancing:0
 }
 
 @test "a memory policy that makes no sense is refused" {

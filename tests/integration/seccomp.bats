@@ -93,6 +93,8 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 	done
 }
 
+# Field: linux.seccomp.syscalls[].{names,action,errnoRet}
+# Value: linux.seccomp.syscalls[].action=SCMP_ACT_ERRNO
 @test "SCMP_ACT_ERRNO refuses with EPERM, or with the errno of its rule" {
 	c_tool syscall
 	profile SCMP_ACT_ALLOW "$(rule SCMP_ACT_ERRNO getppid)"
@@ -102,6 +104,8 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 	answers "errno 100" getppid
 }
 
+# Field: linux.seccomp.{defaultAction,defaultErrnoRet}
+# Value: linux.seccomp.syscalls[].action=SCMP_ACT_ALLOW
 @test "defaultErrnoRet is the errno of calls that no rule names" {
 	c_tool syscall
 	profile SCMP_ACT_ERRNO "$(rule SCMP_ACT_ALLOW arch_prctl brk execve exit_group getrandom mmap mprotect munmap newfstatat \
@@ -114,6 +118,8 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 	answers ok getppid
 }
 
+# Field: linux.seccomp.syscalls[].action
+# Value: linux.seccomp.syscalls[].action=SCMP_ACT_{KILL,KILL_THREAD,KILL_PROCESS,TRAP}
 @test "SCMP_ACT_KILL, _KILL_THREAD, _KILL_PROCESS and _TRAP end the process with SIGSYS" {
 	c_tool syscall
 	update_config '.process.rlimits = [{type: "RLIMIT_CORE", soft: 0, hard: 0}]'
@@ -125,6 +131,8 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 	done
 }
 
+# Field: linux.seccomp.syscalls[].action
+# Value: linux.seccomp.syscalls[].action=SCMP_ACT_{LOG,TRACE}
 @test "SCMP_ACT_LOG lets pass, SCMP_ACT_TRACE without a tracer gives ENOSYS" {
 	c_tool syscall
 	profile SCMP_ACT_ALLOW "$(rule SCMP_ACT_LOG setpriority)"
@@ -142,6 +150,8 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 
 # --- conditions --------------------------------------------------------------------
 
+# Field: linux.seccomp.syscalls[].args[].{value,op}
+# Value: linux.seccomp.syscalls[].args[].op=SCMP_CMP_{EQ,NE,LT,LE,GT,GE}
 @test "a rule's conditions compare the arguments by each operator" {
 	c_tool syscall
 	# OPERATOR and the personalities, of 4, 8 and 16, that it meets with value 8.
@@ -164,6 +174,8 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 	END
 }
 
+# Field: linux.seccomp.syscalls[].args[].{value,valueTwo,op}
+# Value: linux.seccomp.syscalls[].args[].op=SCMP_CMP_MASKED_EQ
 @test "SCMP_CMP_MASKED_EQ compares the bits of value with valueTwo" {
 	c_tool syscall
 	profile SCMP_ACT_ALLOW \
@@ -174,6 +186,7 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 	answers ok personality 12
 }
 
+# Field: linux.seccomp.syscalls[].args[].index
 @test "conditions on several arguments must all hold, of several on one argument one is enough" {
 	c_tool syscall
 	both='{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}, {"index": 1, "value": 2, "op": "SCMP_CMP_EQ"}'
@@ -189,6 +202,8 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 
 # --- architectures and unknown calls ---------------------------------------------------
 
+# Field: linux.seccomp.architectures
+# Value: linux.seccomp.architectures=SCMP_ARCH_{X86_64,X86}
 @test "system calls of a 32-bit program are filtered where their architecture is listed" {
 	only_x86_64
 	c_tool syscall
@@ -200,6 +215,7 @@ only_x86_64() { [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"; }
 	answers ok i386 20        # getpid
 }
 
+# Field: linux.seccomp.architectures
 @test "a system call of an architecture that is not listed kills" {
 	only_x86_64
 	c_tool syscall
@@ -266,6 +282,8 @@ flags_are() {
 	says "seccomp filter flags: $1"
 }
 
+# Field: linux.seccomp.flags
+# Value: linux.seccomp.flags=SECCOMP_FILTER_FLAG_{TSYNC,LOG,SPEC_ALLOW}
 @test "flags are the kernel's: none, SPEC_ALLOW by default, TSYNC for nothing" {
 	profile SCMP_ACT_ALLOW "$(rule SCMP_ACT_ERRNO sync)"
 	set_args true

@@ -74,6 +74,7 @@ denied_and_allowed() {
 	done
 }
 
+# Value: linux.seccomp.architectures=SCMP_ARCH_X32
 @test "a new call is denied by its 32-bit and x32 numbers, too" {
 	corten_only "it has no rule for a call that its libseccomp is too old for"
 	[ "$(uname -m)" = x86_64 ] || skip "needs x86_64"

@@ -27,6 +27,8 @@ notify() {
 # asked checks that the agent has been asked about at least one call.
 asked() { eventually 5 grep -q '^call ' "$TEST_DIR/seccomp_agent.out"; }
 
+# Field: linux.seccomp.listenerPath, linux.seccomp.syscalls[].action
+# Value: linux.seccomp.syscalls[].action=SCMP_ACT_NOTIFY
 @test "the agent answers the call, with or without no_new_privs" {
 	agent errno=123
 	notify mkdir mkdirat
@@ -58,6 +60,7 @@ asked() { eventually 5 grep -q '^call ' "$TEST_DIR/seccomp_agent.out"; }
 	asked
 }
 
+# Field: linux.seccomp.listenerMetadata, annotations
 @test "the agent gets one descriptor and the state of the container that is being created" {
 	agent continue
 	notify mkdir
@@ -159,6 +162,8 @@ asked() { eventually 5 grep -q '^call ' "$TEST_DIR/seccomp_agent.out"; }
 	says "Function not implemented"
 }
 
+# Field: linux.seccomp.flags
+# Value: linux.seccomp.flags=SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 @test "WAIT_KILLABLE_RECV is passed to the kernel, beside the flag for a listener" {
 	corten_only "needs libseccomp 2.6 in runc"
 	requires kernel 5.19

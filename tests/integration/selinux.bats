@@ -14,6 +14,7 @@ setup() {
 	setup_bundle
 }
 
+# Field: process.selinuxLabel
 @test "the process runs with the label, with or without no_new_privs" {
 	labelled
 	set_args cat /proc/self/attr/current
@@ -66,6 +67,7 @@ setup() {
 	[ -z "$stdout" ]
 }
 
+# Field: linux.mountLabel
 @test "mountLabel is the context of the file systems that are made for the container" {
 	labelled
 	mount_label

@@ -3,6 +3,7 @@
 
 load helpers
 
+# Rule: start: runs the program
 @test "start runs the process of a created container, as the same pid" {
 	succeeds create "$CTR"
 	pid=$(pid_of "$CTR")
@@ -13,12 +14,14 @@ load helpers
 	eventually 5 grep -q sleep "/proc/$pid/cmdline"
 }
 
+# Rule: start: a container that is not created is an error, and stays as it is
 @test "start refuses a running container" {
 	succeeds run --detach "$CTR"
 	fails_saying "cannot start an already running container" start "$CTR"
 	has_status "$CTR" running
 }
 
+# Rule: start: a container that is not created is an error, and stays as it is
 @test "start refuses a container that has stopped" {
 	set_args true
 	succeeds create "$CTR"
@@ -41,10 +44,12 @@ load helpers
 	has_status "$CTR" paused
 }
 
+# Rule: start: an unknown id is an error
 @test "start fails for an absent container" {
 	fails_saying "container does not exist" start "$CTR"
 }
 
+# Rule: start: no id is an error
 @test "start takes exactly one id" {
 	fails_saying 'requires exactly 1 argument(s)' start
 	succeeds create "$CTR"

@@ -14,6 +14,7 @@ keys() { jq -c keys_unsorted <<<"$stdout"; }
 	[ "$(tail -c1 "$stdout_file")" = "}" ]
 }
 
+# Rule: state: tells the version of the specification, the id, the status, the pid and the bundle
 @test "state's values are those of the container" {
 	succeeds run --detach --pid-file pid "$CTR"
 	succeeds state "$CTR"
@@ -37,6 +38,21 @@ keys() { jq -c keys_unsorted <<<"$stdout"; }
 	[ "$(jq -r .created <<<"$stdout")" = "$created" ]
 }
 
+# Field: ociVersion
+@test "a bundle of each version of the specification is taken, and state says the runtime's own" {
+	set_args true
+	succeeds create "$CTR"
+	own=$(state_field "$CTR" ociVersion)
+	for version in 1.0.0 1.0.2-dev 1.1.0 1.2.1 1.3.0; do
+		update_config '.ociVersion = $v' --arg v "$version"
+		succeeds create "$CTR-2"
+		[ "$(state_field "$CTR-2" ociVersion)" = "$own" ]
+		succeeds delete --force "$CTR-2"
+	done
+}
+
+# Rule: state: the status is created, running or stopped, and follows the container
+# Rule: state: an unknown id is an error
 @test "the status follows the container's life" {
 	fails_saying "container does not exist" state "$CTR"
 	succeeds create "$CTR"
@@ -65,6 +81,8 @@ keys() { jq -c keys_unsorted <<<"$stdout"; }
 	[ "$(keys)" = '["ociVersion","id","pid","status","bundle","rootfs","created","owner"]' ]
 }
 
+# Field: annotations
+# Rule: state: tells the annotations
 @test "annotations appear, sorted by key, between created and owner" {
 	update_config '.annotations = {"zeta": "last", "com.example/a": "sl/ash", "quote": "\"<&>\u00e9"}'
 	succeeds create "$CTR"
@@ -105,6 +123,7 @@ keys() { jq -c keys_unsorted <<<"$stdout"; }
 	rm -r "${STATE_ROOT:?}/$CTR"
 }
 
+# Rule: state: no id is an error
 @test "state takes exactly one id" {
 	fails_saying "requires exactly 1 argument(s)" state
 	fails_saying "requires exactly 1 argument(s)" state a b

@@ -15,6 +15,7 @@ setup() {
 # sysctl NAME VALUE sets linux.sysctl to this one.
 sysctl() { update_config '.linux.sysctl = {($n): $v}' --arg n "$1" --arg v "$2"; }
 
+# Field: linux.sysctl
 @test "values of the container's namespaces are set" {
 	update_config '.linux.sysctl = {
 		"kernel.shmmax": "987654321", "kernel.msgmax": "4321", "kernel.sem": "250\t32000\t32\t128",

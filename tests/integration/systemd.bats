@@ -45,6 +45,7 @@ teardown() {
 	fails_with 'conversion error' '.linux.resources.cpu = {"cpus": "3-1"}'
 }
 
+# Field: linux.cgroupsPath
 @test "the container is a delegated scope in its slice" {
 	starts_scope
 	property Slice system.slice
@@ -159,9 +160,13 @@ teardown() {
 	diff <(grep "^$place" before) <(grep "^$place" after)
 }
 
+# systemd_version: "252".
+systemd_version() { systemctl --version | sed -n '1s/systemd \([0-9]*\).*/\1/p'; }
+
 @test "v2: files that newer systemds write outlive a daemon-reload, too" {
 	requires systemd cgroup_v2
 	corten_only "runc writes them to the files only"
+	(($(systemd_version) >= 252)) || skip "needs systemd 252: 247 takes memory.oom.group away with a daemon-reload, and has no property for it"
 	resources '{"unified": {"memory.oom.group": "1", "memory.zswap.max": "8388608"}}'
 	[ -e /sys/fs/cgroup/system.slice/memory.zswap.max ] || resources '{"unified": {"memory.oom.group": "1"}}'
 	starts_scope

@@ -18,6 +18,8 @@ offset() { awk -v c="$1" '$1 == c { print $2 }' <<<"$stdout"; }
 # uptime prints the host's boot time clock in whole seconds.
 uptime() { cut -d. -f1 /proc/uptime; }
 
+# Field: linux.namespaces[].type
+# Value: linux.namespaces[].type=time
 @test "a time namespace without offsets shows the host's clocks" {
 	set_namespace time
 	before=$(uptime)
@@ -34,6 +36,7 @@ uptime() { cut -d. -f1 /proc/uptime; }
 	[ "$(sort -u <<<"$stdout" | wc -l)" -eq 1 ]
 }
 
+# Field: linux.timeOffsets.*, linux.timeOffsets.*.{secs,nanosecs}
 @test "offsets move both clocks" {
 	set_namespace time
 	update_config '.linux.timeOffsets = {monotonic: {secs: 7881, nanosecs: 2718281}, boottime: {secs: 1337, nanosecs: 3141519}}'
@@ -44,6 +47,7 @@ uptime() { cut -d. -f1 /proc/uptime; }
 	[ "$(awk '$1 == "boottime" { print $3 }' <<<"$stdout")" -eq 3141519 ]
 }
 
+# Field: linux.timeOffsets.*.secs
 @test "the uptime in the container shows the boot time offset" {
 	set_namespace time
 	update_config '.linux.timeOffsets = {boottime: {secs: 1000000}}'
@@ -71,6 +75,7 @@ uptime() { cut -d. -f1 /proc/uptime; }
 	[ "$(offset monotonic)" -eq 0 ]
 }
 
+# Field: linux.namespaces[].path
 @test "a time namespace is joined by path with its offsets" {
 	set_namespace time
 	update_config '.linux.timeOffsets = {monotonic: {secs: 99}}'

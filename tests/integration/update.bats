@@ -121,6 +121,7 @@ holds() {
 	fails_saying "the minimum allowed cpu-shares is 2" update --cpu-share 1 "$CTR"
 }
 
+# Field: linux.resources.memory.{kernel,kernelTCP}
 @test "update warns that kernel memory has no limit of its own" {
 	succeeds run --detach "$CTR"
 	for option in --kernel-memory --kernel-memory-tcp; do

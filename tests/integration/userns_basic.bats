@@ -18,6 +18,7 @@ mappings() { update_config '.linux.uidMappings = $m | .linux.gidMappings = $m' -
 # line 'REGEX' is one of the last call's standard output.
 line() { grep -Eqx "$1" <<<"$stdout"; }
 
+# Field: linux.{uid,gid}Mappings[].{containerID,hostID,size}
 @test "the mappings are those of the configuration" {
 	map_ids
 	update_config '.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 1000}, {containerID: 5000, hostID: 200000, size: 3}]
@@ -29,6 +30,8 @@ line() { grep -Eqx "$1" <<<"$stdout"; }
 	[ "$(grep -c . <<<"$stdout")" -eq 3 ]
 }
 
+# Field: linux.namespaces[].type
+# Value: linux.namespaces[].type=user
 @test "root of the container is somebody else outside" {
 	map_ids
 	runs 'id -u; id -g'
@@ -175,6 +178,7 @@ line() { grep -Eqx "$1" <<<"$stdout"; }
 	[ "$status" -ne 0 ]
 }
 
+# Field: linux.namespaces[].path
 @test "a user namespace is joined by path, with its mappings" {
 	map_ids 120000 2000
 	starts "$CTR-1"

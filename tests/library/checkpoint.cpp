@@ -17,9 +17,10 @@ int main(int argc, char** argv) {
     auto restored = runtime.restore("restored", plan, {.directory = argv[2]});
     auto watch = restored.container.watch();
     std::cout << restored.container.processes().size() << " processes\n";
-    restored.container.signal(SIGTERM);
+    // Ignored by a first process that has no handler yet.
+    do restored.container.signal(SIGTERM);
+    while (watch.wait(std::chrono::milliseconds{100}) != corten::Event::stopped);
     std::cout << "ended with status " << restored.process.wait() << '\n';
-    if (watch.wait(std::chrono::seconds{10}) != corten::Event::stopped) return 1;
     restored.container.destroy();
     return 0;
   } catch (const corten::Error& error) {

@@ -1,50 +1,46 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# libcorten as installed: programs in C, C++ and Python that use it. LIBRARY is the prefix where it is (scripts/test library makes
-# it); SANITIZE has the sanitizers that it was built with, as for -fsanitize.
+# libcorten as installed: programs in C, C++ and Python that use it.
 
 load ../integration/helpers
 load ../integration/helpers_fields
+load helpers
 
-: "${LIBRARY:=$INTEGRATION_DIR/../../build/library/install}"
 examples=$INTEGRATION_DIR/../../docs/examples
-sanitizer=(${SANITIZE:+-fsanitize=$SANITIZE -g})
-export PKG_CONFIG_PATH=$LIBRARY/lib/pkgconfig LD_LIBRARY_PATH=$LIBRARY/lib
 
-setup() {
-	corten_only "the library is ours"
-	[[ -e $LIBRARY/include/corten.h ]] || skip "needs libcorten: scripts/test library"
-	LIBRARY=$(cd "$LIBRARY" && pwd)
-	setup_bundle
-}
-
-# open_to_users has the mapped users reach the bundle.
+# open_to_users has the mapped users reach the bundle, where one is called daemon.
 open_to_users() {
 	local dir=$BUNDLE
+	printf 'daemon:x:1:1:daemon:/:/bin/sh\n' >>rootfs/etc/passwd
 	chown -R 1000:1000 rootfs
 	until chmod a+x "$dir" && dir=${dir%/*} && [[ -z $dir || $dir == "${BATS_RUN_TMPDIR%/*}" ]]; do :; done
 }
 
-# built SOURCE [OPTION…] compiles a program against the installed library into $TEST_DIR/program.
-built() {
-	local source=$1 compiler=${CC:-cc} standard=-std=c11
-	[[ $source != *.cpp ]] || compiler=${CXX:-c++} standard=-std=c++20
-	shift
-	# shellcheck disable=SC2046 # words
-	"$compiler" $standard -Wall -Wextra -Wpedantic -Werror -O1 "${sanitizer[@]}" -o "$TEST_DIR/program" "$source" $(pkg-config --cflags corten) "$@" \
-		$(pkg-config --libs corten) -pthread
+# readme_root makes the rootfs one for the example of the documentation: bash with its libraries, a user, and what that reaches.
+readme_root() {
+	local file
+	requires userns bash
+	file=$(command -v bash)
+	install -D "$file" rootfs/bin/bash
+	for file in $(ldd "$file" | grep -o '/[^ ]*'); do install -D "$file" "rootfs$file"; done
+	open_to_users
 }
 
-# program ARG… runs it with the test's state directory behind the arguments.
-program() { succeeded "${LIMIT[@]}" "$TEST_DIR/program" "$@"; }
+# did_it: what the example prints.
+did_it() {
+	[[ $stdout == *"/bin/bash is user 1 on testing with 1025 files"* && $stdout == *"hello from inside"* ]]
+	[[ $stdout == *"null"*"random"*"urandom"*"zero"* && $stdout == *"lo: "* ]]
+	[[ $stdout == *"container-id is running since "* && $stdout == *" of 32"* && $stdout == *"ended with status 7"* ]]
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
 
-# succeeded COMMAND… fails the test with the command's output.
-succeeded() {
-	new_output_files
-	status=0
-	"$@" >"$stdout_file" 2>"$stderr_file" 3>&- 4>&- || status=$?
-	read_output "$*"
-	[[ $status -eq 0 ]]
+# built_static SOURCE is the same against the archive.
+built_static() {
+	local libraries
+	libraries=$(pkg-config --libs corten libseccomp libcap libselinux libprotobuf-c dbus-1)
+	# shellcheck disable=SC2046,SC2086 # words
+	"${CXX:-c++}" -std=c++20 -Wall -Wextra -Wpedantic -Werror -O1 -o "$TEST_DIR/program" "$1" $(pkg-config --cflags corten) \
+		${libraries/-lcorten/-l:libcorten.a} -pthread
 }
 
 @test "each header compiles by itself, with g++ and clang" {
@@ -77,17 +73,44 @@ succeeded() {
 }
 
 @test "a container made in C++: the example of the documentation" {
-	requires userns
-	printf 'daemon:x:1:1:daemon:/:/bin/sh\n' >>rootfs/etc/passwd
-	open_to_users
+	readme_root
 	built "$examples/container.cpp"
 	program "$BUNDLE/rootfs" "$STATE_ROOT"
-	[[ $stdout == *"hello from inside"* && $stdout == *"ended with status 7"* ]]
-	[[ $stdout == *'"status": "running"'* && $stdout == *'"limit":32'* ]]
+	did_it
+}
+
+@test "the same with the archive" {
+	readme_root
+	built_static "$examples/container.cpp"
+	[[ $(ldd "$TEST_DIR/program") != *libcorten* ]]
+	program "$BUNDLE/rootfs" "$STATE_ROOT"
+	did_it
+}
+
+@test "the same by clang, shared and static" {
+	requires clang++
+	readme_root
+	CXX=clang++ built "$examples/container.cpp"
+	program "$BUNDLE/rootfs" "$STATE_ROOT"
+	did_it
+	CXX=clang++ built_static "$examples/container.cpp"
+	program "$BUNDLE/rootfs" "$STATE_ROOT"
+	did_it
+}
+
+@test "the processes of the example are saved, and restored" {
+	requires criu
+	readme_root
+	mkdir "$TEST_DIR/images"
+	built "$examples/container.cpp"
+	program "$BUNDLE/rootfs" "$STATE_ROOT" "$TEST_DIR/images"
+	[[ $stdout == *"saved, status 137"* ]]
+	did_it
 }
 
 @test "the same by CMake, shared and static" {
 	local target
+	readme_root
 	cat >"$TEST_DIR/CMakeLists.txt" <<-END
 		cmake_minimum_required(VERSION 3.20)
 		project(example CXX)
@@ -103,10 +126,9 @@ succeeded() {
 	END
 	cmake -S "$TEST_DIR" -B "$TEST_DIR/build" -DCMAKE_PREFIX_PATH="$LIBRARY"
 	cmake --build "$TEST_DIR/build"
-	open_to_users
 	for target in shared static; do
 		succeeded "${LIMIT[@]}" "$TEST_DIR/build/$target" "$BUNDLE/rootfs" "$STATE_ROOT"
-		[[ $stdout == *"ended with status 7"* ]]
+		did_it
 	done
 	[[ $(ldd "$TEST_DIR/build/static") != *libcorten* ]]
 }
@@ -126,6 +148,53 @@ succeeded() {
 @test "each call that cannot be has its code, and leaves nothing" {
 	set_term_script
 	built "$BATS_TEST_DIRNAME/errors.c"
+	program "$BUNDLE" "$STATE_ROOT"
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
+
+@test "state, list, statistics, features and configurations are values" {
+	requires cgroup_pids cgroup_memory
+	set_term_script
+	update_config '.linux.resources.pids.limit = 77'
+	built "$BATS_TEST_DIRNAME/values.cpp"
+	program "$BUNDLE" "$STATE_ROOT"
+}
+
+@test "documents are read, converted and checked by the C interface" {
+	built "$BATS_TEST_DIRNAME/json.c"
+	program "$BUNDLE" "$STATE_ROOT"
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
+
+@test "each method of a container and its processes" {
+	requires cgroup_pids
+	set_script 'trap "exit 3" TERM; while :; do sleep 0.02; done'
+	built "$BATS_TEST_DIRNAME/methods.cpp"
+	program "$BUNDLE" "$STATE_ROOT"
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
+
+@test "hooks are functions of the program, and one that fails undoes the container" {
+	set_term_script
+	built "$BATS_TEST_DIRNAME/hooks.cpp"
+	program "$BUNDLE" "$STATE_ROOT"
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
+
+@test "an event loop hears of memory pressure and of the end" {
+	requires cgroup_memory
+	[[ $(stat -f -c %T .) != tmpfs ]] || skip "needs a rootfs on a disk"
+	set_script 'trap go=1 USR1; while [ -z "$go" ]; do sleep 0.02; done
+		while :; do dd if=/dev/zero of=/big bs=1M count=48; cat /big; done >/dev/null 2>&1'
+	update_config '.linux.resources.memory.limit = 16777216'
+	built "$BATS_TEST_DIRNAME/watch.cpp"
+	program "$BUNDLE" "$STATE_ROOT"
+}
+
+@test "a container that is ready while nobody can be told is undone" {
+	c_tool notify-send
+	set_script 'notify-send READY=1; sleep 1000'
+	built "$BATS_TEST_DIRNAME/readiness.c"
 	program "$BUNDLE" "$STATE_ROOT"
 	[[ -z $(ls "$STATE_ROOT") ]]
 }

@@ -158,7 +158,7 @@ void Container::checkpoint(const checkpoint::Options& options) {
   });
   if (options.leave_running || options.pre_dump) return;
   try {
-    destroy(data_->directory, saved, *data_->cgroup());
+    destroy(data_->directory, saved, *data_->cgroup(), data_->functions.get());
   } catch (const Error& error) {
     log::warn(error.what());
   }

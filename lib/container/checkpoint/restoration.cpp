@@ -17,13 +17,13 @@
 #include "container/checkpoint/external_mounts.hpp"
 #include "container/checkpoint/mounts_now.hpp"
 #include "container/checkpoint/thread_settings.hpp"
+#include "container/hooks.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
 #include "init/cgroup_entry.hpp"
 #include "init/keyring.hpp"
 #include "init/launch.hpp"
 #include "network/loopback.hpp"
-#include "process/hooks.hpp"
 #include "process/user_limits.hpp"
 #include "security/labels.hpp"
 #include "sys/file.hpp"
@@ -169,13 +169,13 @@ void Restoration::set_up_namespaces(pid_t pid) {
     network::bring_loopback_up(network.get());
     container_.interfaces.move(blueprint_.interfaces, network.get());
   }
-  if (blueprint_.prestart.empty() && blueprint_.create_runtime.empty()) return;
+  if (!blueprint_.init.parent_hooks) return;
   auto saved = container_.saved;
   saved.init_pid = pid;
   const auto state = spec::hook_state_json(make_state(saved, Status::creating));
   container_.directory.unlocked([&] {
-    process::run_hooks("prestart", blueprint_.prestart, state);
-    process::run_hooks("createRuntime", blueprint_.create_runtime, state);
+    run_hooks("prestart", blueprint_.prestart, blueprint_.functions.get(), state);
+    run_hooks("createRuntime", blueprint_.create_runtime, blueprint_.functions.get(), state);
   });
 }
 

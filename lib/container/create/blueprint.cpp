@@ -42,7 +42,7 @@ process::InitPlan plan_init(const std::string& id, const spec::Config& config, c
   if (!options.no_new_keyring) init.session_keyring = "_ses." + id;
   init.hostname = config.hostname;
   init.domainname = config.domainname;
-  init.parent_hooks = !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty();
+  init.parent_hooks = !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty() || options.functions;
   init.create_container = config::plan_hooks(config.hooks.create_container);
   init.start_container = config::plan_hooks(config.hooks.start_container);
   init.launch = config::plan_launch(*config.process);
@@ -176,6 +176,7 @@ Blueprint plan(const Settings& settings, const std::string& id, const spec::Conf
   blueprint.prestart = config::plan_hooks(complete.hooks.prestart);
   blueprint.create_runtime = config::plan_hooks(complete.hooks.create_runtime);
   blueprint.poststart = config::plan_hooks(complete.hooks.poststart);
+  blueprint.functions = options.functions;
 
   if (platform.intel_rdt) blueprint.rdt = place_rdt(*platform.intel_rdt, id);
   blueprint.manager = cgroup::make_manager(blueprint.cgroup);

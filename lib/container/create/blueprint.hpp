@@ -36,6 +36,7 @@ struct Blueprint {
   process::HostSettings host_settings;
   std::vector<network::Interface> interfaces;
   std::vector<process::Hook> prestart, create_runtime, poststart;
+  std::shared_ptr<const HookFunctions> functions;  // may be empty
   SeccompAgent seccomp_agent;
   spec::SavedState saved;  // as far as it can be known yet
   bool rootless = false;   // the caller is not root of the host

@@ -12,12 +12,12 @@
 #include "container/container_data.hpp"
 #include "container/create/blueprint.hpp"
 #include "container/create/creation.hpp"
+#include "container/hooks.hpp"
 #include "container/start_ahead.hpp"
 #include "container/state/kept_config.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
 #include "notify/ready_proxy.hpp"
-#include "process/hooks.hpp"
 #include "sys/file.hpp"
 #include "sys/pidfd.hpp"
 #include "sys/syscall.hpp"
@@ -31,9 +31,10 @@ void wait_ready(notify::ReadyProxy& ready, pid_t pid) {
 
 /// Runtime-spec 1.3: a poststart hook that fails is an error of start, and the container is stopped.
 void run_poststart(const NewContainer& container) {
-  const auto& hooks = container.blueprint.poststart;
-  if (hooks.empty()) return;
-  process::run_hooks("poststart", hooks, spec::hook_state_json(make_state(container.saved, Status::running)));
+  const auto& plan = container.blueprint;
+  if (plan.poststart.empty() && !plan.functions) return;
+  run_hooks("poststart", plan.poststart, plan.functions.get(),
+            spec::hook_state_json(make_state(container.saved, Status::running)));
 }
 
 }  // namespace
@@ -57,8 +58,8 @@ Running Container::create(const Settings& settings, const std::string& id, const
 }
 
 Container Container::make_container(const Settings& settings, const std::string& id, NewContainer& made) {
-  return Container{
-      std::make_unique<Data>(Data{settings, id, std::move(made.directory), made.saved, {}, made.blueprint.manager})};
+  return Container{std::make_unique<Data>(
+      Data{settings, id, std::move(made.directory), made.saved, {}, made.blueprint.manager, made.blueprint.functions})};
 }
 
 Running Container::make_running(const Settings& settings, const std::string& id, NewContainer& made,

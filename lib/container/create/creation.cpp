@@ -7,7 +7,6 @@
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <utility>
@@ -15,11 +14,11 @@
 #include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "container/create/id_maps.hpp"
+#include "container/hooks.hpp"
 #include "container/host_settings.hpp"
 #include "container/stage_services.hpp"
 #include "container/state/status.hpp"
 #include "container/state/teardown.hpp"
-#include "process/hooks.hpp"
 #include "process/oom_score.hpp"
 #include "process/start_socket.hpp"
 #include "process/user_limits.hpp"
@@ -129,12 +128,14 @@ void Creation::spawn() {
     limit();
     send_plan();
   }
-  await_init(request.cgroup.valid());
-  if (early) return;
-  limit();
-  enter_rdt(blueprint_.rdt, container_.pid);
-  move_interfaces();
-  send_plan();
+  const bool placed = await_init(request.cgroup.valid());
+  if (!early) {
+    limit();
+    enter_rdt(blueprint_.rdt, container_.pid);
+    move_interfaces();
+    send_plan();
+  }
+  if (placed) stage_.send(process::Message::placed);  // init reads it after the plan
 }
 
 void Creation::set_oom_score(pid_t pid) const {
@@ -153,7 +154,8 @@ void Creation::forgo_groups() {
   set_groups_ = false;
 }
 
-void Creation::await_init(bool starts_in_cgroup) {
+/// Whether init, which was to start in the cgroup and could not, has been moved there, and waits to hear of it.
+bool Creation::await_init(bool starts_in_cgroup) {
   trace::phase("wait for the namespaces");
   const auto report = process::await_init(stage_, [&](pid_t pid) {
     if (!write_id_maps(pid, blueprint_.uid_mappings, blueprint_.gid_mappings)) forgo_groups();
@@ -165,15 +167,14 @@ void Creation::await_init(bool starts_in_cgroup) {
   if (entry_.attach) entry_.attach(container_.pid);
   const bool refused = starts_in_cgroup && !report.in_cgroup;
   if (refused || entry_.directory.valid()) container_.manager().add(container_.pid);
-  if (refused) stage_.send(process::Message::placed);
+  return refused;
 }
 
 /// Init, whose root is the container's by now, has a clone in the joined pid namespace, which takes its place.
-void Creation::on_init_cloned(std::string_view payload) {
+void Creation::on_init_cloned() {
   if (!std::exchange(clones_again_, false)) throw Error{"a message out of turn came from the container's init"};
-  const auto before = container_.pid;
-  container_.record_init(wire::decode<process::CloneReport>(payload).pid);
-  sys::attempt([&] { return ::waitpid(before, nullptr, 0); });
+  container_.record_init(stage_.pid());
+  stage_.reap_exited_stages();
   container_.directory.prepare(container_.saved);
   container_.manager().apply_initial(cgroup::LimitPart::tasks);
   stage_.send(process::Message::placed, state_inside(Status::created));
@@ -219,8 +220,7 @@ void Creation::send_plan() {
 
 /// The lock is released while hooks run: a hook may hang, or use the container itself.
 void Creation::serve_init() {
-  const bool hooks =
-      !blueprint_.prestart.empty() || !blueprint_.create_runtime.empty() || !blueprint_.init.create_container.empty();
+  const bool hooks = blueprint_.init.parent_hooks || !blueprint_.init.create_container.empty();
   if (!hooks) return serve_until_ready();
   container_.directory.unlocked([&] { serve_until_ready(); });
 }
@@ -233,7 +233,7 @@ void Creation::serve_until_ready() {
     if (!packet) throw Error{fmt::format("{}: {}", in_init, exit_reason(container_.pid, container_.manager()))};
     switch (packet->type) {
       case process::Message::hooks: run_parent_hooks(); break;
-      case process::Message::spawned: on_init_cloned(packet->payload); break;
+      case process::Message::spawned: on_init_cloned(); break;
       case process::Message::source: send_source(packet->payload); break;
       default:
         if (!serve(services, container_.pid, std::move(*packet))) break;
@@ -246,8 +246,8 @@ void Creation::serve_until_ready() {
 void Creation::run_parent_hooks() {
   // A hook may ask for the container's state: it has a pid by now.
   const auto state = spec::hook_state_json(make_state(container_.saved, Status::creating));
-  process::run_hooks("prestart", blueprint_.prestart, state);
-  process::run_hooks("createRuntime", blueprint_.create_runtime, state);
+  run_hooks("prestart", blueprint_.prestart, blueprint_.functions.get(), state);
+  run_hooks("createRuntime", blueprint_.create_runtime, blueprint_.functions.get(), state);
   stage_.send(process::Message::hooks_done);
 }
 

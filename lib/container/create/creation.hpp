@@ -35,10 +35,10 @@ class Creation {
   [[nodiscard]] bool can_send_plan_early() const;
   void spawn();
   void set_oom_score(pid_t pid) const;
-  void await_init(bool starts_in_cgroup);
+  [[nodiscard]] bool await_init(bool starts_in_cgroup);
   void forgo_groups();
   void limit();
-  void on_init_cloned(std::string_view payload);
+  void on_init_cloned();
   [[nodiscard]] std::string state_inside(Status status) const;
   void move_interfaces();
   [[nodiscard]] process::InitHandover handover();

@@ -30,9 +30,12 @@ bool NewContainer::record_init(pid_t init) {
 
 void NewContainer::undo() noexcept {
   interfaces.move_back();  // before their namespace ends with init
-  if (init_requested && pid == 0) pid = stage->take_after_failure();
-  if (stage) stage->close();
-  roll_back(pid, directory, saved, cgroup_made_ ? &manager() : nullptr);
+  if (init_requested) pid = stage->take_after_failure();
+  if (stage) {
+    stage->close();
+    stage->reap_exited_stages();
+  }
+  roll_back(pid, directory, saved, cgroup_made_ ? &manager() : nullptr, blueprint.functions.get());
 }
 
 }  // namespace corten::container

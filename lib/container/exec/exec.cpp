@@ -112,8 +112,8 @@ class ExecSession {
     stdio_.send_pidfd(stage_->pid(), "setns");
     if (waits_for_ack_) stage_->send(process::Message::start);
     if (stage_->receive()) throw Error{"a message out of turn came from the exec'ed process"};
+    stdio_.write_pid_file(stage_->pid());  // while a failure still ends the process
     pid_ = stage_->take();
-    stdio_.write_pid_file(pid_);
   }
 
   [[nodiscard]] pid_t pid() const { return pid_; }
@@ -326,10 +326,12 @@ Process Container::exec(const ExecOptions& options) {
     throw Error{"cannot exec in a paused container (use --ignore-paused to override)", ErrorKind::paused};
   const auto& own = config();
   const auto process = config::merge_process(own.process.value_or(spec::Process{}), options.process);
-  config::check_process(process);
-  Stdio stdio{options.stdio, process.terminal};
   const auto platform = own.platform.value_or(spec::Linux{});
-  const auto plan = plan_exec(*data_, process, platform, own.annotations, options.stdio);
+  const auto plan = with_kind(ErrorKind::invalid_config, [&] {
+    config::check_process(process);
+    return plan_exec(*data_, process, platform, own.annotations, options.stdio);
+  });
+  Stdio stdio{options.stdio, process.terminal};
   ExecSession session{*data_, options, plan, std::move(stage), stdio, agent_of(platform)};
   with_context(starting, [&] { session.run_with_reason(); });
   return {session.pid(), stdio.take_master()};

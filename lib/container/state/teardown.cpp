@@ -26,32 +26,41 @@ void end_init(pid_t init, cgroup::Manager* manager) {
   if (!sys::end_child(init, end_limit)) log::warn(fmt::format("container init (process {}) still running", init));
 }
 
-}  // namespace
-
-void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager& manager) {
-  manager.remove();
-  rdt::remove_group(rdt_group(saved));
-  directory.remove();
-  if (saved.poststop.empty()) return;
-  const auto state = spec::hook_state_json(make_state(saved, Status::stopped));
-  for (const auto& hook : config::plan_hooks(saved.poststop)) {
-    try {
-      process::run_hook(hook, state);
-    } catch (const Error& error) {
-      log::warn(fmt::format("error running poststop hook: {}", error.what()));
-    }
+template <class Hook>
+void run_poststop(Hook&& hook) {
+  try {
+    hook();
+  } catch (const Error& error) {
+    log::warn(fmt::format("error running poststop hook: {}", error.what()));
   }
 }
 
-void destroy_if_there(StateDir& directory, const spec::SavedState& saved, cgroup::Manager& manager) {
-  directory.lock();
-  if (directory.still_there()) destroy(directory, saved, manager);
+}  // namespace
+
+void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager& manager,
+             const HookFunctions* functions) {
+  manager.remove();
+  rdt::remove_group(rdt_group(saved));
+  directory.remove();
+  if (saved.poststop.empty() && functions == nullptr) return;
+  const auto state = spec::hook_state_json(make_state(saved, Status::stopped));
+  for (const auto& hook : config::plan_hooks(saved.poststop)) {
+    run_poststop([&] { process::run_hook(hook, state); });
+  }
+  if (functions != nullptr) run_poststop([&] { functions->run("poststop", state); });
 }
 
-void roll_back(pid_t init, StateDir& directory, const spec::SavedState& saved, cgroup::Manager* manager) noexcept {
+void destroy_if_there(StateDir& directory, const spec::SavedState& saved, cgroup::Manager& manager,
+                      const HookFunctions* functions) {
+  directory.lock();
+  if (directory.still_there()) destroy(directory, saved, manager, functions);
+}
+
+void roll_back(pid_t init, StateDir& directory, const spec::SavedState& saved, cgroup::Manager* manager,
+               const HookFunctions* functions) noexcept {
   try {
     if (init > 0) end_init(init, manager);
-    if (manager != nullptr) return destroy_if_there(directory, saved, *manager);
+    if (manager != nullptr) return destroy_if_there(directory, saved, *manager, functions);
     directory.lock();
     if (directory.still_there()) directory.remove();
   } catch (const std::exception& error) {

@@ -14,8 +14,11 @@
 #include <corten.h>
 #include <sys/types.h>
 
+#include <unistd.h>
+
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,7 +26,12 @@
 #include <vector>
 
 #include <corten/config.hpp>
+#include <corten/features.hpp>
+#include <corten/json_reader.hpp>
 #include <corten/json_text.hpp>
+#include <corten/state.hpp>
+#include <corten/usage.hpp>
+#include <corten/usage_fields.hpp>
 
 namespace corten {
 
@@ -48,6 +56,23 @@ inline std::string take_text(char* text) {
   return std::string{text};
 }
 
+/// The same for bytes.
+inline std::string take_bytes(char* bytes, std::size_t size) {
+  const std::unique_ptr<char, void (*)(char*)> owner{bytes, &corten_text_free};
+  return std::string{bytes, size};
+}
+
+/// The pieces of a list, each of which has `end` behind it; the last one need not.
+inline std::vector<std::string> pieces(std::string_view list, char end) {
+  std::vector<std::string> all;
+  while (!list.empty()) {
+    const auto at = list.find(end);
+    all.emplace_back(list.substr(0, at));
+    list.remove_prefix(at == std::string_view::npos ? list.size() : at + 1);
+  }
+  return all;
+}
+
 /// Makes a call whose last argument is a corten_error**, and throws what it sets.
 template <class Function, class... Arguments>
 auto call(Function function, Arguments... arguments) {
@@ -66,12 +91,33 @@ auto call(Function function, Arguments... arguments) {
 
 inline const char* text_or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
 
+/// All pids of which `ask`, given a place for some of them, tells the number.
+template <class Ask>
+std::vector<pid_t> all_pids(Ask ask) {
+  std::vector<pid_t> pids(16);
+  for (size_t count = 0;; pids.resize(count)) {
+    ask(pids.data(), pids.size(), &count);
+    if (count > pids.size()) continue;  // there are more by now
+    pids.resize(count);
+    return pids;
+  }
+}
+
 template <class Handle, void (*free_handle)(Handle*)>
 struct Free {
   void operator()(Handle* handle) const { free_handle(handle); }
 };
 template <class Handle, void (*free_handle)(Handle*)>
 using Owner = std::unique_ptr<Handle, Free<Handle, free_handle>>;
+
+/// The value that a text of the library's has.
+template <class T>
+T value_of(const std::string& text) {
+  const Owner<corten_json, corten_json_free> json{call(&corten_json_read, text.c_str())};
+  T value{};
+  spec::JsonReader{json.get()}.read(value);
+  return value;
+}
 
 }  // namespace detail
 
@@ -84,6 +130,60 @@ struct Stdio {
   unsigned preserve_fds = 0;              // so many numbers from 3 on, less those that are close-on-exec or closed
 };
 
+/// Hooks that are functions of the program, called in its own namespaces after those of the configuration. Each may be empty. What
+/// one throws makes it fail. <corten.h>, corten_hooks, says who calls them.
+struct HookFunctions {
+  using Function = std::function<void(const spec::State&)>;
+
+  Function prestart = {};        // once the namespaces are there; a failure undoes the container
+  Function create_runtime = {};  // the same, afterwards
+  Function poststart = {};       // once the process has been started; a failure ends and destroys the container
+  Function poststop = {};        // once the container is destroyed, or undone; a failure is a warning
+};
+
+/// Such functions, as a container has them: copies share them.
+class Hooks {
+ public:
+  Hooks() = default;
+  Hooks(HookFunctions functions) : block_{std::make_shared<Block>(std::move(functions))} {  // NOLINT: a conversion
+    const auto& own = block_->functions;
+    block_->abi = {sizeof(corten_hooks),
+                   &block_->functions,
+                   abi_of<&HookFunctions::prestart>(own),
+                   abi_of<&HookFunctions::create_runtime>(own),
+                   abi_of<&HookFunctions::poststart>(own),
+                   abi_of<&HookFunctions::poststop>(own)};
+  }
+  /// For <corten.h>; NULL where there are none.
+  [[nodiscard]] const corten_hooks* abi() const { return block_ ? &block_->abi : nullptr; }
+
+ private:
+  struct Block {
+    explicit Block(HookFunctions given) : functions{std::move(given)} {}
+    HookFunctions functions;
+    corten_hooks abi{};
+  };
+
+  template <HookFunctions::Function HookFunctions::*function>
+  static corten_hook_function abi_of(const HookFunctions& functions) {
+    return functions.*function ? &call<function> : nullptr;
+  }
+
+  template <HookFunctions::Function HookFunctions::*function>
+  static int call(void* functions, const char* state, char* reason, size_t size) noexcept {
+    try {
+      (static_cast<const HookFunctions*>(functions)->*function)(detail::value_of<spec::State>(state));
+      return 0;
+    } catch (const std::exception& error) {
+      reason[std::string_view{error.what()}.copy(reason, size - 1)] = '\0';
+    } catch (...) {  // NOLINT: the library then says that it returned 1
+    }
+    return 1;
+  }
+
+  std::shared_ptr<Block> block_;
+};
+
 /// A new container.
 struct Plan {
   std::string bundle = {};                  // absolute; relative paths of `config` are below it
@@ -91,6 +191,7 @@ struct Plan {
   Stdio stdio = {};
   bool no_pivot = false;
   bool no_new_keyring = false;
+  Hooks hooks = {};  // HookFunctions{.create_runtime = ...}
 };
 
 /// A process that runs in a container, a child of this one.
@@ -128,7 +229,12 @@ struct Images {
   bool tcp_close = false;  // restore only
 };
 
-enum class Event { none, out_of_memory, stopped };
+enum class Event { none, out_of_memory, stopped, low_pressure, medium_pressure, critical_pressure };
+
+/// Levels of memory pressure to hear of; <corten.h>, corten_watch_options, says what they are.
+struct WatchOptions {
+  bool low_pressure = false, medium_pressure = false, critical_pressure = false;
+};
 
 /// Watches a container from the moment that it was asked for.
 class Watch {
@@ -141,9 +247,14 @@ class Watch {
     switch (detail::call(&corten_watch_wait, handle_.get(), time)) {
       case CORTEN_EVENT_OUT_OF_MEMORY: return Event::out_of_memory;
       case CORTEN_EVENT_STOPPED: return Event::stopped;
+      case CORTEN_EVENT_LOW_PRESSURE: return Event::low_pressure;
+      case CORTEN_EVENT_MEDIUM_PRESSURE: return Event::medium_pressure;
+      case CORTEN_EVENT_CRITICAL_PRESSURE: return Event::critical_pressure;
       default: return Event::none;
     }
   }
+  /// Can be read while wait() may have something to tell, which then takes no time. Watch closes it.
+  [[nodiscard]] int fd() { return detail::call(&corten_watch_fd, handle_.get()); }
 
  private:
   detail::Owner<corten_watch, corten_watch_free> handle_;
@@ -152,7 +263,7 @@ class Watch {
 /// A container that is there. The object is a handle: the container lives on without it.
 class Container {
  public:
-  explicit Container(corten_container* handle) : handle_{handle} {}
+  explicit Container(corten_container* handle, Hooks hooks = {}) : hooks_{std::move(hooks)}, handle_{handle} {}
 
   [[nodiscard]] std::string_view id() const { return corten_container_id(handle_.get()); }
   [[nodiscard]] Status status() const {
@@ -164,21 +275,22 @@ class Container {
       default: return Status::stopped;
     }
   }
-  /// The state as the runtime-spec has it, as JSON.
-  [[nodiscard]] std::string state() const { return detail::take_text(detail::call(&corten_container_state, look())); }
-  /// What it has used, as JSON.
-  [[nodiscard]] std::string statistics() const {
+  [[nodiscard]] spec::State state() const { return detail::value_of<spec::State>(state_text()); }
+  /// The same as JSON.
+  [[nodiscard]] std::string state_text() const {
+    return detail::take_text(detail::call(&corten_container_state, look()));
+  }
+  /// What it has used.
+  [[nodiscard]] resources::Statistics statistics() const {
+    return detail::value_of<resources::Statistics>(detail::take_text(detail::call(&corten_container_usage, look())));
+  }
+  /// What `corten events --stats` prints of it, as JSON.
+  [[nodiscard]] std::string statistics_text() const {
     return detail::take_text(detail::call(&corten_container_statistics, look()));
   }
   /// The host's pids of its processes.
   [[nodiscard]] std::vector<pid_t> processes() const {
-    std::vector<pid_t> pids(16);
-    for (size_t count = 0;; pids.resize(count)) {
-      detail::call(&corten_container_processes, look(), pids.data(), pids.size(), &count);
-      if (count > pids.size()) continue;  // there are more by now
-      pids.resize(count);
-      return pids;
-    }
+    return detail::all_pids([&](auto... place) { detail::call(&corten_container_processes, look(), place...); });
   }
 
   /// Starts the process of a container that Runtime::create() has made.
@@ -207,8 +319,16 @@ class Container {
     detail::call(&corten_container_checkpoint, handle_.get(), &options);
   }
   [[nodiscard]] Watch watch() const { return Watch{detail::call(&corten_container_watch, look())}; }
+  [[nodiscard]] Watch watch(const WatchOptions& asked) const {
+    const corten_watch_options options{sizeof options, asked.low_pressure ? 1 : 0, asked.medium_pressure ? 1 : 0,
+                                       asked.critical_pressure ? 1 : 0};
+    return Watch{detail::call(&corten_container_watch_for, look(), &options)};
+  }
   /// Removes it; one that runs only with `force`, which kills it first.
   void destroy(bool force = false) { detail::call(&corten_container_destroy, handle_.get(), force ? 1 : 0); }
+
+  /// For the functions of <corten.h>.
+  [[nodiscard]] corten_container* handle() const { return handle_.get(); }
 
  private:
   friend class Runtime;
@@ -239,6 +359,7 @@ class Container {
 
   [[nodiscard]] const corten_container* look() const { return handle_.get(); }
 
+  Hooks hooks_;  // goes after the handle that calls them
   detail::Owner<corten_container, corten_container_free> handle_;
 };
 
@@ -286,18 +407,23 @@ class Runtime {
   [[nodiscard]] Container load(const std::string& id) const {
     return Container{detail::call(&corten_container_load, look(), id.c_str())};
   }
-  /// The states of all, as a JSON array.
-  [[nodiscard]] std::string list() const { return detail::take_text(detail::call(&corten_runtime_list, look())); }
+  /// The states of all, in the order of their ids. What cannot be read is left out with a warning.
+  [[nodiscard]] std::vector<spec::State> list() const {
+    return detail::value_of<std::vector<spec::State>>(list_text());
+  }
+  /// The same as a JSON array.
+  [[nodiscard]] std::string list_text() const { return detail::take_text(detail::call(&corten_runtime_list, look())); }
 
  private:
   template <class Make>
   [[nodiscard]] Started make(Make how, const std::string& id, const Plan& plan) const {
     const auto text = plan.config ? spec::to_json(*plan.config) : std::string{};
     const auto streams = Container::abi_of(plan.stdio);
-    const corten_create_options options{sizeof options, plan.bundle.c_str(),   detail::text_or_null(text),
-                                        &streams,       plan.no_pivot ? 1 : 0, plan.no_new_keyring ? 1 : 0};
+    const corten_create_options options{sizeof options,  plan.bundle.c_str(),   detail::text_or_null(text),
+                                        &streams,        plan.no_pivot ? 1 : 0, plan.no_new_keyring ? 1 : 0,
+                                        plan.hooks.abi()};
     corten_process* process = nullptr;
-    Container container{detail::call(how, look(), id.c_str(), &options, &process)};
+    Container container{detail::call(how, look(), id.c_str(), &options, &process), plan.hooks};
     return {std::move(container), Process{process}};
   }
 
@@ -309,6 +435,30 @@ class Runtime {
 [[nodiscard]] inline std::string_view version() { return corten_version(); }
 
 /// What the library supports, as features.md of the runtime-spec says it, as JSON.
-[[nodiscard]] inline std::string features() { return detail::take_text(detail::call(&corten_features)); }
+[[nodiscard]] inline std::string features_text() { return detail::take_text(detail::call(&corten_features)); }
+[[nodiscard]] inline spec::Features features() { return detail::value_of<spec::Features>(features_text()); }
+
+/// Reads config.json's text. What is not known is left out; a wrong type is an error with the field's path.
+[[nodiscard]] inline spec::Config parse_config(const std::string& json) {
+  return detail::value_of<spec::Config>(detail::take_text(detail::call(&corten_config_read, json.c_str())));
+}
+
+/// A configuration to begin with; `rootless` for a caller without privileges.
+[[nodiscard]] inline spec::Config default_config(bool rootless = false) {
+  return parse_config(detail::take_text(detail::call(&corten_default_config, rootless ? 1 : 0)));
+}
+
+/// `config` for a caller without privileges: <corten.h>, corten_config_rootless().
+[[nodiscard]] inline spec::Config to_rootless(const spec::Config& config, uid_t uid = ::geteuid(),
+                                              gid_t gid = ::getegid()) {
+  const auto text = spec::to_json(config);
+  return detail::value_of<spec::Config>(
+      detail::take_text(detail::call(&corten_config_rootless, text.c_str(), uid, gid)));
+}
+
+/// Throws what is wrong with a container of `config` in `bundle`, which is absolute: <corten.h>, corten_config_check().
+inline void check(const spec::Config& config, const std::string& bundle) {
+  detail::call(&corten_config_check, spec::to_json(config).c_str(), bundle.c_str());
+}
 
 }  // namespace corten

@@ -2,11 +2,13 @@
 // The names of the runtime-spec's fields: one table, by which config.json is read and written. fields(visit, value) tells the
 // visitor each field of a value, in the order of the specification:
 //
-//   visit("name", member)              a field
+//   visit("name", member)              a field; a writer leaves it out where it is not set, or an empty text, list or map
+//   visit.always("name", member)       is written nevertheless, as null where it is not set
+//   visit.unless_zero("name", member)  is left out where it is 0, or an object of nothing else
 //   visit.keyed("name", list, key)     a JSON object whose members are the items of a list, named by the member `key` of each
 //   visit.inside("name", "own", value) an object around one value
 //
-// `value` is const where the visitor only looks.
+// `value` is const where the visitor only looks. Those of configurations do without `always` and `unless_zero`.
 #pragma once
 
 #include <concepts>

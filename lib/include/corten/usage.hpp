@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a container has used: cgroup and rdt fill these values, spec/events prints them. What a machine does not tell stays 0
-// or empty. Memory in bytes, CPU times in nanoseconds.
+// What a container has used. What a machine does not tell stays 0 or empty. Memory in bytes, CPU times in nanoseconds.
+// usage_fields.hpp has the names as in the JSON text.
 #pragma once
 
 #include <cstdint>
@@ -91,8 +91,15 @@ struct BandwidthInfo {
   std::uint64_t granularity = 0, linear_delay = 0, least = 0, groups = 0;
 };
 
+/// Bytes that a domain's memory bandwidth was used for, in all and in the own domain. A domain is mostly a processor package.
 struct BandwidthUsage {
   std::uint64_t total = 0, local = 0;
+};
+
+/// Bytes of a domain's cache.
+struct CacheUsage {
+  std::uint64_t occupancy = 0;
+  bool operator==(const CacheUsage&) const = default;
 };
 
 struct RdtStatistics {
@@ -100,8 +107,24 @@ struct RdtStatistics {
   std::optional<BandwidthInfo> bandwidth = {};
   std::string cache_schema_root = {}, cache_schema = {}, bandwidth_schema_root = {}, bandwidth_schema = {};
   std::vector<std::string> schemata = {};
-  std::optional<std::vector<BandwidthUsage>> bandwidth_usage = {};  // a row a domain: a processor package, mostly
-  std::optional<std::vector<std::uint64_t>> cache_usage = {};       // bytes, the same
+  std::optional<std::vector<BandwidthUsage>> bandwidth_usage = {};  // a row a domain; not set: nothing is monitored
+  std::optional<std::vector<CacheUsage>> cache_usage = {};          // the same
+};
+
+/// cgroup v1 and v2: rdma.current and rdma.max.
+struct RdmaUsage {
+  std::string device = {};  // "mlx5_1"
+  std::uint64_t hca_handles = 0, hca_objects = 0;
+  std::uint64_t hca_handles_limit = 0, hca_objects_limit = 0;  // none: the greatest number
+  bool operator==(const RdmaUsage&) const = default;
+};
+
+/// A network interface in the container's network namespace, since it was made.
+struct InterfaceUsage {
+  std::string name = {};
+  std::uint64_t received_bytes = 0, received_packets = 0, receive_errors = 0, receive_dropped = 0;
+  std::uint64_t sent_bytes = 0, sent_packets = 0, send_errors = 0, send_dropped = 0;
+  bool operator==(const InterfaceUsage&) const = default;
 };
 
 struct Statistics {
@@ -110,8 +133,10 @@ struct Statistics {
   MemoryStatistics memory = {};
   PidsStatistics pids = {};
   BlockIoStatistics block_io = {};
-  std::map<std::string, HugepageUsage> hugepages = {};  // by page size, "2MB"
-  std::optional<RdtStatistics> rdt = {};                // with a group of Intel RDT
+  std::map<std::string, HugepageUsage> hugepages = {};         // by page size, "2MB"
+  RdtStatistics rdt = {};                                      // with a group of Intel RDT
+  std::optional<std::vector<InterfaceUsage>> interfaces = {};  // while the first process runs
+  std::optional<std::vector<RdmaUsage>> rdma = {};
 };
 
 }  // namespace corten::resources

@@ -1,119 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the programs in a small interpreter: what they answer is what counts, not how they look.
+// What the programs answer, in a small interpreter.
 #include "cgroup/v2/device_program.hpp"
 
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstring>
+
+#include "device_machine.hpp"
 
 using namespace corten;
 using namespace corten::cgroup;
 
 namespace {
 
-struct Machine {
-  std::array<std::uint64_t, 11> registers{};
-  const bpf_cgroup_dev_ctx* context = nullptr;
-
-  std::uint64_t operand(const bpf_insn& insn) const {
-    if (BPF_SRC(insn.code) == BPF_X) return registers.at(insn.src_reg);
-    return static_cast<std::uint64_t>(static_cast<std::int64_t>(insn.imm));
-  }
-
-  void load(const bpf_insn& insn) {
-    REQUIRE(insn.code == (BPF_LDX | BPF_MEM | BPF_W));
-    REQUIRE(registers.at(insn.src_reg) == 0xC0DE);  // only the context may be read
-    std::uint32_t word = 0;
-    REQUIRE(static_cast<std::size_t>(insn.off) + sizeof word <= sizeof *context);
-    std::memcpy(&word, reinterpret_cast<const char*>(context) + insn.off, sizeof word);
-    registers.at(insn.dst_reg) = word;
-  }
-
-  void compute(const bpf_insn& insn) {
-    auto& target = registers.at(insn.dst_reg);
-    const auto value = static_cast<std::uint32_t>(operand(insn));
-    switch (BPF_OP(insn.code)) {
-      case BPF_MOV: target = value; break;
-      case BPF_AND: target = static_cast<std::uint32_t>(target) & value; break;
-      case BPF_OR: target = static_cast<std::uint32_t>(target) | value; break;
-      case BPF_RSH: target = static_cast<std::uint32_t>(target) >> value; break;
-      case BPF_LSH: target = static_cast<std::uint32_t>(target) << value; break;
-      default: FAIL("unknown operation");
-    }
-  }
-
-  void compute_wide(const bpf_insn& insn) {
-    auto& target = registers.at(insn.dst_reg);
-    switch (BPF_OP(insn.code)) {
-      case BPF_LSH: target <<= operand(insn); break;
-      case BPF_ARSH: target = static_cast<std::uint64_t>(static_cast<std::int64_t>(target) >> operand(insn)); break;
-      default: FAIL("unknown wide operation");
-    }
-  }
-
-  bool jumps(const bpf_insn& insn) const {
-    const auto left = registers.at(insn.dst_reg);
-    switch (BPF_OP(insn.code)) {
-      case BPF_JA: return true;
-      case BPF_JNE: return left != operand(insn);
-      case BPF_JEQ: return left == operand(insn);
-      default: FAIL("unknown jump");
-    }
-    return false;
-  }
-
-  std::uint64_t run(const std::vector<bpf_insn>& program) {
-    registers.fill(0xDEAD);
-    registers[1] = 0xC0DE;
-    for (std::size_t at = 0;; ++at) {
-      REQUIRE(at < program.size());
-      const auto& insn = program[at];
-      switch (BPF_CLASS(insn.code)) {
-        case BPF_LDX: load(insn); break;
-        case BPF_ALU: compute(insn); break;
-        case BPF_ALU64: compute_wide(insn); break;
-        case BPF_JMP:
-          if (BPF_OP(insn.code) == BPF_EXIT) return registers[0];
-          REQUIRE(insn.off >= 0);  // old kernels take no loops
-          if (jumps(insn)) at += static_cast<std::size_t>(insn.off);
-          break;
-        default: FAIL("unknown class");
-      }
-    }
-  }
-};
-
-/// As the kernel's verifier does first of all: every instruction must be reached by some way.
-bool all_reachable(const std::vector<bpf_insn>& program) {
-  std::vector<bool> reached(program.size() + 1, false);
-  reached[0] = true;
-  for (std::size_t at = 0; at < program.size(); ++at) {
-    if (!reached[at]) return false;
-    const auto code = program[at].code;
-    const bool jump = BPF_CLASS(code) == BPF_JMP;
-    if (jump && BPF_OP(code) == BPF_EXIT) continue;
-    if (jump) reached.at(at + 1 + static_cast<std::size_t>(program[at].off)) = true;
-    if (!jump || BPF_OP(code) != BPF_JA) reached[at + 1] = true;
-  }
-  return !reached[program.size()];  // and none may run off the end
-}
-
-bool answer_of(const std::vector<bpf_insn>& program, char type, std::uint32_t major, std::uint32_t minor,
-               unsigned access) {
-  const std::uint32_t kind = type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR;
-  const bpf_cgroup_dev_ctx context{access << 16U | kind, major, minor};
-  Machine machine;
-  machine.context = &context;
-  const auto answer = machine.run(program);
-  REQUIRE(answer <= 1);
-  return answer == 1;
-}
-
-bool allowed(const DeviceSet& set, char type, std::uint32_t major, std::uint32_t minor, unsigned access) {
-  const auto program = device_program(set);
-  REQUIRE(all_reachable(program));
-  return answer_of(program, type, major, minor, access);
-}
+constexpr auto allowed = test::program_allows;
+using test::all_reachable;
+using test::answer_of;
+using test::rules_allow;
 
 DeviceRule rule(bool allow, char type, std::optional<std::uint32_t> major, std::optional<std::uint32_t> minor,
                 unsigned access) {
@@ -249,17 +150,6 @@ TEST_CASE("among many rules one for all devices of a type makes the others needl
 }
 
 TEST_CASE("the program agrees with the rules for every kind of access", "[cgroup]") {
-  // The model: an exception is about an access when all four of its parts are.
-  const auto expected = [](const DeviceSet& set, char kind, std::uint32_t major, std::uint32_t minor, unsigned access) {
-    unsigned named = 0;
-    bool allowed_at_once = false;
-    for (const auto& [match, bits] : set.exceptions()) {
-      if (match.type != kind || match.major.value_or(major) != major || match.minor.value_or(minor) != minor) continue;
-      named |= bits & access;
-      allowed_at_once = allowed_at_once || (access & ~bits) == 0;
-    }
-    return set.allows_by_default() ? named == 0 : allowed_at_once;
-  };
   std::uint32_t seed = 1;
   const auto next = [&seed](std::uint32_t below) {
     seed = seed * 1664525U + 1013904223U;
@@ -281,7 +171,7 @@ TEST_CASE("the program agrees with the rules for every kind of access", "[cgroup
       for (unsigned access = 1; access <= rwm; ++access) {
         for (const char kind : {'b', 'c'}) {
           if (allowed(set, kind, number / 3, number % 3, access) !=
-              expected(set, kind, number / 3, number % 3, access)) {
+              rules_allow(set, kind, number / 3, number % 3, access)) {
             FAIL("round " << round << ": " << kind << " " << number / 3 << ":" << number % 3 << " access " << access);
           }
         }

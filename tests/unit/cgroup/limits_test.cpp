@@ -203,20 +203,23 @@ TEST_CASE("a process limit of 0 is 1, a negative one none", "[cgroup]") {
   }
 }
 
+// Field: linux.resources.blockIO.leafWeight, linux.resources.blockIO.weightDevice[].leafWeight
 TEST_CASE("block I/O on v1: the weight's file depends on the kernel's schedulers", "[cgroup]") {
   Resources resources;
   resources.block_io.weight = 500;
+  resources.block_io.leaf_weight = 200;
   resources.block_io.weights = {{8, 0, std::uint16_t{600}, std::uint16_t{300}}};
   resources.block_io.read_bps = {{8, 16, 1048576}};
   resources.block_io.write_iops = {{8, 16, 100}};
   const auto writes = legacy(resources);
-  CHECK(shown(writes) == Lines{"blkio.weight=500", "blkio.weight_device=8:0 600", "blkio.leaf_weight_device=8:0 300",
-                               "blkio.throttle.read_bps_device=8:16 1048576",
+  CHECK(shown(writes) == Lines{"blkio.weight=500", "blkio.leaf_weight=200", "blkio.weight_device=8:0 600",
+                               "blkio.leaf_weight_device=8:0 300", "blkio.throttle.read_bps_device=8:16 1048576",
                                "blkio.throttle.write_iops_device=8:16 100"});
   CHECK(writes[0].other_file == "blkio.bfq.weight");
-  CHECK(writes[1].other_file == "blkio.bfq.weight_device");
-  CHECK(writes[2].other_file.empty());
-  CHECK(writes[3].key == "8:16");
+  CHECK(writes[1].other_file.empty());
+  CHECK(writes[2].other_file == "blkio.bfq.weight_device");
+  CHECK(writes[3].other_file.empty());
+  CHECK(writes[4].key == "8:16");
 }
 
 TEST_CASE("block I/O on v2: a weight for BFQ on its scale, and one for io.cost", "[cgroup]") {

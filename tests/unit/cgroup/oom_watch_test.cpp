@@ -38,7 +38,18 @@ TEST_CASE("on v2 a watch tells of kills that came after it began, once", "[cgrou
   CHECK_FALSE(watch.happened());
 }
 
+TEST_CASE("on v2 a watch tells of another count that grows", "[cgroup]") {
+  const FakeTree tree;
+  tree.file("memory.events", "high 1\nmax 0\noom_kill 2\n");
+  OomWatch watch{{{"", tree.root()}}, "high"};
+  tree.file("memory.events", "high 1\nmax 5\noom_kill 3\n");
+  CHECK(is_readable(watch));
+  CHECK_FALSE(watch.happened());
+  tree.file("memory.events", "high 2\nmax 5\noom_kill 3\n");
+  CHECK(watch.happened());
+}
+
 TEST_CASE("there is nothing to watch without a memory cgroup", "[cgroup]") {
-  CHECK_THROWS_AS(OomWatch({}), corten::Error);
-  CHECK_THROWS_AS(OomWatch({{"cpu", "/sys/fs/cgroup/cpu/a"}, {"pids", "/sys/fs/cgroup/pids/a"}}), corten::Error);
+  CHECK_THROWS_AS(OomWatch(Paths{}), corten::Error);
+  CHECK_THROWS_AS(OomWatch(Paths{{"cpu", "/sys/fs/cgroup/cpu/a"}, {"pids", "/sys/fs/cgroup/pids/a"}}), corten::Error);
 }

@@ -32,6 +32,15 @@ TEST_CASE("directories are made with their parents, and it is told which", "[cgr
   CHECK_FALSE(fs::exists(tree.path("a/b")));
 }
 
+TEST_CASE("the processes of a cgroup are told with those below it, or without", "[cgroup]") {
+  const test::FakeTree tree;
+  tree.file("cgroup.procs", "7\n8\n");
+  tree.file("below/cgroup.procs", "9\n");
+  CHECK(processes_in(tree.root()) == std::vector<pid_t>{7, 8});
+  CHECK(processes_below(tree.root()).size() == 3);
+  CHECK(processes_in(tree.path("none")).empty());
+}
+
 TEST_CASE("a directory that cannot be made is named", "[cgroup]") {
   const test::FakeTree tree;
   tree.file("plain");

@@ -2,13 +2,16 @@
 // What either end of an init stage's channel hears of the other's end.
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "base/scope_exit.hpp"
 #include "process/channel.hpp"
 #include "process/stage_command.hpp"
 #include "sys/raw_call.hpp"
@@ -76,6 +79,19 @@ TEST_CASE("nothing is received after a read that failed within a message", "[pro
   CHECK_FALSE(ends.parent.receive());
   ends.parent.close();
   writer.join();
+}
+
+TEST_CASE("a length that is only claimed costs no memory", "[process]") {
+  const auto ends = make_channel();
+  const std::array<std::uint32_t, 2> header{static_cast<std::uint32_t>(Message::ready), 0xFFFFFFFF};
+  REQUIRE(::send(ends.child.fd(), header.data(), sizeof header, 0) == sizeof header);
+  ends.child.end_sending();
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_AS, &before) == 0);
+  const rlimit less{rlim_t{1} << 31U, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_AS, &less) == 0);
+  const ScopeExit restore{[&] { ::setrlimit(RLIMIT_AS, &before); }};
+  CHECK_THROWS_AS(ends.parent.receive(), Error);
 }
 
 TEST_CASE("a reader that goes away amid a message is an error of the sender", "[process]") {

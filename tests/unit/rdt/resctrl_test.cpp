@@ -58,6 +58,7 @@ TEST_CASE("resctrl is found wherever it is mounted", "[rdt]") {
   CHECK_FALSE(root_in(""));
 }
 
+// Field: linux.intelRdt.{closID,schemata,l3CacheSchema,memBwSchema,enableMonitoring}
 TEST_CASE("a group is named by closID, else by the container's id", "[rdt]") {
   const auto plain = config::plan_rdt({}, "box");
   CHECK(plain.group == "box");
@@ -92,6 +93,7 @@ TEST_CASE("only a group that is new and the container's own is removed with it",
   CHECK(plan_group(root, plan).monitor_path == root + "/gold/mon_groups/box");
 }
 
+// Field: linux.intelRdt.{closID,schemata,enableMonitoring}
 TEST_CASE("the first process goes into the group, then its schemata are set", "[rdt]") {
   const FakeResctrl fake;
   fake.tree.file("gold/mon_groups/box/tasks");
@@ -178,12 +180,12 @@ TEST_CASE("use is measured in the own monitoring group, else in the whole one", 
   fake.add_domain("gold/mon_groups/box", "mon_L3_00", "7");
   const Group whole{fake.tree.path("gold"), {}, false};
   auto read = read_statistics(fake.tree.root(), whole);
-  CHECK(read.cache_usage == std::vector<std::uint64_t>{101, 201});
+  CHECK(read.cache_usage == std::vector<corten::resources::CacheUsage>{{101}, {201}});
   REQUIRE(read.bandwidth_usage->size() == 2);
   CHECK(read.bandwidth_usage->at(1).total == 202);
   CHECK(read.bandwidth_usage->at(1).local == 203);
   read = read_statistics(fake.tree.root(), {whole.path, fake.tree.path("gold/mon_groups/box"), false});
-  CHECK(read.cache_usage == std::vector<std::uint64_t>{71});
+  CHECK(read.cache_usage == std::vector<corten::resources::CacheUsage>{{71}});
   fake.tree.file("info/L3_MON/mon_features", "llc_occupancy\n");
   CHECK_FALSE(read_statistics(fake.tree.root(), whole).bandwidth_usage);
   fake.tree.file("gold/mon_data/mon_L3_00/llc_occupancy", "Unavailable\n");

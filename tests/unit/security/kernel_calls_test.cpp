@@ -104,6 +104,7 @@ TEST_CASE("where libseccomp knows a call our table has its number, too", "[secur
   }
 }
 
+// Value: linux.seccomp.architectures=SCMP_ARCH_{X86_64,X86,X32,AARCH64,ARM,MIPSEL,MIPSEL64,MIPSEL64N32,PPC64LE,RISCV64}
 TEST_CASE("a new call is denied on every architecture, and others pass", "[security]") {
   const auto filter = machine(profile("SCMP_ACT_ALLOW", {rule({"mseal", "listmount", "mkdirat"}, "SCMP_ACT_ERRNO")}));
   for (const auto& place : places) {

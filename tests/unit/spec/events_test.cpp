@@ -43,13 +43,24 @@ TEST_CASE("each value of the statistics has its place", "[spec]") {
         R"("hugetlb":{"2MB":{"max":19,"failcnt":0}},"intel_rdt":{},"network_interfaces":null}})");
 }
 
+TEST_CASE("what runc does not tell of comes behind", "[spec]") {
+  Statistics statistics;
+  statistics.interfaces = {{.name = "eth0", .received_bytes = 1, .send_dropped = 8}};
+  statistics.rdma = {{.device = "mlx5_1", .hca_handles = 2, .hca_objects_limit = 5}};
+  CHECK_THAT(
+      stats_json(statistics),
+      Catch::EndsWith(R"("network_interfaces":[{"Name":"eth0","RxBytes":1,"RxPackets":0,"RxErrors":0,"RxDropped":0,)"
+                      R"("TxBytes":0,"TxPackets":0,"TxErrors":0,"TxDropped":8}],"rdma":[{"device":"mlx5_1",)"
+                      R"("hca_handles":2,"hca_objects":0,"hca_handles_limit":0,"hca_objects_limit":5}]})"));
+}
+
 TEST_CASE("an event of memory that ran out has no data", "[spec]") {
   CHECK(oom_event_json("box") == R"({"type":"oom","id":"box"})");
 }
 
 TEST_CASE("an event tells of Intel RDT what the machine has", "[spec]") {
   Statistics statistics;
-  auto& rdt = statistics.rdt.emplace();
+  auto& rdt = statistics.rdt;
   rdt.cache = {"ff", 1, 16};
   rdt.cache_schema_root = "L3:0=ff";
   rdt.cache_schema = "L3:0=f";
@@ -58,7 +69,7 @@ TEST_CASE("an event tells of Intel RDT what the machine has", "[spec]") {
   rdt.bandwidth_schema = "MB:0=50";
   rdt.schemata = {"L3:0=f", "MB:0=50"};
   rdt.bandwidth_usage = {{1, 2}};
-  rdt.cache_usage = {3};
+  rdt.cache_usage.emplace().push_back({3});
   CHECK_THAT(
       stats_event_json("box", statistics),
       Catch::Contains(R"("intel_rdt":{"l3_cache_info":{"cbm_mask":"ff","min_cbm_bits":1,"num_closids":16},)"

@@ -11,13 +11,15 @@ TEST_CASE("features are printed in runc's order and indent", "[spec]") {
   features.oci_version_max = "1.3.0";
   features.hooks = {"prestart", "poststop"};
   features.mount_options = {"ro", "rro"};
-  features.namespaces = {"mount"};
-  features.capabilities = {"CAP_KILL"};
-  features.cgroup_v1 = features.cgroup_v2 = features.cgroup_rdma = true;
-  features.seccomp = SeccompFeatures{{"SCMP_ACT_ALLOW"}, {"SCMP_CMP_EQ"}, {"SCMP_ARCH_X86"}, {"KNOWN"}, {"SUPPORTED"}};
-  features.apparmor = features.intel_rdt = features.idmapped_mounts = features.net_devices = true;
-  features.memory_policy_modes = {"MPOL_BIND"};
-  features.memory_policy_flags = {"MPOL_F_STATIC_NODES"};
+  auto& platform = features.platform;
+  platform.namespaces = {"mount"};
+  platform.capabilities = {"CAP_KILL"};
+  platform.cgroup = {.v1 = true, .v2 = true, .rdma = true};
+  platform.seccomp =
+      SeccompFeatures{true, {"SCMP_ACT_ALLOW"}, {"SCMP_CMP_EQ"}, {"SCMP_ARCH_X86"}, {"KNOWN"}, {"SUPPORTED"}};
+  platform.apparmor.enabled = platform.intel_rdt.enabled = platform.net_devices.enabled = true;
+  platform.mount_extensions.idmap.enabled = true;
+  platform.memory_policy = {.modes = {"MPOL_BIND"}, .flags = {"MPOL_F_STATIC_NODES"}};
   features.annotations = {{"z", "1"}, {"a", "2"}};
   features.potentially_unsafe_annotations = {"bundle"};
   CHECK(features_json(features) == R"({

@@ -55,6 +55,11 @@ TEST_CASE("paths are resolved inside the root", "[sys]") {
   CHECK(found("/dangling") == "errno " + std::to_string(ENOENT));
   CHECK(found("/etc/passwd/x") == "errno " + std::to_string(ENOTDIR));
   CHECK(found("/etc/passwd/..") == "errno " + std::to_string(ENOTDIR));
+  CHECK(found("/etc/passwd/") == "errno " + std::to_string(ENOTDIR));
+  CHECK(found("/etc/passwd/.") == "errno " + std::to_string(ENOTDIR));
+  CHECK(found("/absolute/") == "errno " + std::to_string(ENOTDIR));
+  CHECK(found("/a/b/./") == hostile.inside("/a/b"));
+  CHECK(found("") == "errno " + std::to_string(ENOENT));
 }
 
 TEST_CASE("symlinks are refused where none is wanted", "[sys]") {

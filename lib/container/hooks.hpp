@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hooks in the caller's namespaces: the programs that the configuration names, then the function that the caller has given.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/container.hpp"
+#include "process/hooks.hpp"
+
+namespace corten::container {
+
+/// Runs them in order, until one fails. `functions` may be empty.
+inline void run_hooks(std::string_view kind, const std::vector<process::Hook>& hooks, const HookFunctions* functions,
+                      const std::string& state_json) {
+  process::run_hooks(kind, hooks, state_json);
+  if (functions != nullptr) functions->run(kind, state_json);
+}
+
+}  // namespace corten::container
