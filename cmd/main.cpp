@@ -5,8 +5,8 @@
 
 #include <string_view>
 
-#include "base/excerpt.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/trace.hpp"
 #include "cmd/command.hpp"
 #include "cmd/environment.hpp"

@@ -2,7 +2,7 @@
 #include <fmt/core.h>
 
 #include "api/container.hpp"
-#include "base/excerpt.hpp"
+#include "base/text.hpp"
 #include "cmd/command.hpp"
 #include "cmd/process_table.hpp"
 

@@ -10,7 +10,6 @@
 #include <ctime>
 
 #include "base/error.hpp"
-#include "base/excerpt.hpp"
 #include "base/text.hpp"
 
 namespace corten::log {

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "../cgroup/fake_tree.hpp"
-#include "base/excerpt.hpp"
+#include "base/text.hpp"
 
 using namespace corten;
 using log::Format;
@@ -74,4 +74,15 @@ TEST_CASE("records go to another writer whole, and to no file", "[log]") {
   CHECK(written == "info to the parent");
   CHECK(log::descriptor() == -1);
   CHECK(tree.read("log").empty());
+}
+
+TEST_CASE("a log has control characters in escapes, and an end", "[log]") {
+  for (const auto format : {log::Format::json, log::Format::text}) {
+    const auto line = log::record(log::Level::error,
+                                  "\x1B]0;x\x07\n\xC2\x9B"
+                                  "31m\xFF\x7F",
+                                  format, 0);
+    for (std::size_t i = 0; i + 1 < line.size(); ++i) CHECK((static_cast<unsigned char>(line[i]) >= 0x20));
+    CHECK(line.find("\\u001b]0;x\\u0007\\n\\u009b31m\xEF\xBF\xBD\\u007f") != std::string::npos);
+  }
 }
