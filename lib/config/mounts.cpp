@@ -291,7 +291,7 @@ rootfs::Plan plan_rootfs(const spec::Config& config, const RootfsContext& contex
   plan.devices = plan_devices(platform.devices);
   plan.masked_paths = platform.masked_paths;
   plan.readonly_paths = platform.readonly_paths;
-  plan.mount_label = platform.mount_label;
+  plan.mount_label.value = platform.mount_label;
   if (!plan.own_mount_namespace && !(plan.masked_paths.empty() && plan.readonly_paths.empty())) {
     throw Error{"unable to restrict sys entries without a private MNT namespace"};
   }

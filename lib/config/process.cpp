@@ -233,10 +233,10 @@ void check_hooks(const spec::Hooks& hooks) {
   check("poststop", hooks.poststop);
 }
 
-std::vector<process::Hook> plan_hooks(const std::vector<spec::Hook>& hooks) {
+std::vector<process::Hook> plan_hooks(const std::vector<spec::Hook>& hooks, const process::HookFiles& files) {
   std::vector<process::Hook> plan;
   plan.reserve(hooks.size());
-  for (const auto& hook : hooks) plan.push_back({hook.path, hook.args, hook.env, hook.env.empty(), hook.timeout});
+  for (const auto& hook : hooks) plan.push_back({hook.path, hook.args, hook.env, hook.env.empty(), hook.timeout, files});
   return plan;
 }
 

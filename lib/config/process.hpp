@@ -34,6 +34,6 @@ void add_platform(process::Launch& launch, const spec::Linux& platform);
 /// A time-out must be greater than 0, as the spec demands.
 void check_hooks(const spec::Hooks& hooks);
 
-[[nodiscard]] std::vector<process::Hook> plan_hooks(const std::vector<spec::Hook>& hooks);
+[[nodiscard]] std::vector<process::Hook> plan_hooks(const std::vector<spec::Hook>& hooks, const process::HookFiles& files);
 
 }  // namespace corten::config

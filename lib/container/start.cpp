@@ -8,6 +8,7 @@
 
 #include "api/container.hpp"
 #include "base/log.hpp"
+#include "config/annotations.hpp"
 #include "config/process.hpp"
 #include "container/container_data.hpp"
 #include "container/state/status.hpp"
@@ -84,7 +85,8 @@ void await_exec(const process::Channel& connection, const Container::Data& data)
 void run_poststart(Container& container, const spec::SavedState& saved) {
   if (saved.poststart.empty()) return;
   try {
-    process::run_hooks("poststart", config::plan_hooks(saved.poststart),
+    process::run_hooks("poststart",
+                       config::plan_hooks(saved.poststart, config::read_annotations(saved.annotations).hook_files),
                        spec::hook_state_json(make_state(saved, Status::running)));
   } catch (...) {
     try {

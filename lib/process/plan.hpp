@@ -89,14 +89,21 @@ constexpr auto members(auto& x) requires wire::Is<decltype(x), Launch> {
                   x.labels, x.seccomp, x.shows_listener);
 }
 
+/// Files that what hooks print is appended to; empty: it is kept for the error.
+struct HookFiles {
+  std::string output, errors;
+};
+constexpr auto members(auto& x) requires wire::Is<decltype(x), HookFiles> { return std::tie(x.output, x.errors); }
+
 struct Hook {
   std::string path;
   std::vector<std::string> args, env;
   bool inherit_env = true;     // config.json has no env: the hook gets the runtime's
   std::optional<int> timeout;  // seconds
+  HookFiles files;
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), Hook> {
-  return std::tie(x.path, x.args, x.env, x.inherit_env, x.timeout);
+  return std::tie(x.path, x.args, x.env, x.inherit_env, x.timeout, x.files);
 }
 
 /// The init stage of a new container.

@@ -55,7 +55,7 @@ void apply_unified(const Builder& builder, const MountStep& step) {
     MountStep fresh = step;
     fresh.type = "cgroup2";
     try {
-      static_cast<void>(mount_filesystem(builder, fresh, target, ""));
+      static_cast<void>(mount_filesystem(builder, fresh, target, {}));
       return;
     } catch (const Error& error) {
       // In a user namespace with a cgroup namespace that it does not own.
@@ -88,7 +88,7 @@ void mount_hierarchy(const Builder& builder, const MountStep& step, const Cgroup
   } else if (fresh.type == "cgroup") {
     fresh.data = hierarchy.name;
   }
-  static_cast<void>(mount_filesystem(builder, fresh, target, ""));
+  static_cast<void>(mount_filesystem(builder, fresh, target, {}));
 }
 
 /// "cpu" and "cpuacct" point to "cpu,cpuacct".

@@ -178,7 +178,7 @@ class TreeCopy {
 }  // namespace
 
 UniqueFd mount_copied_tmpfs(const Builder& builder, const MountStep& step, const Target& target,
-                            const std::string& label) {
+                            const MountLabel& label) {
   // The target's descriptor stays on the directory below, so the order of mounting and copying is free.
   UniqueFd tmpfs = mount_filesystem(builder, step, target, label);
   with_context("tmpcopyup: failed to copy " + step.destination, [&] {

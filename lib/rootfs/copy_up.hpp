@@ -12,6 +12,6 @@ namespace corten::rootfs {
 
 /// A tmpfs that starts with a copy of what its directory holds.
 [[nodiscard]] UniqueFd mount_copied_tmpfs(const Builder& builder, const MountStep& step, const Target& target,
-                                          const std::string& label);
+                                          const MountLabel& label);
 
 }  // namespace corten::rootfs

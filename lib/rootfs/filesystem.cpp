@@ -45,7 +45,7 @@ bool propagate_detached(int mount, const MountStep& step) {
 }
 
 sys::Opened make_and_attach(const Builder& builder, const MountStep& step, const Target& target,
-                            const std::string& label) {
+                            const MountLabel& label) {
   const auto options = filesystem_options(step.data, step.flags, label);
   if (!options || !sys::new_mount_api()) return {UniqueFd{}, ENOSYS};
   const auto attributes = sys::mount_attributes(step.flags);
@@ -67,7 +67,7 @@ bool names_subset(const std::string& data) {
 }  // namespace
 
 std::optional<std::vector<sys::FsOption>> filesystem_options(const std::string& data, std::uint64_t flags,
-                                                             const std::string& label) {
+                                                             const MountLabel& label) {
   std::vector<sys::FsOption> options;
   if ((flags & (MS_I_VERSION | MS_POSIXACL | MS_REMOUNT)) != 0 || data.find_first_of("\"\\") != std::string::npos) {
     return std::nullopt;
@@ -86,17 +86,17 @@ std::optional<std::vector<sys::FsOption>> filesystem_options(const std::string& 
     if (key.size() > longest_value || value.size() > longest_value) return std::nullopt;
     options.push_back({std::string{key}, std::string{value}, flag});
   }
-  if (!label.empty()) options.push_back({"context", label, false});
+  if (!label.empty()) options.push_back({label.option, label.value, false});
   return options;
 }
 
-std::string labelled(const std::string& data, const std::string& label) {
+std::string labelled(const std::string& data, const MountLabel& label) {
   if (label.empty()) return data;
-  return data + (data.empty() ? "" : ",") + "context=\"" + label + "\"";
+  return data + (data.empty() ? "" : ",") + label.option + "=\"" + label.value + "\"";
 }
 
 UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
-                          const std::string& label) {
+                          const MountLabel& label) {
   const bool again = (step.flags & MS_REMOUNT) != 0;
   if (again) check_mounted(target);
   sys::Opened made = make_and_attach(builder, step, target, label);
@@ -123,7 +123,7 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
 
 UniqueFd mount_procfs(const Builder& builder, const MountStep& step, const Target& target) {
   try {
-    return mount_filesystem(builder, step, target, "");
+    return mount_filesystem(builder, step, target, {});
   } catch (const Error& error) {
     if (error.code() != EPERM || (step.flags & MS_REMOUNT) != 0 || !sys::in_user_namespace()) throw;
     constexpr std::string_view covered =
@@ -134,7 +134,7 @@ UniqueFd mount_procfs(const Builder& builder, const MountStep& step, const Targe
     auto processes = step;
     processes.data += processes.data.empty() ? "subset=pid" : ",subset=pid";
     try {
-      auto mount = mount_filesystem(builder, processes, target, "");
+      auto mount = mount_filesystem(builder, processes, target, {});
       log::warn(fmt::format("{}, so that {} shows processes alone (subset=pid)", covered, quote(step.destination)));
       return mount;
     } catch (const Error&) {

@@ -18,14 +18,14 @@ namespace corten::rootfs {
 /// `data` and an SELinux `label` as options for fsconfig(2), `flags` with them as far as they belong to the superblock;
 /// nothing where only mount(2) takes them: values of more than 255 bytes, quotes, escapes, MS_I_VERSION.
 [[nodiscard]] std::optional<std::vector<sys::FsOption>> filesystem_options(const std::string& data, std::uint64_t flags,
-                                                                           const std::string& label);
+                                                                           const MountLabel& label);
 
 /// `data` with the label in it, for mount(2).
-[[nodiscard]] std::string labelled(const std::string& data, const std::string& label);
+[[nodiscard]] std::string labelled(const std::string& data, const MountLabel& label);
 
 /// A new file system of step.type on `target`. Returns the mount.
 [[nodiscard]] UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,
-                                        const std::string& label);
+                                        const MountLabel& label);
 
 /// A new procfs. In a user namespace the kernel refuses one (EPERM) while a part of the /proc that is there is covered; from
 /// Linux 7.2 on it takes one that shows processes alone. That is what the container has then, with a warning.

@@ -33,12 +33,12 @@ std::string inherited_mode(const MountStep& step, const Target& target) {
 }
 
 /// mqueue does not know "context=": its root is labelled once it is mounted. Nothing to do without SELinux.
-void set_label(const UniqueFd& mount, const std::string& label) {
+void set_label(const UniqueFd& mount, const MountLabel& label) {
   if (label.empty()) return;
   const std::string path = fd_path(mount.get());
-  const int result =
-      sys::attempt([&] { return ::setxattr(path.c_str(), "security.selinux", label.c_str(), label.size(), 0); });
-  if (result < 0 && result != -EOPNOTSUPP) throw_errno("labelling " + label, -result);
+  const int result = sys::attempt(
+      [&] { return ::setxattr(path.c_str(), "security.selinux", label.value.c_str(), label.value.size(), 0); });
+  if (result < 0 && result != -EOPNOTSUPP) throw_errno("labelling " + label.value, -result);
 }
 
 /// What was asked to be read-only, but must be written to until the set-up is complete.
@@ -75,7 +75,7 @@ void apply_filesystem(const Builder& builder, std::size_t index) {
   }
   const bool late = waits_for_readonly(step, target);
   if (late) step.flags &= ~static_cast<std::uint64_t>(MS_RDONLY);
-  const std::string& label = builder.plan.mount_label;
+  const MountLabel& label = builder.plan.mount_label;
   if (step.type == "tmpfs") {
     const std::string mode = inherited_mode(step, target);
     if (!mode.empty()) step.data = mode + (step.data.empty() ? "" : ",") + step.data;
@@ -84,7 +84,7 @@ void apply_filesystem(const Builder& builder, std::size_t index) {
   if (step.type == "tmpfs" && step.copy_up) {
     mount = mount_copied_tmpfs(builder, step, target, label);
   } else if (step.type == "mqueue") {
-    mount = mount_filesystem(builder, step, target, "");
+    mount = mount_filesystem(builder, step, target, {});
     set_label(mount, label);
   } else {
     mount = mount_filesystem(builder, step, target, label);
@@ -103,7 +103,7 @@ void apply_mount(const Builder& builder, std::size_t index) {
     } else if (step.type == "proc" || step.type == "sysfs") {
       const Target target = find_plain_target(builder.root(), step);
       static_cast<void>(step.type == "proc" ? mount_procfs(builder, step, target)
-                                            : mount_filesystem(builder, step, target, ""));
+                                            : mount_filesystem(builder, step, target, {}));
     } else if (step.type == "cgroup") {
       apply_cgroup(builder, step);
     } else {

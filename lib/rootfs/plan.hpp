@@ -94,6 +94,13 @@ enum class RootChange : std::uint8_t {
   chroot,  // no mount namespace of its own
 };
 
+/// linux.mountLabel, and the mount option that gives it: "context", or another of SELinux's.
+struct MountLabel {
+  std::string option = "context", value;
+  [[nodiscard]] bool empty() const { return value.empty(); }
+};
+constexpr auto members(auto& x) requires wire::Is<decltype(x), MountLabel> { return std::tie(x.option, x.value); }
+
 struct Plan {
   std::string root;  // absolute path on the host
   bool readonly_root = false;
@@ -110,7 +117,7 @@ struct Plan {
   std::vector<DeviceNode> devices;
   std::vector<std::pair<std::string, std::string>> sysctl;  // "net.ipv4.ip_forward" and its value
   std::vector<std::string> masked_paths, readonly_paths;
-  std::string mount_label;
+  MountLabel mount_label;
   std::string cwd;  // made, where it is missing, once inside
 };
 constexpr auto members(auto& plan) requires wire::Is<decltype(plan), Plan> {

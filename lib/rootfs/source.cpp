@@ -57,7 +57,7 @@ UniqueFd open_in(int mount_ns, const Open& open) {
 }
 
 /// A detached copy of a bind's source, or a new file system.
-UniqueFd make_tree(const MountStep& step, const std::string& label) {
+UniqueFd make_tree(const MountStep& step, const MountLabel& label) {
   if (step.is_bind()) {
     sys::Opened tree = sys::clone_mount(AT_FDCWD, step.source.c_str(), depth_of(step));
     if (!tree.ok()) throw_errno("open_tree(OPEN_TREE_CLONE) " + step.source, tree.error);
@@ -70,7 +70,7 @@ UniqueFd make_tree(const MountStep& step, const std::string& label) {
   return std::move(made.fd);
 }
 
-UniqueFd make_mapped(const MountStep& step, int userns_fd, const std::string& label) {
+UniqueFd make_mapped(const MountStep& step, int userns_fd, const MountLabel& label) {
   const auto mapped = step.id_map && step.id_map->recursive ? sys::Depth::recursive : sys::Depth::one;
   const sys::AttributeChange map{MOUNT_ATTR_IDMAP, 0, 0, userns_fd};
   if (step.is_bind() && depth_of(step) == mapped) {
@@ -90,7 +90,7 @@ UniqueFd make_mapped(const MountStep& step, int userns_fd, const std::string& la
 
 }  // namespace
 
-UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const std::string& label) {
+UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const MountLabel& label) {
   return open_in(mount_ns_fd, [&] {
     return userns_fd >= 0 ? make_mapped(step, userns_fd, label)
                           : open_path(step.source.c_str(), O_PATH | (step.copy_symlink ? O_NOFOLLOW : 0));

@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
+#include "config/annotations.hpp"
 #include "config/mounts.hpp"
 #include "config/process.hpp"
 #include "config/resources.hpp"
@@ -33,7 +34,7 @@ namespace corten::container {
 namespace {
 
 process::InitPlan plan_init(const std::string& id, const spec::Config& config, const config::NamespacePlan& namespaces,
-                            const CreateOptions& options, Purpose purpose) {
+                            const config::Annotations& annotations, const CreateOptions& options, Purpose purpose) {
   process::InitPlan init;
   init.waits_for_start = purpose == Purpose::create;
   init.debug = log::debug_enabled();
@@ -43,8 +44,8 @@ process::InitPlan plan_init(const std::string& id, const spec::Config& config, c
   init.hostname = config.hostname;
   init.domainname = config.domainname;
   init.parent_hooks = !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty();
-  init.create_container = config::plan_hooks(config.hooks.create_container);
-  init.start_container = config::plan_hooks(config.hooks.start_container);
+  init.create_container = config::plan_hooks(config.hooks.create_container, annotations.hook_files);
+  init.start_container = config::plan_hooks(config.hooks.start_container, annotations.hook_files);
   init.launch = config::plan_launch(*config.process);
   config::add_platform(init.launch, *config.platform);
   return init;
@@ -162,20 +163,24 @@ Blueprint plan(const Settings& settings, const std::string& id, const spec::Conf
   blueprint.gid_mappings = platform.gid_mappings;
 
   blueprint.cgroup = config::plan_cgroup(complete, {id, settings.cgroup_driver, rootless_cgroups(settings.rootless)});
-  blueprint.init = plan_init(id, complete, blueprint.namespaces, options, purpose);
+  const auto annotations = config::read_annotations(complete.annotations);
+  blueprint.init = plan_init(id, complete, blueprint.namespaces, annotations, options, purpose);
   security::check_labels(blueprint.init.launch.labels);
-  blueprint.init.launch.seccomp = plan_seccomp(settings.root, platform, complete.annotations);
+  blueprint.init.launch.seccomp = plan_seccomp(settings.root, platform, annotations);
   blueprint.init.launch.shows_listener = blueprint.rootless;
-  blueprint.init.early_ready = purpose == Purpose::run && execs_without_ack(options.stdio, blueprint.init.launch);
-  blueprint.seccomp_agent = agent_of(platform);
+  blueprint.init.early_ready = purpose == Purpose::run && annotations.pidfd_receiver.empty() &&
+                               execs_without_ack(options.stdio, blueprint.init.launch);
+  blueprint.seccomp_agent = agent_of(platform, annotations);
+  blueprint.pidfd_receiver = annotations.pidfd_receiver;
+  blueprint.keep_groups = annotations.keep_groups;
   for (const auto& device : platform.net_devices) {
     blueprint.interfaces.push_back({device.host_name, device.name.empty() ? device.host_name : device.name});
   }
   blueprint.host_settings = config::plan_host_settings(*complete.process);
   config::check_hooks(complete.hooks);
-  blueprint.prestart = config::plan_hooks(complete.hooks.prestart);
-  blueprint.create_runtime = config::plan_hooks(complete.hooks.create_runtime);
-  blueprint.poststart = config::plan_hooks(complete.hooks.poststart);
+  blueprint.prestart = config::plan_hooks(complete.hooks.prestart, annotations.hook_files);
+  blueprint.create_runtime = config::plan_hooks(complete.hooks.create_runtime, annotations.hook_files);
+  blueprint.poststart = config::plan_hooks(complete.hooks.poststart, annotations.hook_files);
 
   if (platform.intel_rdt) blueprint.rdt = place_rdt(*platform.intel_rdt, id);
   blueprint.manager = cgroup::make_manager(blueprint.cgroup);
@@ -184,6 +189,7 @@ Blueprint plan(const Settings& settings, const std::string& id, const spec::Conf
   context.rootless = blueprint.rootless;
   context.cgroup.rootless = blueprint.cgroup.rootless;
   blueprint.init.rootfs = config::plan_rootfs(complete, context);
+  blueprint.init.rootfs.mount_label.option = annotations.mount_context;
   rootfs::check_root(blueprint.init.rootfs.root);
   blueprint.init.rootfs.sysctl = config::plan_sysctl(complete, joins_own_network(blueprint.namespaces));
   if (!settings.notify_socket.empty()) add_notify_socket(blueprint.init, settings.root + "/" + id);

@@ -37,6 +37,8 @@ struct Blueprint {
   std::vector<network::Interface> interfaces;
   std::vector<process::Hook> prestart, create_runtime, poststart;
   SeccompAgent seccomp_agent;
+  std::string pidfd_receiver;  // a socket; empty: none
+  bool keep_groups = false;    // of the caller's, as the additional groups
   spec::SavedState saved;  // as far as it can be known yet
   bool rootless = false;   // the caller is not root of the host
 };

@@ -44,7 +44,8 @@ Running Container::create(const Settings& settings, const std::string& id, const
   check_id(id);
   trace::phase("plan");
   auto blueprint = plan_container(settings, id, config, options, Purpose::create);
-  NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal},
+  const auto receiver = blueprint.pidfd_receiver;
+  NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal, receiver},
                          claim_and_keep(settings, id, options.document), std::move(stage)};
   if (!settings.notify_socket.empty()) notify::ReadyProxy::make_directory(container.directory.fd());
   Creation creation{container};
@@ -74,7 +75,8 @@ Running Container::run(const Settings& settings, const std::string& id, const sp
   check_id(id);
   trace::phase("plan");
   auto blueprint = plan_container(settings, id, config, options, Purpose::run);
-  NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal},
+  const auto receiver = blueprint.pidfd_receiver;
+  NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal, receiver},
                          claim_and_keep(settings, id, options.document), std::move(stage)};
   auto ready = notify::ReadyProxy::to(settings.notify_socket);
   if (ready) {

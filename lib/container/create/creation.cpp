@@ -206,9 +206,12 @@ process::InitHandover Creation::handover() {
     handover.start_socket = process::listen_for_start(container_.directory.fd(), process::start_socket_name);
   }
   handover.passed = stage_.passed();
-  handover.set_groups = set_groups_;
+  handover.set_groups = set_groups_ && !blueprint_.keep_groups;
   handover.creating_state = state_inside(Status::creating);
   handover.created_state = state_inside(Status::created);
+  for (const auto* hooks : {&blueprint_.init.create_container, &blueprint_.init.start_container}) {
+    if (!hooks->empty()) handover.hook_output = process::open_hook_files(hooks->front().files);
+  }
   return handover;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "config/annotations.hpp"
 #include "config/process.hpp"
 #include "container/rdt.hpp"
 #include "container/state/status.hpp"
@@ -34,7 +35,7 @@ void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager
   directory.remove();
   if (saved.poststop.empty()) return;
   const auto state = spec::hook_state_json(make_state(saved, Status::stopped));
-  for (const auto& hook : config::plan_hooks(saved.poststop)) {
+  for (const auto& hook : config::plan_hooks(saved.poststop, config::read_annotations(saved.annotations).hook_files)) {
     try {
       process::run_hook(hook, state);
     } catch (const Error& error) {

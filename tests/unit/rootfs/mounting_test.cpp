@@ -33,11 +33,11 @@ MountStep bind_with(std::uint64_t flags, std::vector<std::uint64_t> propagation 
 }  // namespace
 
 TEST_CASE("data becomes options of the file system", "[rootfs]") {
-  CHECK(filesystem_options("", 0, "") == Options{});
-  CHECK(filesystem_options("mode=755,size=64k,noswap", 0, "") ==
+  CHECK(filesystem_options("", 0, {}) == Options{});
+  CHECK(filesystem_options("mode=755,size=64k,noswap", 0, {}) ==
         Options{{"mode", "755", false}, {"size", "64k", false}, {"noswap", "", true}});
-  CHECK(filesystem_options("a=b=c,,d=", 0, "") == Options{{"a", "b=c", false}, {"d", "", false}});
-  CHECK(filesystem_options("mode=755", MS_RDONLY | MS_NOSUID | MS_DIRSYNC, "system_u:object_r:x:s0:c1,c2") ==
+  CHECK(filesystem_options("a=b=c,,d=", 0, {}) == Options{{"a", "b=c", false}, {"d", "", false}});
+  CHECK(filesystem_options("mode=755", MS_RDONLY | MS_NOSUID | MS_DIRSYNC, {.value = "system_u:object_r:x:s0:c1,c2"}) ==
         Options{{"ro", "", true},
                 {"dirsync", "", true},
                 {"mode", "755", false},
@@ -45,19 +45,19 @@ TEST_CASE("data becomes options of the file system", "[rootfs]") {
 }
 
 TEST_CASE("what fsconfig cannot say is left to mount(2)", "[rootfs]") {
-  CHECK_FALSE(filesystem_options("lowerdir=" + std::string(256, 'x'), 0, "").has_value());
-  CHECK(filesystem_options("lowerdir=" + std::string(255, 'x'), 0, "").has_value());
-  CHECK_FALSE(filesystem_options("context=\"a,b\"", 0, "").has_value());
-  CHECK_FALSE(filesystem_options("lowerdir=a\\:b", 0, "").has_value());
-  CHECK_FALSE(filesystem_options("", MS_I_VERSION, "").has_value());
-  CHECK_FALSE(filesystem_options("", MS_REMOUNT, "").has_value());
+  CHECK_FALSE(filesystem_options("lowerdir=" + std::string(256, 'x'), 0, {}).has_value());
+  CHECK(filesystem_options("lowerdir=" + std::string(255, 'x'), 0, {}).has_value());
+  CHECK_FALSE(filesystem_options("context=\"a,b\"", 0, {}).has_value());
+  CHECK_FALSE(filesystem_options("lowerdir=a\\:b", 0, {}).has_value());
+  CHECK_FALSE(filesystem_options("", MS_I_VERSION, {}).has_value());
+  CHECK_FALSE(filesystem_options("", MS_REMOUNT, {}).has_value());
 }
 
 TEST_CASE("the label joins the data in quotes", "[rootfs]") {
-  CHECK(labelled("", "") == "");
-  CHECK(labelled("mode=755", "") == "mode=755");
-  CHECK(labelled("", "a:b") == "context=\"a:b\"");
-  CHECK(labelled("mode=755", "a:b") == "mode=755,context=\"a:b\"");
+  CHECK(labelled("", {}) == "");
+  CHECK(labelled("mode=755", {}) == "mode=755");
+  CHECK(labelled("", {.value = "a:b"}) == "context=\"a:b\"");
+  CHECK(labelled("mode=755", {"rootcontext", "a:b"}) == "mode=755,rootcontext=\"a:b\"");
 }
 
 TEST_CASE("a bind without flags keeps those of its source", "[rootfs]") {
