@@ -55,7 +55,7 @@ Wanted wanted_of(const Task__CheckpointRequest& message) {
 
 /// On the worker.
 void save(const Task& task, Wanted& wanted) {
-  const WorkFolder work{task.bundle + "/work/criu-work", wanted.work.empty() ? task.options.criu_work : wanted.work};
+  const WorkFolder work{task, wanted.work};
   wanted.options.images = wanted.path.c_str();
   wanted.options.work = work.path();
   wanted.options.parent = wanted.parent.empty() ? nullptr : wanted.parent.c_str();

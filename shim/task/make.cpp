@@ -103,7 +103,7 @@ void prepare(Task& task, Made& made, const std::string& name_space) {
 }
 
 void restore(const Task& task, Made& made) {
-  const WorkFolder work{task.bundle + "/work/criu-work", task.options.criu_work};
+  const WorkFolder work{task};
   corten_checkpoint_options images{};
   images.size = sizeof images;
   images.images = task.checkpoint.c_str();

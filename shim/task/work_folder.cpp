@@ -5,15 +5,16 @@
 #include <unistd.h>
 
 #include <exception>
-#include <utility>
+#include <filesystem>
 
 #include "base/unique_fd.hpp"
 #include "sys/file.hpp"
 
 namespace corten::shim {
 
-WorkFolder::WorkFolder(std::string own, const std::string& given)
-    : path_{given.empty() ? std::move(own) : given}, own_{given.empty()} {
+WorkFolder::WorkFolder(const Task& task, const std::string& asked)
+    : path_{asked.empty() ? task.options.criu_work : asked}, own_{path_.empty()} {
+  if (own_) path_ = std::filesystem::path{task.bundle} / "work" / "criu-work";
   sys::make_directories(path_, 0711);
 }
 

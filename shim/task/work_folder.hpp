@@ -4,12 +4,15 @@
 
 #include <string>
 
+#include "shim/task/process.hpp"
+
 namespace corten::shim {
 
 class WorkFolder {
  public:
-  /// `given`, which stays; where it is empty, `own`, which is made, and removed with its files in the end.
-  WorkFolder(std::string own, const std::string& given);
+  /// `asked`, or that of the task's options: they stay. Without either one in the bundle, which is made, and removed with
+  /// its files in the end.
+  explicit WorkFolder(const Task& task, const std::string& asked = {});
   WorkFolder(const WorkFolder&) = delete;
   WorkFolder& operator=(const WorkFolder&) = delete;
   WorkFolder(WorkFolder&&) = delete;

@@ -14,30 +14,13 @@
 #include "shim/streams/ends.hpp"
 #include "shim/streams/uri.hpp"
 #include "sys/file.hpp"
+#include "tests/unit/rootfs/temp_tree.hpp"
 
 using namespace corten;
 using namespace corten::shim;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// A folder that goes with the test.
-class Folder {
- public:
-  Folder() { REQUIRE(::mkdtemp(path_.data()) != nullptr); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  Folder(Folder&&) = delete;
-  Folder& operator=(Folder&&) = delete;
-  ~Folder() {
-    for (const auto* name : {"/fifo", "/log"}) ::unlink((path_ + name).c_str());
-    ::rmdir(path_.c_str());
-  }
-  [[nodiscard]] std::string at(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_ = "/tmp/corten-streams.XXXXXX";
-};
 
 Pipe quiet_pipe() {
   auto pipe = make_pipe(0, 0);
@@ -70,12 +53,12 @@ TEST_CASE("a stream's name is a path or a URI", "[shim]") {
 }
 
 TEST_CASE("all that a process writes arrives, however slow the reader", "[shim]") {
-  const Folder folder;
-  REQUIRE(::mkfifo(folder.at("fifo").c_str(), 0600) == 0);
+  const test::TempTree folder;
+  REQUIRE(::mkfifo(folder.path("fifo").c_str(), 0600) == 0);
   auto pipe = quiet_pipe();
   Loop loop;
   bool ended = false;
-  Copy copy{loop, std::move(pipe.reading), open_output(folder.at("fifo")), [&] {
+  Copy copy{loop, std::move(pipe.reading), open_output(folder.path("fifo")), [&] {
               ended = true;
               loop.stop();
             }};
@@ -85,7 +68,7 @@ TEST_CASE("all that a process writes arrives, however slow the reader", "[shim]"
     pipe.writing.reset();
   }};
   std::string received;
-  std::thread reader{[&, fifo = sys::open_at(AT_FDCWD, folder.at("fifo"), O_RDONLY)] {
+  std::thread reader{[&, fifo = sys::open_at(AT_FDCWD, folder.path("fifo"), O_RDONLY)] {
     std::array<char, 50'000> piece{};
     for (ssize_t size = 1; size > 0;) {
       size = ::read(fifo.get(), piece.data(), piece.size());
@@ -101,15 +84,15 @@ TEST_CASE("all that a process writes arrives, however slow the reader", "[shim]"
 }
 
 TEST_CASE("a file gets what is written at its end", "[shim]") {
-  const Folder folder;
-  { sys::write_all(open_log_file(folder.at("log")).get(), "before ", "the log"); }
+  const test::TempTree folder;
+  { sys::write_all(open_log_file(folder.path("log")).get(), "before ", "the log"); }
   auto pipe = quiet_pipe();
   Loop loop;
-  const Copy copy{loop, std::move(pipe.reading), open_log_file(folder.at("log")), [&] { loop.stop(); }};
+  const Copy copy{loop, std::move(pipe.reading), open_log_file(folder.path("log")), [&] { loop.stop(); }};
   sys::write_all(pipe.writing.get(), "after", "the pipe");
   pipe.writing.reset();
   loop.run();
-  CHECK(sys::read_file(folder.at("log")) == "before after");
+  CHECK(sys::read_file(folder.path("log")) == "before after");
 }
 
 TEST_CASE("a writer is not stopped where nobody reads any more", "[shim]") {
@@ -129,9 +112,9 @@ TEST_CASE("a writer is not stopped where nobody reads any more", "[shim]") {
 }
 
 TEST_CASE("input does not end while its holder is open", "[shim]") {
-  const Folder folder;
-  REQUIRE(::mkfifo(folder.at("fifo").c_str(), 0600) == 0);
-  auto input = open_input(folder.at("fifo"));
+  const test::TempTree folder;
+  REQUIRE(::mkfifo(folder.path("fifo").c_str(), 0600) == 0);
+  auto input = open_input(folder.path("fifo"));
   auto to = make_pipe(0, 0);
   set_nonblocking(to.writing.get());
   Loop loop;
@@ -140,7 +123,7 @@ TEST_CASE("input does not end while its holder is open", "[shim]") {
                     ended = true;
                     loop.stop();
                   }};
-  { sys::write_all(sys::open_at(AT_FDCWD, folder.at("fifo"), O_WRONLY).get(), "abc", "the fifo"); }
+  { sys::write_all(sys::open_at(AT_FDCWD, folder.path("fifo"), O_WRONLY).get(), "abc", "the fifo"); }
   const Timer first{loop, 50ms, [&] {
                       CHECK_FALSE(ended);
                       input.holder.reset();
