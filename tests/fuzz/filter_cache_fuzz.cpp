@@ -8,7 +8,7 @@
 
 #include "input.hpp"
 #include "security/seccomp.hpp"
-#include "temp_directory.hpp"
+#include "tests/unit/rootfs/temp_tree.hpp"
 
 namespace {
 
@@ -33,7 +33,7 @@ struct Cached {
     good.assign(std::istreambuf_iterator<char>{file}, {});
     require(!good.empty());
   }
-  TempDirectory directory;
+  test::TempTree directory;
   security::FilterCache cache{directory.path()};
   security::SeccompPlan expected;
   fs::path entry;

@@ -7,7 +7,7 @@
 
 #include "input.hpp"
 #include "sys/open_in_root.hpp"
-#include "temp_directory.hpp"
+#include "tests/unit/rootfs/temp_tree.hpp"
 
 namespace {
 
@@ -56,14 +56,11 @@ bool is_same(const struct stat& one, const struct stat& other) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const TempDirectory tree;
-  tree.clear();
-  const auto inside = tree.path() / "root";
-  if (::mkdir(inside.c_str(), 0755) != 0 || ::mkdir((tree.path() / "out").c_str(), 0755) != 0) return 0;
-  const UniqueFd secret{::open((tree.path() / "out/secret").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600)};
-  const UniqueFd root{::open(inside.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+  test::TempTree tree;
+  tree.directory("root").file("out/secret");
+  const auto root = tree.open("root");
   struct stat outside {};
-  require(secret.valid() && root.valid() && ::fstat(secret.get(), &outside) == 0);
+  require(root.valid() && ::stat(tree.path("out/secret").c_str(), &outside) == 0);
 
   Input input{data, size};
   const auto entries = input.number(most_entries);
