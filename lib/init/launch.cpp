@@ -19,6 +19,7 @@
 #include "init/executable.hpp"
 #include "init/terminal.hpp"
 #include "process/dumpable.hpp"
+#include "sys/sched_attr.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::init {
@@ -29,19 +30,15 @@ namespace {
 
 constexpr std::uint64_t admin = std::uint64_t{1} << CAP_SYS_ADMIN;
 
-/// The kernel's struct sched_attr (Linux 5.3; older kernels take the zeros at its end); glibc 2.36 has none.
-struct SchedAttr {
-  std::uint32_t size, policy;
-  std::uint64_t flags;
-  std::int32_t nice;
-  std::uint32_t priority;
-  std::uint64_t runtime, deadline, period;
-  std::uint32_t utilization_min, utilization_max;  // there is a flag for each in the specification, and no value
-};
-
 void set_scheduler(const Scheduler& wanted) {
-  SchedAttr attr{sizeof(SchedAttr), wanted.policy,   wanted.flags,  wanted.nice, wanted.priority,
-                 wanted.runtime,    wanted.deadline, wanted.period, 0,           0};
+  sys::SchedAttr attr;  // the specification has a flag for each clamp, and no value
+  attr.policy = wanted.policy;
+  attr.flags = wanted.flags;
+  attr.nice = wanted.nice;
+  attr.priority = wanted.priority;
+  attr.runtime = wanted.runtime;
+  attr.deadline = wanted.deadline;
+  attr.period = wanted.period;
   const auto result = sys::attempt([&] { return ::syscall(SYS_sched_setattr, 0, &attr, 0); });
   if (result == -EPERM && wanted.beside_cpuset)
     throw Error{

@@ -21,6 +21,7 @@
 #include "base/text.hpp"
 #include "container/checkpoint/thread_files.hpp"
 #include "sys/file.hpp"
+#include "sys/sched_attr.hpp"
 #include "sys/syscall.hpp"
 
 namespace corten::container {
@@ -34,18 +35,6 @@ constexpr int io_best_effort = 2;
 constexpr int io_idle = 3;
 constexpr int one_process = 1;  // IOPRIO_WHO_PROCESS
 
-/// The kernel's struct sched_attr with utilization clamps (Linux 5.3); glibc 2.36 has none.
-struct SchedAttr {
-  std::uint32_t size = sizeof(SchedAttr);
-  std::uint32_t policy = 0;
-  std::uint64_t flags = 0;
-  std::int32_t nice = 0;
-  std::uint32_t priority = 0;
-  std::uint64_t runtime = 0, deadline = 0, period = 0;
-  std::uint32_t utilization_min = 0, utilization_max = 0;
-
-  [[nodiscard]] bool is_real_time() const { return policy == SCHED_FIFO || policy == SCHED_RR; }
-};
 constexpr std::uint32_t full_utilization = 1024;
 constexpr std::uint64_t only_clamps = 0x78;  // SCHED_FLAG_KEEP_ALL | SCHED_FLAG_UTIL_CLAMP
 
@@ -85,18 +74,22 @@ bool contains(const Mask& mask, const Mask& part) {
   return true;
 }
 
-SchedAttr scheduler_of(pid_t thread) {
-  SchedAttr attr;
+bool is_real_time(const sys::SchedAttr& scheduler) {
+  return scheduler.policy == SCHED_FIFO || scheduler.policy == SCHED_RR;
+}
+
+sys::SchedAttr scheduler_of(pid_t thread) {
+  sys::SchedAttr attr;
   sys::attempt([&] { return ::syscall(SYS_sched_getattr, thread, &attr, sizeof attr, 0); });
   return attr;
 }
 
 /// ioprio_get(2) answers so where none was ever set: Linux 5.18 to 6.5 derive it from the nice value, others say none.
-bool is_implied(int priority, const SchedAttr& scheduler) {
+bool is_implied(int priority, const sys::SchedAttr& scheduler) {
   const int io_class = priority >> io_class_shift;
   if (io_class == 0) return true;
   const int implied = scheduler.policy == SCHED_IDLE ? io_idle
-                      : scheduler.is_real_time()     ? io_real_time
+                      : is_real_time(scheduler)      ? io_real_time
                                                      : io_best_effort;
   return priority == ((implied << io_class_shift) | ((scheduler.nice + 20) / 5));
 }
@@ -121,7 +114,7 @@ spec::ThreadSettings settings_of(pid_t process, pid_t thread, const ThreadStatus
   if (priority >= 0 && priority != inherited.io_priority && !none_wanted) settings.io_priority = priority;
   const auto slack = read_number(thread, "timerslack_ns", 10);
   // Real-time policies have none (Linux 6.13).
-  if (differs(slack, inherited.timer_slack) && !scheduler.is_real_time()) settings.timer_slack = slack;
+  if (differs(slack, inherited.timer_slack) && !is_real_time(scheduler)) settings.timer_slack = slack;
   if (thread == process) {  // those of one process share it
     const auto filter = read_number(thread, "coredump_filter", 16);
     if (differs(filter, inherited.core_dump_filter)) {
@@ -130,7 +123,7 @@ spec::ThreadSettings settings_of(pid_t process, pid_t thread, const ThreadStatus
   }
   const bool clamps = scheduler.utilization_min != 0 || scheduler.utilization_max != 0;  // else the kernel has none
   const bool usual =
-      scheduler.utilization_max == full_utilization && (scheduler.utilization_min == 0 || scheduler.is_real_time());
+      scheduler.utilization_max == full_utilization && (scheduler.utilization_min == 0 || is_real_time(scheduler));
   if (clamps && !usual) {
     settings.utilization_min = scheduler.utilization_min;
     settings.utilization_max = scheduler.utilization_max;
@@ -174,7 +167,7 @@ void set_number(pid_t thread, const char* what, const char* file, const std::opt
 
 void set_clamps(pid_t thread, const spec::ThreadSettings& settings) {
   if (!settings.utilization_min || !settings.utilization_max) return;
-  SchedAttr attr;
+  sys::SchedAttr attr;
   attr.flags = only_clamps;
   attr.utilization_min = *settings.utilization_min;
   attr.utilization_max = *settings.utilization_max;
