@@ -52,11 +52,12 @@ void kill_and_wait(const spec::SavedState& saved, cgroup::Manager& manager, bool
 [[noreturn]] void throw_absent() { throw Error{"container does not exist", ENOENT, ErrorKind::not_found}; }
 
 /// Of a container whose state is of no use: takes what is surely its own, and says what it left.
-void remove_proven(const Settings& settings, StateDir& directory, const Error& problem) {
+void remove_proven(const Settings& settings, StateDir& directory, const Error& problem,
+                   const HookFunctions* functions) {
   auto found = recover(settings, directory);
   const auto manager = open_cgroup(found.saved);
   kill_and_wait(found.saved, *manager, false);
-  destroy(directory, found.saved, *manager, nullptr);
+  destroy(directory, found.saved, *manager, functions);
   const auto left = found.left.empty() ? std::string{} : "; left: " + join(found.left, "; ");
   log::warn(fmt::format("container {} is removed, although its state is of no use ({}){}", found.saved.id,
                         problem.message(), left));
@@ -77,7 +78,7 @@ void remove_locked(Container::Data& data, bool force) {
   try {
     manager = open_checked_cgroup(saved);
   } catch (const Error& error) {
-    if (force) return remove_proven(data.settings, directory, error);
+    if (force) return remove_proven(data.settings, directory, error, data.functions.get());
     throw Error{fmt::format("{}; with --force what is surely the container's is removed", error.message())};
   }
   const auto now = status_in(directory, saved);
@@ -149,7 +150,7 @@ void Container::remove(bool force) {
     try {
       saved = directory.read();
     } catch (const Error& error) {
-      if (force) return remove_proven(data_->settings, directory, error);
+      if (force) return remove_proven(data_->settings, directory, error, data_->functions.get());
       throw;
     }
     if (!saved) directory.remove();  // of a delete that was killed
@@ -186,7 +187,7 @@ void remove_leftovers(const Settings& settings, const std::string& id) {
     if (directory->read()) throw Error{"container with given ID already exists", EEXIST, ErrorKind::exists};
   } catch (const Error& error) {
     if (error.code() == EEXIST) throw;
-    return remove_proven(settings, *directory, error);
+    return remove_proven(settings, *directory, error, nullptr);
   }
   directory->remove();
 }
