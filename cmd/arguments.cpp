@@ -6,27 +6,28 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "base/error.hpp"
-#include "base/named_table.hpp"
-#include "base/text.hpp"
+#include <corten/text.hpp>
+
+#include "cmd/error.hpp"
+#include "cmd/text.hpp"
 
 namespace corten::cmd {
 namespace {
 
-constexpr auto booleans = named_table<bool>({{"1", true},
-                                             {"t", true},
-                                             {"T", true},
-                                             {"true", true},
-                                             {"TRUE", true},
-                                             {"True", true},
-                                             {"0", false},
-                                             {"f", false},
-                                             {"F", false},
-                                             {"false", false},
-                                             {"FALSE", false},
-                                             {"False", false}});
+constexpr auto booleans = std::to_array<Word<bool>>({{"1", true},
+                                                     {"t", true},
+                                                     {"T", true},
+                                                     {"true", true},
+                                                     {"TRUE", true},
+                                                     {"True", true},
+                                                     {"0", false},
+                                                     {"f", false},
+                                                     {"F", false},
+                                                     {"false", false},
+                                                     {"FALSE", false},
+                                                     {"False", false}});
 
-constexpr auto bases = named_table<int>({{"0x", 16}, {"0X", 16}, {"0o", 8}, {"0O", 8}, {"0b", 2}, {"0B", 2}});
+constexpr auto bases = std::to_array<Word<int>>({{"0x", 16}, {"0X", 16}, {"0o", 8}, {"0O", 8}, {"0b", 2}, {"0B", 2}});
 
 /// One word that starts with a dash: "-name", "--name" or "--name=value".
 struct Dashed {
@@ -115,14 +116,14 @@ bool is_flag(const Option& option) {
   return std::holds_alternative<bool*>(option.target) || std::holds_alternative<std::optional<bool>*>(option.target);
 }
 
-std::optional<bool> parse_bool(std::string_view text) { return booleans.find(text); }
+std::optional<bool> parse_bool(std::string_view text) { return find_word(booleans, text); }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   if (text.starts_with('-')) return std::nullopt;
   int base = 10;
-  if (const auto prefixed = bases.find(text.substr(0, 2))) {
+  if (const auto prefixed = find_word(bases, text.substr(0, 2))) {
     base = *prefixed;
     text.remove_prefix(2);
   } else if (text.size() > 1 && text[0] == '0') {

@@ -4,12 +4,12 @@
 
 #include <cerrno>
 
-#include "base/log.hpp"
-#include "base/text.hpp"
+#include <corten/text.hpp>
+
 #include "cmd/command.hpp"
 #include "cmd/help.hpp"
-#include "sys/file.hpp"
-#include "sys/syscall.hpp"
+#include "cmd/log.hpp"
+#include "cmd/system.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -45,23 +45,23 @@ std::vector<std::string> Call::parse(Count count, std::vector<Option> options) {
   return arguments;
 }
 
-void print(std::string_view text) { sys::write_all(STDOUT_FILENO, text, "standard output"); }
+void print(std::string_view text) { write_all(STDOUT_FILENO, text, "standard output"); }
 
 const std::string& container_id(const std::vector<std::string>& arguments) {
   if (arguments.front().empty()) throw Error{"container id cannot be empty"};
   return arguments.front();
 }
 
-container::Container load(const Call& call, const std::vector<std::string>& arguments) {
-  return container::Container::load(call.settings(), container_id(arguments));
+Container load(const Call& call, const std::vector<std::string>& arguments) {
+  return call.runtime().load(container_id(arguments));
 }
 
 void change_directory(const std::string& path) {
-  sys::check([&] { return fmt::format("chdir {}", path); }, [&] { return ::chdir(path.c_str()); });
+  check([&] { return fmt::format("chdir {}", path); }, [&] { return ::chdir(path.c_str()); });
 }
 
-void warn_if_refused(const Call& call, std::string_view action, const Error& error) {
-  if (error.code() != EPERM && error.code() != EACCES) return;
+void warn_if_refused(const Call& call, std::string_view action, const corten::Error& error) {
+  if (error.number() != EPERM && error.number() != EACCES) return;
   log::warn(
       fmt::format("{} {} failure might be caused by lack of full access to cgroups", call.global().program, action));
 }

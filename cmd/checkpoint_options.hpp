@@ -8,13 +8,14 @@
 #include <string_view>
 #include <vector>
 
-#include "api/container.hpp"
+#include <corten/options.hpp>
+
 #include "cmd/arguments.hpp"
 
 namespace corten::cmd {
 
 struct CheckpointTexts {
-  checkpoint::Options options;
+  Images images;
   std::string cgroup_mode, page_server;
   std::optional<std::int64_t> status_fd;
   std::vector<std::string> empty_namespaces;
@@ -24,10 +25,10 @@ struct CheckpointTexts {
 [[nodiscard]] std::vector<Option> shared_checkpoint_options(CheckpointTexts& texts);
 
 /// The values, with absolute paths. Throws Error with runc's texts.
-[[nodiscard]] checkpoint::Options parse_checkpoint(const CheckpointTexts& texts);
+[[nodiscard]] Images parse_checkpoint(const CheckpointTexts& texts);
 
 /// "ADDRESS:PORT", where an address with colons is in brackets.
-[[nodiscard]] checkpoint::PageServer parse_page_server(std::string_view text);
+[[nodiscard]] PageServer parse_page_server(std::string_view text);
 
 /// Warns a caller that is not root on the host: rootless checkpoints are untested.
 void warn_if_rootless(std::string_view program, std::string_view command);

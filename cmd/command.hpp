@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
+#include <corten/corten.hpp>
+
 #include "cmd/arguments.hpp"
+#include "cmd/error.hpp"
 #include "cmd/global.hpp"
 
 namespace corten::cmd {
@@ -64,7 +66,8 @@ class Call {
   std::vector<std::string> parse(Count count, std::vector<Option> options = {});
 
   [[nodiscard]] const Global& global() const { return global_; }
-  [[nodiscard]] const container::Settings& settings() const { return global_.settings; }
+  /// The library, for the state directory and the cgroups that the global options name.
+  [[nodiscard]] Runtime runtime() const { return Runtime{global_.settings}; }
 
  private:
   const Command& command_;
@@ -85,11 +88,11 @@ void print(std::string_view text);
 [[nodiscard]] const std::string& container_id(const std::vector<std::string>& arguments);
 
 /// The container that the first argument names.
-[[nodiscard]] container::Container load(const Call& call, const std::vector<std::string>& arguments);
+[[nodiscard]] Container load(const Call& call, const std::vector<std::string>& arguments);
 
 void change_directory(const std::string& path);
 
 /// Logs a hint for a caller without permission for the container's cgroup; `action` names what was refused.
-void warn_if_refused(const Call& call, std::string_view action, const Error& error);
+void warn_if_refused(const Call& call, std::string_view action, const corten::Error& error);
 
 }  // namespace corten::cmd

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
-#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
-#include "spec/config.hpp"
 
 namespace corten::cmd {
 namespace {
 
 int run(Call& call) {
-  container::CreateOptions options;
-  options.stdio.detach = true;
-  const auto arguments = call.parse({1, 1}, create_options(options));
+  Plan plan;
+  plan.stdio.detach = true;
+  const auto arguments = call.parse({1, 1}, create_options(plan));
   return with_context(fmt::format("{} create failed", call.global().program), [&] {
-    enter_bundle(options);
-    container::start_ahead(call.settings(), options);
-    options.document = container::read_config(options.bundle);
-    const auto config = spec::parse_config(options.document);
-    container::Container::create(call.settings(), container_id(arguments), config, options);
+    enter_bundle(plan);
+    static_cast<void>(call.runtime().create(container_id(arguments), plan));
     return 0;
   });
 }

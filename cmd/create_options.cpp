@@ -3,22 +3,21 @@
 
 #include <filesystem>
 
-#include "base/error.hpp"
 #include "cmd/command.hpp"
 #include "cmd/environment.hpp"
 
 namespace corten::cmd {
 
-std::vector<Option> create_options(container::CreateOptions& options) {
-  auto& stdio = options.stdio;
+std::vector<Option> create_options(Plan& plan) {
+  auto& stdio = plan.stdio;
   return {
-      {"bundle", 'b', &options.bundle, "directory of the bundle (default: the current directory)"},
+      {"bundle", 'b', &plan.bundle, "directory of the bundle (default: the current directory)"},
       {"console-socket", 0, &stdio.console_socket,
        "AF_UNIX socket that receives the descriptor of the terminal's master"},
       {"pidfd-socket", 0, &stdio.pidfd_socket, "AF_UNIX socket that receives a pidfd of the container's process"},
       {"pid-file", 0, &stdio.pid_file, "file to write the process id to"},
-      {"no-pivot", 0, &options.no_pivot, "do not use pivot_root(2), which fails on a ramdisk before Linux 7.2"},
-      {"no-new-keyring", 0, &options.no_new_keyring, "keep the caller's session keyring"},
+      {"no-pivot", 0, &plan.no_pivot, "do not use pivot_root(2), which fails on a ramdisk before Linux 7.2"},
+      {"no-new-keyring", 0, &plan.no_new_keyring, "keep the caller's session keyring"},
       {"preserve-fds", 0, &stdio.preserve_fds,
        "number of descriptors to pass to the process, after stdio and $LISTEN_FDS"},
   };
@@ -28,11 +27,11 @@ void make_absolute(std::string& path) {
   if (!path.empty()) path = std::filesystem::absolute(path).lexically_normal().string();
 }
 
-void enter_bundle(container::CreateOptions& options) {
-  make_absolute(options.stdio.pid_file);
-  options.stdio.listen_fds = listen_fds();
-  if (!options.bundle.empty()) change_directory(options.bundle);
-  options.bundle = std::filesystem::current_path().string();
+void enter_bundle(Plan& plan) {
+  make_absolute(plan.stdio.pid_file);
+  plan.stdio.listen_fds = listen_fds();
+  if (!plan.bundle.empty()) change_directory(plan.bundle);
+  plan.bundle = std::filesystem::current_path().string();
 }
 
 }  // namespace corten::cmd

@@ -2,19 +2,21 @@
 // What create and run have in common: their options, and the way to the configuration.
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "api/container.hpp"
+#include <corten/options.hpp>
+
 #include "cmd/arguments.hpp"
 
 namespace corten::cmd {
 
-/// The options that both commands take; their targets are in `options`.
-[[nodiscard]] std::vector<Option> create_options(container::CreateOptions& options);
+/// The options that both commands take; their targets are in `plan`.
+[[nodiscard]] std::vector<Option> create_options(Plan& plan);
 
-/// Goes to the bundle, as runc does (so that the paths of sockets are relative to it), makes the paths in `options` absolute,
+/// Goes to the bundle, as runc does (so that the paths of sockets are relative to it), makes the paths in `plan` absolute,
 /// and adds the descriptors of $LISTEN_FDS.
-void enter_bundle(container::CreateOptions& options);
+void enter_bundle(Plan& plan);
 
 /// Makes a relative path absolute, before the current directory changes.
 void make_absolute(std::string& path);

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <optional>
 
-#include "api/container.hpp"
 #include "cmd/command.hpp"
 
 namespace corten::cmd {
@@ -13,23 +12,23 @@ namespace {
 /// False where a container has been made there meanwhile.
 bool clear_leftovers(const Call& call, const std::string& id) {
   try {
-    container::remove_leftovers(call.settings(), id);
+    call.runtime().clear(id);
     return true;
-  } catch (const Error& error) {
-    if (error.code() != EEXIST) throw;
+  } catch (const corten::Error& error) {
+    if (error.code() != CORTEN_EXISTS) throw;
     return false;
   }
 }
 
 /// The container; nothing where there is none (any more), or none that could be read.
-std::optional<container::Container> load_or_clear(const Call& call, const std::string& id, bool force) {
+std::optional<Container> load_or_clear(const Call& call, const std::string& id, bool force) {
   for (;;) {
     try {
-      return container::Container::load(call.settings(), id);
-    } catch (const Error& error) {
-      const bool absent = error.code() == ENOENT;
+      return call.runtime().load(id);
+    } catch (const corten::Error& error) {
+      const bool absent = error.number() == ENOENT;
       if (!force && !absent) {
-        throw Error{fmt::format("{}; \"{} delete --force\" removes what is surely the container's", error.message(),
+        throw Error{fmt::format("{}; \"{} delete --force\" removes what is surely the container's", error.what(),
                                 call.global().program)};
       }
       if (!clear_leftovers(call, id)) continue;
@@ -43,7 +42,7 @@ int run(Call& call) {
   bool force = false;
   const auto arguments = call.parse(
       {1, 1}, {{"force", 'f', &force, "kill a running container first (SIGKILL), and ignore one that does not exist"}});
-  if (auto container = load_or_clear(call, container_id(arguments), force)) container->remove(force);
+  if (auto container = load_or_clear(call, container_id(arguments), force)) container->destroy(force);
   return 0;
 }
 

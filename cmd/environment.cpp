@@ -6,8 +6,9 @@
 
 #include <cstdlib>
 
-#include "base/text.hpp"
-#include "sys/user_namespace.hpp"
+#include <corten/corten.hpp>
+
+#include "cmd/text.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -22,13 +23,13 @@ std::string variable(const char* name) {
 
 std::string default_root(std::string_view program) {
   const auto runtime_dir = variable("XDG_RUNTIME_DIR");
-  const bool real_root = ::geteuid() == 0 && (!sys::in_user_namespace() || variable("USER") == "root");
+  const bool real_root = ::geteuid() == 0 && (!in_user_namespace() || variable("USER") == "root");
   const auto parent = real_root || runtime_dir.empty() ? std::string{"/run"} : runtime_dir;
   return parent + "/" + std::string{program};
 }
 
-container::Settings settings_of_environment(std::string_view program) {
-  container::Settings settings;
+Runtime::Options settings_of_environment(std::string_view program) {
+  Runtime::Options settings;
   settings.root = default_root(program);
   settings.notify_socket = variable("NOTIFY_SOCKET");
   settings.runtime_dir = variable("XDG_RUNTIME_DIR");

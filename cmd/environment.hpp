@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/container.hpp"
+#include <corten/corten.hpp>
 
 namespace corten::cmd {
 
@@ -13,7 +13,7 @@ namespace corten::cmd {
 [[nodiscard]] std::string default_root(std::string_view program);
 
 /// As default_root(), with $NOTIFY_SOCKET and $XDG_RUNTIME_DIR.
-[[nodiscard]] container::Settings settings_of_environment(std::string_view program);
+[[nodiscard]] Runtime::Options settings_of_environment(std::string_view program);
 
 /// $LISTEN_FDS, where $LISTEN_PID says that it is meant for this process (sd_listen_fds(3)).
 [[nodiscard]] unsigned listen_fds();

@@ -1,32 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 
-#include "api/container.hpp"
-#include "base/deadline.hpp"
+#include <corten/text.hpp>
+
 #include "cmd/command.hpp"
-#include "spec/events.hpp"
 
 namespace corten::cmd {
 namespace {
 
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
-void print_statistics(const container::Container& container) {
-  print(spec::stats_event_json(container.id(), container.statistics()) + "\n");
+void print_statistics(const Container& container) {
+  print(fmt::format("{{\"type\":\"stats\",\"id\":{},\"data\":{}}}\n", quote(container.id()),
+                    container.statistics_text()));
 }
 
-void follow(const container::Container& container, std::chrono::nanoseconds interval) {
-  auto watch = container.watch_oom();
-  auto next = Deadline::in(interval);
-  for (;;) {
-    switch (watch.wait(next.left())) {
-      case container::Watch::Event::stopped: return;
-      case container::Watch::Event::out_of_memory: print(spec::oom_event_json(container.id()) + "\n"); break;
-      case container::Watch::Event::nothing:
+void follow(const Container& container, std::chrono::nanoseconds interval) {
+  interval = std::min<std::chrono::nanoseconds>(interval, 24h * 3650);  // the clock has an end
+  auto watch = container.watch();
+  for (auto next = Clock::now() + interval;;) {
+    const auto left = std::clamp<std::chrono::nanoseconds>(next - Clock::now(), 0s, 24h);
+    switch (watch.wait(std::chrono::ceil<std::chrono::milliseconds>(left))) {
+      case Event::stopped: return;
+      case Event::out_of_memory: print(fmt::format("{{\"type\":\"oom\",\"id\":{}}}\n", quote(container.id()))); break;
+      case Event::none:
+        if (Clock::now() < next) break;
         print_statistics(container);
-        next = next.later(interval);
+        next += interval;
         break;
       default: break;  // levels of pressure, which nobody has asked for
     }
@@ -40,7 +44,7 @@ int run(Call& call) {
                                              {"stats", 0, &once, "print the statistics once and exit"}});
   const auto container = load(call, arguments);
   if (interval <= 0s) throw Error{"duration interval must be greater than 0"};
-  if (container.status() == container::Status::stopped) {
+  if (container.status() == Status::stopped) {
     throw Error{fmt::format("container with id {} is not running", container.id())};
   }
   once ? print_statistics(container) : follow(container, interval);

@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
 #include "cmd/environment.hpp"
-#include "cmd/exec_process.hpp"
 #include "cmd/foreground.hpp"
-#include "spec/config.hpp"
-#include "sys/file.hpp"
+#include "cmd/groups.hpp"
 
 namespace corten::cmd {
 namespace {
 
 struct Options {
-  container::ExecOptions exec;
-  ProcessOptions process;
-  std::string process_file;
+  ExecPlan plan;
+  std::vector<std::int64_t> groups;  // which may be no ids
 };
 
 std::vector<Option> table_of(Options& options) {
-  auto& stdio = options.exec.stdio;
-  auto& changes = options.process.changes;
+  auto& stdio = options.plan.stdio;
+  auto& changes = options.plan.changes;
   return {
       {"console-socket", 0, &stdio.console_socket,
        "AF_UNIX socket that receives the descriptor of the terminal's master"},
@@ -27,9 +23,9 @@ std::vector<Option> table_of(Options& options) {
       {"cwd", 0, &changes.cwd, "working directory in the container"},
       {"env", 'e', &changes.env, "set an environment variable; may be repeated"},
       {"tty", 't', &changes.terminal, "allocate a terminal"},
-      {"user", 'u', &options.process.user, "user: UID[:GID]"},
-      {"additional-gids", 'g', &options.process.additional_gids, "additional group; may be repeated"},
-      {"process", 'p', &options.process_file, "JSON file that describes the process"},
+      {"user", 'u', &changes.user, "user: UID[:GID]"},
+      {"additional-gids", 'g', &options.groups, "additional group; may be repeated"},
+      {"process", 'p', &options.plan.process_file, "JSON file that describes the process"},
       {"detach", 'd', &stdio.detach, "do not wait for the process"},
       {"pid-file", 0, &stdio.pid_file, "file to write the process id to"},
       {"process-label", 0, &changes.selinux_label, "SELinux label of the process"},
@@ -38,34 +34,23 @@ std::vector<Option> table_of(Options& options) {
       {"cap", 'c', &changes.capabilities, "additional capability; may be repeated"},
       {"preserve-fds", 0, &stdio.preserve_fds,
        "number of descriptors to pass to the process, after stdio and $LISTEN_FDS"},
-      {"cgroup", 0, &options.exec.cgroup,
+      {"cgroup", 0, &options.plan.cgroups,
        "cgroup below the container's: [controller[,controller]:]path; may be repeated"},
-      {"ignore-paused", 0, &options.exec.ignore_paused, "allow exec in a paused container"},
+      {"ignore-paused", 0, &options.plan.ignore_paused, "allow exec in a paused container"},
   };
-}
-
-void read_process(Options& options, const std::vector<std::string>& arguments) {
-  if (!options.process_file.empty()) {
-    options.exec.process = spec::parse_process(sys::read_file(options.process_file));
-    return;
-  }
-  if (arguments.size() < 2) throw Error{"exec args cannot be empty"};
-  options.process.changes.args.assign(arguments.begin() + 1, arguments.end());
-  options.exec.process = parse_changes(options.process);
 }
 
 int run(Call& call) {
   Options options;
   const auto arguments = call.parse({1}, table_of(options));
-  auto& stdio = options.exec.stdio;
-  make_absolute(stdio.pid_file);
-  stdio.listen_fds = listen_fds();
+  auto& plan = options.plan;
+  make_absolute(plan.stdio.pid_file);
+  plan.stdio.listen_fds = listen_fds();
   return with_context("exec failed", [&] {
-    container::start_ahead(call.settings(), options.exec);
-    auto container = load(call, arguments);
-    read_process(options, arguments);
-    const auto foreground = begin_foreground(stdio, has_terminal(options.exec.process), true);
-    const auto process = container.exec(options.exec);
+    plan.changes.args.assign(arguments.begin() + 1, arguments.end());
+    plan.changes.groups = groups_of(options.groups);
+    const auto foreground = begin_foreground(plan.stdio, true);
+    auto process = call.runtime().exec(container_id(arguments), plan);
     return foreground ? foreground->wait(process) : 0;
   });
 }

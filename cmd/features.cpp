@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/features.hpp"
-
 #include "cmd/command.hpp"
-#include "spec/features.hpp"
 
 namespace corten::cmd {
 namespace {
 
 int run(Call& call) {
   call.parse({0, 0});
-  print(spec::features_json(container::features()));
+  print(features_text());
   return 0;
 }
 

@@ -12,13 +12,9 @@
 
 #include <array>
 #include <optional>
-#include <utility>
 
-#include "base/error.hpp"
-#include "base/log.hpp"
-#include "base/trace.hpp"
-#include "sys/pidfd.hpp"
-#include "sys/syscall.hpp"
+#include "cmd/error.hpp"
+#include "cmd/log.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -31,17 +27,28 @@ sigset_t forwarded_signals() {
   return set;
 }
 
+int exit_status(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+/// The caller's terminal and the process's.
+struct Terminals {
+  explicit Terminals(int master) : copy{own.fd(), STDIN_FILENO, STDOUT_FILENO, master} {}
+
+  HostConsole own;
+  TerminalCopy copy;
+};
+
 }  // namespace
 
-Foreground::Foreground(bool subreaper, bool terminal) {
-  if (terminal) console_.emplace();
+Foreground::Foreground(bool subreaper) {
   if (subreaper) {
-    sys::check("prctl(SET_CHILD_SUBREAPER)", [] { return ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); });
+    check("prctl(SET_CHILD_SUBREAPER)", [] { return ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); });
   }
   const auto set = forwarded_signals();
   // One that stays unblocked is never read from the descriptor: the end of the process would be missed.
-  sys::check("sigprocmask", [&] { return ::sigprocmask(SIG_BLOCK, &set, nullptr); });
-  signals_ = UniqueFd{sys::check("signalfd", [&] { return ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK); })};
+  check("sigprocmask", [&] { return ::sigprocmask(SIG_BLOCK, &set, nullptr); });
+  signals_ = Descriptor{check("signalfd", [&] { return ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK); })};
 }
 
 Foreground::~Foreground() {
@@ -49,81 +56,69 @@ Foreground::~Foreground() {
 }
 
 /// Handles what is pending; true once the process has been reaped.
-bool Foreground::on_signals(const container::Process& process) {
+bool Foreground::on_signals(const Process& process, int console) {
   bool ended = false;
   signalfd_siginfo info{};
-  while (sys::attempt([&] { return ::read(signals_.get(), &info, sizeof info); }) ==
-         static_cast<ssize_t>(sizeof info)) {
+  while (attempt([&] { return ::read(signals_.get(), &info, sizeof info); }) == static_cast<ssize_t>(sizeof info)) {
     const int signal = static_cast<int>(info.ssi_signo);
     if (signal == SIGCHLD) {
       for (;;) {  // one SIGCHLD may stand for many children
         int status = 0;
-        const pid_t child = sys::attempt([&] { return ::waitpid(-1, &status, WNOHANG); });
+        const pid_t child = attempt([&] { return ::waitpid(-1, &status, WNOHANG); });
         if (child <= 0) break;
-        if (child != process.pid) continue;
-        status_ = sys::shell_status(status);
+        if (child != process.pid()) continue;
+        status_ = exit_status(status);
         ended = true;
       }
-    } else if (signal == SIGWINCH && process.terminal.valid()) {
-      copy_window_size(console(), process.terminal.get());
+    } else if (signal == SIGWINCH && console >= 0) {
+      copy_window_size(console, process.terminal());
     } else if (signal != SIGPIPE && signal != SIGURG && !ended) {  // once reaped, the pid may be another's
-      ::kill(process.pid, signal);
+      ::kill(process.pid(), signal);
     }
   }
   return ended;
 }
 
-int Foreground::wait(const container::Process& process) {
-  std::optional<container::Readiness> none;
-  return wait(process, none);
-}
-
-int Foreground::wait(container::Running running, bool keep) {
-  trace::phase("the container runs");
+int Foreground::wait(Started started, bool keep) {
+  corten_trace_phase("the container runs");
   int status = 0;
   try {
-    status = wait(running.process, running.readiness);
+    status = wait(started.process);
   } catch (...) {
     try {
-      running.container.remove(true);
-    } catch (const Error& error) {
+      started.container.destroy(true);
+    } catch (const corten::Error& error) {
       log::warn(fmt::format("deleting the container: {}", error.what()));
     }
     throw;
   }
-  trace::phase("clean up");
-  if (!keep) running.container.remove_ended();
+  corten_trace_phase("clean up");
+  if (!keep) started.container.destroy_ended();
   return status;
 }
 
-int Foreground::wait(const container::Process& process, std::optional<container::Readiness>& readiness) {
-  std::optional<TerminalCopy> copy;
-  if (process.terminal.valid()) copy.emplace(console(), STDIN_FILENO, STDOUT_FILENO, process.terminal);
+int Foreground::wait(Process& process) {
+  std::optional<Terminals> terminals;
+  if (process.terminal() >= 0) terminals.emplace(process.terminal());
   // The process may have ended before its signals were looked at: its SIGCHLD is pending then.
-  while (!on_signals(process)) {
-    std::array<pollfd, 4> what{
-        {{signals_.get(), POLLIN, 0}, {readiness ? readiness->fd() : -1, POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}}};
-    if (copy) copy->prepare(what[2], what[3]);
-    sys::check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
-    if (what[1].revents != 0 && readiness->receive(::getpid())) readiness.reset();
-    if (copy) copy->copy(what[2], what[3]);
+  while (!on_signals(process, terminals ? terminals->own.fd() : -1)) {
+    std::array<pollfd, 4> what{{{signals_.get(), POLLIN, 0}, {process.ready_fd(), POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}}};
+    if (terminals) terminals->copy.prepare(what[2], what[3]);
+    check("poll", [&] { return ::poll(what.data(), what.size(), -1); });
+    if (what[1].revents != 0) process.pass_ready(::getpid());
+    if (terminals) terminals->copy.copy(what[2], what[3]);
   }
-  if (copy) copy->drain();
+  if (terminals) terminals->copy.drain();
   return status_;
 }
 
-bool has_terminal(const spec::Config& config) { return config.process && config.process->terminal; }
-
-bool has_terminal(const std::variant<config::ProcessChanges, spec::Process>& process) {
-  return std::visit([](const auto& one) { return one.terminal; }, process);
-}
-
-std::unique_ptr<Foreground> begin_foreground(container::StdioOptions& stdio, bool terminal, bool subreaper) {
+std::unique_ptr<Foreground> begin_foreground(Stdio& stdio, bool subreaper) {
   if (stdio.detach) return nullptr;
-  // With a console socket, which is an error here, the library says so.
-  auto foreground = std::make_unique<Foreground>(subreaper, terminal && stdio.console_socket.empty());
-  stdio.terminal_size_from = foreground->console();
-  return foreground;
+  if (!stdio.console_socket.empty()) {
+    throw Error{"cannot use console socket if runc will not detach or allocate tty"};
+  }
+  stdio.caller_terminal_size = true;
+  return std::make_unique<Foreground>(subreaper);
 }
 
 }  // namespace corten::cmd

@@ -6,33 +6,33 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "base/error.hpp"
-#include "base/log.hpp"
-#include "base/named_table.hpp"
-#include "base/text.hpp"
-#include "base/trace.hpp"
+#include <corten/text.hpp>
+
+#include "cmd/error.hpp"
+#include "cmd/log.hpp"
+#include "cmd/text.hpp"
 
 namespace corten::cmd {
 namespace {
 
-constexpr auto log_formats = named_table<log::Format>({{"text", log::Format::text}, {"json", log::Format::json}});
+constexpr auto log_formats =
+    std::to_array<Word<log::Format>>({{"text", log::Format::text}, {"json", log::Format::json}});
 
-constexpr auto drivers = named_table<cgroup::Driver>({{"cgroupfs", cgroup::Driver::files},
-                                                      {"systemd", cgroup::Driver::systemd},
-                                                      {"disabled", cgroup::Driver::disabled}});
+constexpr auto managers = std::to_array<Word<corten_cgroups>>(
+    {{"cgroupfs", CORTEN_CGROUPS_FILES}, {"systemd", CORTEN_CGROUPS_SYSTEMD}, {"disabled", CORTEN_CGROUPS_NONE}});
 
-container::Rootless rootless(const std::string& text) {
-  if (text.empty() || to_lower(text) == "auto") return container::Rootless::automatic;
+corten_rootless rootless(const std::string& text) {
+  if (text.empty() || to_lower(text) == "auto") return CORTEN_ROOTLESS_AUTOMATIC;
   const auto value = parse_bool(text);
   if (!value) throw Error{fmt::format("invalid value {} for --rootless: true, false or auto", quote(text))};
-  return *value ? container::Rootless::yes : container::Rootless::no;
+  return *value ? CORTEN_ROOTLESS_YES : CORTEN_ROOTLESS_NO;
 }
 
-cgroup::Driver cgroup_driver(const Global& global) {
-  if (global.cgroup_manager.empty()) return global.systemd_cgroup ? cgroup::Driver::systemd : cgroup::Driver::files;
-  const auto driver = drivers.find(global.cgroup_manager);
-  if (!driver) throw Error{fmt::format("unknown cgroup manager {}", quote(global.cgroup_manager))};
-  return *driver;
+corten_cgroups cgroups(const Global& global) {
+  if (global.cgroup_manager.empty()) return global.systemd_cgroup ? CORTEN_CGROUPS_SYSTEMD : CORTEN_CGROUPS_FILES;
+  const auto manager = find_word(managers, global.cgroup_manager);
+  if (!manager) throw Error{fmt::format("unknown cgroup manager {}", quote(global.cgroup_manager))};
+  return *manager;
 }
 
 }  // namespace
@@ -60,13 +60,13 @@ void apply(Global& global) {
     if (root.size() > 1 && root.ends_with('/')) root.pop_back();
     if (root == "/") throw Error{"Option --root argument should not be set to /"};
   }
-  const auto format = log_formats.find(global.log_format.empty() ? "text" : global.log_format);
+  const auto format = find_word(log_formats, global.log_format.empty() ? "text" : global.log_format);
   if (!format) throw Error{fmt::format("invalid log-format: {}", global.log_format)};
   log::open(global.log, *format, global.debug);
   if (const char* trace = std::getenv("CORTEN_TRACE"); trace != nullptr && global.trace.empty()) global.trace = trace;
-  if (!global.trace.empty()) trace::open(global.trace);
+  if (!global.trace.empty()) set_trace(global.trace);
   global.settings.rootless = rootless(global.rootless);
-  global.settings.cgroup_driver = cgroup_driver(global);
+  global.settings.cgroups = cgroups(global);
 }
 
 }  // namespace corten::cmd

@@ -6,14 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "api/container.hpp"
+#include <corten/corten.hpp>
+
 #include "cmd/arguments.hpp"
 
 namespace corten::cmd {
 
 struct Global {
   std::string program;  // base name of argv[0]: usage, version line and errors use it
-  container::Settings settings;
+  Runtime::Options settings;
   std::string log;    // --log
   std::string trace;  // --trace
   bool debug = false;

@@ -2,15 +2,14 @@
 #include "cmd/help.hpp"
 
 #include <fmt/core.h>
-#include <seccomp.h>
 
 #include <algorithm>
 #include <vector>
 
-#include "base/text.hpp"
-#include "base/version.hpp"
+#include <corten/corten.hpp>
+#include <corten/text.hpp>
+
 #include "cmd/table.hpp"
-#include "spec/config.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -86,13 +85,12 @@ std::string program_help(std::string_view program, std::span<const Command* cons
       "NAME:\n   {} - {}\n\nUSAGE:\n   {} [global options] command [command options] [arguments...]\n\nVERSION:\n   "
       "{}\n\n"
       "COMMANDS:\n{}\nGLOBAL OPTIONS:\n{}",
-      program, about, program, version, format_table(rows, 1, 2), option_table(options));
+      program, about, program, version(), format_table(rows, 1, 2), option_table(options));
   return with_name(std::move(text), program);
 }
 
 std::string version_text(std::string_view program) {
-  return fmt::format("{} version {}\ncommit: {}\nspec: {}\nlibseccomp: {}.{}.{}\n", program, version, commit,
-                     spec::oci_version, SCMP_VER_MAJOR, SCMP_VER_MINOR, SCMP_VER_MICRO);
+  return fmt::format("{} version {}\n{}", program, version(), build());
 }
 
 std::string no_topic(std::string_view name) { return fmt::format("No help topic for '{}'", name); }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/container.hpp"
 #include "cmd/command.hpp"
-#include "sys/signals.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -11,7 +9,7 @@ int run(Call& call) {
   const auto arguments = call.parse({1, 2}, {{"all", 'a', &all, ""}});
   auto container = load(call, arguments);
   const bool named = arguments.size() > 1 && !arguments[1].empty();
-  container.kill(sys::parse_signal(named ? arguments[1] : "SIGTERM"), all);
+  container.signal(signal_number(named ? arguments[1] : "SIGTERM"), all);
   return 0;
 }
 

@@ -7,8 +7,10 @@
 #include <limits>
 #include <string_view>
 
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include <corten/text.hpp>
+
+#include "cmd/error.hpp"
+#include "cmd/text.hpp"
 #include "cmd/units.hpp"
 
 namespace corten::cmd {

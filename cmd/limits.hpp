@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
+#include <corten/config.hpp>
+
 #include "cmd/arguments.hpp"
-#include "spec/config.hpp"
 
 namespace corten::cmd {
 

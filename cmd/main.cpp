@@ -3,24 +3,25 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <exception>
 #include <string_view>
 
-#include "base/excerpt.hpp"
-#include "base/log.hpp"
-#include "base/trace.hpp"
+#include <corten/text.hpp>
+
 #include "cmd/command.hpp"
 #include "cmd/environment.hpp"
 #include "cmd/help.hpp"
-#include "init/program.hpp"
-#include "sys/file.hpp"
+#include "cmd/log.hpp"
+#include "cmd/system.hpp"
 
 namespace corten::cmd {
 namespace {
 
 /// Says why the program fails: to the log, and in plain words to standard error where the log is a file.
 int report(std::string_view message, int status) {
-  log::write(log::Level::error, message);
-  if (log::descriptor() >= 0) {
+  log::write(CORTEN_ERROR, message);
+  if (log::is_file()) {
     const auto line = fmt::format("{}\n", printable(excerpt(message, message_limit)));
     if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return status;
   }
@@ -47,6 +48,7 @@ Global global_of(std::string_view called) {
   Global global;
   global.program = called.substr(called.rfind('/') + 1);
   global.settings = settings_of_environment(global.program);
+  global.settings.init = "/proc/self/exe";
   global.default_root = global.settings.root;
   return global;
 }
@@ -62,7 +64,7 @@ int run(std::span<const char* const> words) {
     failure = command->failure;
     Call call{*command, global, words.last(rest.size() - 1)};
     const int status = command->run(call);
-    trace::phase(nullptr);
+    corten_trace_phase(nullptr);
     return status;
   } catch (const HelpShown&) {
     return 0;
@@ -76,9 +78,14 @@ int run(std::span<const char* const> words) {
 }  // namespace
 }  // namespace corten::cmd
 
+#if defined(__GLIBCXX__)
+/// What std::terminate() ends in. libstdc++'s own prints an exception's type, and brings a demangler of 50 KiB for that.
+void __gnu_cxx::__verbose_terminate_handler() { std::abort(); }
+#endif
+
 int main(int argc, char** argv) {
-  corten::init::run_if_asked(argc, argv);
-  corten::sys::open_standard_streams();
+  corten_become_init(argc, argv);
+  corten::cmd::open_standard_streams();
   // Where it is ignored, which a caller may have left to us, no child can be waited for.
   ::signal(SIGCHLD, SIG_DFL);
   if (argc < 1) return 1;  // execve(2) with an empty argv: we are not even told our name

@@ -14,9 +14,11 @@ extern ostream cout, cerr;
 }  // namespace std
 #include <CLI/CLI.hpp>
 
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include <corten/text.hpp>
+
 #include "cmd/arguments.hpp"
+#include "cmd/error.hpp"
+#include "cmd/text.hpp"
 #include "cmd/units.hpp"
 
 namespace corten::cmd {

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/container.hpp"
 #include "cmd/command.hpp"
 
 namespace corten::cmd {
 namespace {
 
-int freeze(Call& call, std::string_view action, void (container::Container::*change)()) {
+int freeze(Call& call, std::string_view action, void (Container::*change)()) {
   const auto arguments = call.parse({1, 1});
   auto container = load(call, arguments);
   try {
     (container.*change)();
-  } catch (const Error& error) {
+  } catch (const corten::Error& error) {
     warn_if_refused(call, action, error);
     throw;
   }
   return 0;
 }
 
-int run_pause(Call& call) { return freeze(call, "pause", &container::Container::pause); }
+int run_pause(Call& call) { return freeze(call, "pause", &Container::pause); }
 
-int run_resume(Call& call) { return freeze(call, "resume", &container::Container::resume); }
+int run_resume(Call& call) { return freeze(call, "resume", &Container::resume); }
 
 }  // namespace
 

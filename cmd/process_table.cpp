@@ -12,13 +12,11 @@
 #include <cerrno>
 #include <cstddef>
 
-#include "base/argv.hpp"
-#include "base/error.hpp"
-#include "base/scope_exit.hpp"
-#include "base/text.hpp"
-#include "base/unique_fd.hpp"
-#include "sys/file.hpp"
-#include "sys/syscall.hpp"
+#include <corten/text.hpp>
+
+#include "cmd/error.hpp"
+#include "cmd/system.hpp"
+#include "cmd/text.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -43,14 +41,16 @@ pid_t pid_in(std::string_view line, std::size_t column) {
 }
 
 pid_t spawn(const std::vector<std::string>& command, int output) {
-  auto argv = argv_of(command);
+  std::vector<char*> argv;
+  for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));  // NOLINT: C has no better type
+  argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
-  const ScopeExit destroy{[&] { ::posix_spawn_file_actions_destroy(&actions); }};
   ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
   pid_t pid = 0;
   const int code = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), ::environ);
+  ::posix_spawn_file_actions_destroy(&actions);
   if (code == ENOENT) throw Error{fmt::format("exec: {}: executable file not found in $PATH", quote(command[0])), code};
   if (code != 0) throw_errno(fmt::format("exec: {}", quote(command[0])), code);
   return pid;
@@ -59,16 +59,17 @@ pid_t spawn(const std::vector<std::string>& command, int output) {
 }  // namespace
 
 std::string select_processes(std::string_view output, const std::vector<pid_t>& pids) {
-  const auto lines = split(output, '\n');
-  const auto titles = fields_of(lines.front());
+  const auto titles = fields_of(output.substr(0, output.find('\n')));
   const auto title = std::ranges::find(titles, std::string_view{"PID"});
   if (title == titles.end()) throw Error{"couldn't find PID field in ps output"};
   const auto column = static_cast<std::size_t>(title - titles.begin());
 
   std::string selected;
-  for (const auto& line : lines) {
+  for (bool is_title = true; !output.empty(); is_title = false) {
+    const auto line = output.substr(0, output.find('\n'));
+    output.remove_prefix(std::min(line.size() + 1, output.size()));
     if (line.empty()) continue;
-    const bool wanted = &line == &lines.front() || std::ranges::find(pids, pid_in(line, column)) != pids.end();
+    const bool wanted = is_title || std::ranges::find(pids, pid_in(line, column)) != pids.end();
     if (wanted) selected.append(line).push_back('\n');
   }
   return selected;
@@ -76,14 +77,14 @@ std::string select_processes(std::string_view output, const std::vector<pid_t>& 
 
 std::string output_of(const std::vector<std::string>& command) {
   std::array<int, 2> ends{};
-  sys::check("pipe", [&] { return ::pipe2(ends.data(), O_CLOEXEC); });
-  const UniqueFd reader{ends[0]};
-  UniqueFd writer{ends[1]};
+  check("pipe", [&] { return ::pipe2(ends.data(), O_CLOEXEC); });
+  const Descriptor reader{ends[0]};
+  Descriptor writer{ends[1]};
   const auto pid = spawn(command, writer.get());
   writer.reset();
-  auto output = sys::read_all(reader.get(), command[0]);
+  auto output = read_all(reader.get(), command[0]);
   int status = 0;
-  sys::check("waitpid", [&] { return ::waitpid(pid, &status, 0); });
+  check("waitpid", [&] { return ::waitpid(pid, &status, 0); });
   if (WIFSIGNALED(status)) throw Error{fmt::format("signal {}: {}", WTERMSIG(status), output)};
   if (WEXITSTATUS(status) != 0) throw Error{fmt::format("exit status {}: {}", WEXITSTATUS(status), output)};
   return output;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
-#include "api/container.hpp"
-#include "base/excerpt.hpp"
+#include <corten/text.hpp>
+
 #include "cmd/command.hpp"
 #include "cmd/process_table.hpp"
 
 namespace corten::cmd {
 namespace {
 
-std::vector<pid_t> processes(const Call& call, const container::Container& container) {
+std::vector<pid_t> processes(const Call& call, const Container& container) {
   try {
     return container.processes();
-  } catch (const Error& error) {
+  } catch (const corten::Error& error) {
     warn_if_refused(call, "ps", error);
     throw;
   }

@@ -3,32 +3,28 @@
 
 #include <utility>
 
-#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/create_options.hpp"
 #include "cmd/foreground.hpp"
-#include "spec/config.hpp"
 
 namespace corten::cmd {
 namespace {
 
 int run(Call& call) {
-  container::CreateOptions options;
+  Plan plan;
   bool keep = false;
   bool no_subreaper = false;
-  auto table = create_options(options);
-  table.push_back({"detach", 'd', &options.stdio.detach, "do not wait for the container's process"});
+  auto table = create_options(plan);
+  table.push_back({"detach", 'd', &plan.stdio.detach, "do not wait for the container's process"});
   table.push_back({"keep", 0, &keep, "do not delete the container after its process has exited"});
   table.push_back({"no-subreaper", 0, &no_subreaper, "do not adopt orphaned processes of the container"});
   const auto arguments = call.parse({1, 1}, std::move(table));
   return with_context(fmt::format("{} run failed", call.global().program), [&] {
-    enter_bundle(options);
-    container::start_ahead(call.settings(), options);
-    options.document = container::read_config(options.bundle);
-    const auto config = spec::parse_config(options.document);
-    const auto foreground = begin_foreground(options.stdio, has_terminal(config), !no_subreaper);
-    auto running = container::Container::run(call.settings(), container_id(arguments), config, options);
-    return foreground ? foreground->wait(std::move(running), keep) : 0;
+    enter_bundle(plan);
+    const auto foreground = begin_foreground(plan.stdio, !no_subreaper);
+    plan.ready_later = foreground != nullptr;
+    auto started = call.runtime().run(container_id(arguments), plan);
+    return foreground ? foreground->wait(std::move(started), keep) : 0;
   });
 }
 

@@ -4,9 +4,8 @@
 
 #include <cerrno>
 
-#include "api/container.hpp"
 #include "cmd/command.hpp"
-#include "sys/file.hpp"
+#include "cmd/system.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -20,10 +19,10 @@ int run(Call& call) {
                       {"rootless", 0, &rootless, "write one for a rootless container"}});
   if (!bundle.empty()) change_directory(bundle);
   try {
-    const auto file = sys::open_at(AT_FDCWD, file_name, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    sys::write_all(file.get(), container::default_config(rootless), file_name);
+    const auto file = open_file(file_name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    write_all(file.get(), default_config_text(rootless), file_name);
   } catch (const Error& error) {
-    if (error.code() == EEXIST) throw Error{fmt::format("File {} exists. Remove it first", file_name), EEXIST};
+    if (error.number() == EEXIST) throw Error{fmt::format("File {} exists. Remove it first", file_name), EEXIST};
     throw;
   }
   return 0;

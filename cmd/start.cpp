@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/container.hpp"
 #include "cmd/command.hpp"
 
 namespace corten::cmd {

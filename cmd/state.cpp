@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spec/state.hpp"
-#include "api/container.hpp"
 #include "cmd/command.hpp"
 
 namespace corten::cmd {
@@ -8,7 +6,7 @@ namespace {
 
 int run(Call& call) {
   const auto arguments = call.parse({1, 1});
-  print(spec::state_json(load(call, arguments).state()));
+  print(load(call, arguments).state_text());
   return 0;
 }
 

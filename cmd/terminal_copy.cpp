@@ -9,9 +9,6 @@
 #include <array>
 #include <string_view>
 
-#include "sys/file.hpp"
-#include "sys/syscall.hpp"
-
 namespace corten::cmd {
 namespace {
 
@@ -35,13 +32,13 @@ HostConsole::HostConsole() {
     fd_ = fd;
     return;
   }
-  opened_ = sys::open_at(AT_FDCWD, "/dev/tty", O_RDWR);
+  opened_ = open_file("/dev/tty", O_RDWR);
   fd_ = opened_.get();
 }
 
-TerminalCopy::TerminalCopy(int console, int input, int output, const UniqueFd& master)
+TerminalCopy::TerminalCopy(int console, int input, int output, int master)
     : console_{console}, input_{input}, output_{output}, master_{master} {
-  set_nonblocking(master.get());  // our own descriptor: the caller's standard streams keep their mode
+  set_nonblocking(master);  // our own descriptor: the caller's standard streams keep their mode
   raw_ = ::tcgetattr(console_, &old_) == 0;
   if (raw_) {
     termios wanted = old_;
@@ -58,25 +55,25 @@ TerminalCopy::~TerminalCopy() {
 /// False once there is nothing to read now, or ever: EIO says that no process has the other side open.
 bool TerminalCopy::read_master() {
   std::array<char, piece_size> piece;  // NOLINT: filled by read
-  const auto size = sys::attempt([&] { return ::read(master_.get(), piece.data(), piece.size()); });
+  const auto size = attempt([&] { return ::read(master_, piece.data(), piece.size()); });
   if (size == -EAGAIN) return false;
   if (size <= 0) {
     master_open_ = false;
     return false;
   }
-  sys::write_all(output_, {piece.data(), static_cast<std::size_t>(size)}, "standard output");
+  write_all(output_, {piece.data(), static_cast<std::size_t>(size)}, "standard output");
   return true;
 }
 
 void TerminalCopy::flush_input() {
-  const auto size = sys::attempt([&] { return ::write(master_.get(), pending_.data(), pending_.size()); });
+  const auto size = attempt([&] { return ::write(master_, pending_.data(), pending_.size()); });
   if (size > 0) pending_.erase(0, static_cast<std::size_t>(size));
   if (size < 0 && size != -EAGAIN) pending_.clear();
 }
 
 void TerminalCopy::prepare(pollfd& container, pollfd& own) const {
   // A closed side is left out, so that its end does not make us spin; a negative descriptor is skipped by poll(2).
-  container = {master_open_ ? master_.get() : -1, static_cast<short>(POLLIN | (pending_.empty() ? 0 : POLLOUT)), 0};
+  container = {master_open_ ? master_ : -1, static_cast<short>(POLLIN | (pending_.empty() ? 0 : POLLOUT)), 0};
   own = {input_open_ && pending_.size() < piece_size ? input_ : -1, POLLIN, 0};
 }
 
@@ -85,7 +82,7 @@ void TerminalCopy::copy(const pollfd& container, const pollfd& own) {
   if ((container.revents & POLLOUT) != 0) flush_input();
   if (own.revents != 0) {
     std::array<char, piece_size> piece;  // NOLINT: filled by read
-    const auto size = sys::attempt([&] { return ::read(input_, piece.data(), piece.size()); });
+    const auto size = attempt([&] { return ::read(input_, piece.data(), piece.size()); });
     if (size > 0) pending_.append(piece.data(), static_cast<std::size_t>(size));
     if (size == 0 || (size < 0 && size != -EAGAIN)) input_open_ = false;
     if (!pending_.empty()) flush_input();

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "base/unique_fd.hpp"
+#include "cmd/system.hpp"
 
 namespace corten::cmd {
 
@@ -21,13 +21,13 @@ class HostConsole {
 
  private:
   int fd_ = -1;
-  UniqueFd opened_;
+  Descriptor opened_;
 };
 
 class TerminalCopy {
  public:
   /// Puts `console` into raw mode. Copies from `input` and to `output`.
-  TerminalCopy(int console, int input, int output, const UniqueFd& master);
+  TerminalCopy(int console, int input, int output, int master);
   TerminalCopy(const TerminalCopy&) = delete;
   TerminalCopy& operator=(const TerminalCopy&) = delete;
   TerminalCopy(TerminalCopy&&) = delete;
@@ -48,8 +48,7 @@ class TerminalCopy {
   bool read_master();
   void flush_input();
 
-  int console_, input_, output_;
-  const UniqueFd& master_;
+  int console_, input_, output_, master_;
   bool master_open_ = true, input_open_ = true;
   std::string pending_;  // input that the container has not read yet
   termios old_{};

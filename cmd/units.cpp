@@ -7,25 +7,27 @@
 #include <limits>
 #include <string>
 
-#include "base/error.hpp"
-#include "base/named_table.hpp"
-#include "base/text.hpp"
+#include <corten/text.hpp>
+
+#include "cmd/error.hpp"
+#include "cmd/text.hpp"
 
 namespace corten::cmd {
 namespace {
 
 constexpr std::string_view digits = "0123456789";
 
-constexpr auto size_shifts = named_table<unsigned>({{"b", 0}, {"k", 10}, {"m", 20}, {"g", 30}, {"t", 40}, {"p", 50}});
+constexpr auto size_shifts =
+    std::to_array<Word<unsigned>>({{"b", 0}, {"k", 10}, {"m", 20}, {"g", 30}, {"t", 40}, {"p", 50}});
 
-constexpr auto time_units = named_table<std::int64_t>({{"ns", 1},
-                                                       {"us", 1'000},
-                                                       {"\u00b5s", 1'000},  // the micro sign
-                                                       {"\u03bcs", 1'000},  // the Greek letter
-                                                       {"ms", 1'000'000},
-                                                       {"s", 1'000'000'000},
-                                                       {"m", 60'000'000'000},
-                                                       {"h", 3'600'000'000'000}});
+constexpr auto time_units = std::to_array<Word<std::int64_t>>({{"ns", 1},
+                                                               {"us", 1'000},
+                                                               {"\u00b5s", 1'000},  // the micro sign
+                                                               {"\u03bcs", 1'000},  // the Greek letter
+                                                               {"ms", 1'000'000},
+                                                               {"s", 1'000'000'000},
+                                                               {"m", 60'000'000'000},
+                                                               {"h", 3'600'000'000'000}});
 
 /// The whole of `text` as a decimal number with, perhaps, a point and an exponent; strtod alone takes blanks, hexadecimal
 /// numbers and "nan" too.
@@ -57,7 +59,7 @@ std::optional<double> take_time(std::string_view& text) {
   }
   if (whole.empty() && fraction.empty()) return std::nullopt;
   const auto name = text.substr(0, text.find_first_of(".0123456789"));
-  const auto unit = time_units.find(name);
+  const auto unit = find_word(time_units, name);
   if (!unit) return std::nullopt;
   text.remove_prefix(name.size());
   return parse_decimal(fmt::format("{}.{}", whole, fraction)) * static_cast<double>(*unit);
@@ -72,7 +74,7 @@ std::int64_t parse_size(std::string_view text) {
   double size = parse_decimal(text.substr(0, text[last] == ' ' ? last : last + 1));
   if (size < 0) throw Error{fmt::format("invalid size: '{}'", text)};
   if (!unit.empty()) {
-    const auto shift = size_shifts.find(std::string_view{unit}.substr(0, 1));
+    const auto shift = find_word(size_shifts, std::string_view{unit}.substr(0, 1));
     const auto rest = std::string_view{unit}.substr(1);
     if (!shift || (!rest.empty() && (unit[0] == 'b' || (rest != "b" && rest != "ib")))) {
       throw Error{fmt::format("invalid suffix: '{}'", unit)};

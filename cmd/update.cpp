@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <unistd.h>
 
-#include "api/container.hpp"
 #include "cmd/command.hpp"
 #include "cmd/limits.hpp"
-#include "sys/file.hpp"
+#include "cmd/system.hpp"
 
 namespace corten::cmd {
 namespace {
@@ -24,10 +24,11 @@ std::vector<Option> table_of(Options& options) {
   return table;
 }
 
-spec::Resources limits_of(const Options& options) {
+Document<spec::Resources> limits_of(const Options& options) {
+  using Limits = Document<spec::Resources>;
   if (options.file.empty()) return parse_limits(options.limits);
-  return spec::parse_resources(options.file == "-" ? sys::read_all(STDIN_FILENO, "standard input")
-                                                   : sys::read_file(options.file));
+  if (options.file == "-") return Limits{read_all(STDIN_FILENO, "standard input")};
+  return Limits{read_all(open_file(options.file, O_RDONLY).get(), options.file)};
 }
 
 int run(Call& call) {
@@ -35,7 +36,7 @@ int run(Call& call) {
   const auto arguments = call.parse({1, 1}, table_of(options));
   auto container = load(call, arguments);
   const auto limits = limits_of(options);
-  container.update(limits, {options.cache_schema, options.bandwidth_schema});
+  container.update(limits, options.cache_schema, options.bandwidth_schema);
   return 0;
 }
 

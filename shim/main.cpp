@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // containerd-shim-corten-v1: containerd's runtime io.containerd.corten.v1. One process stands between containerd and the containers
 // of a group; it is their parent, and makes and ends them by the library, without executing a runtime.
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <signal.h>
 #include <unistd.h>
@@ -12,11 +13,21 @@
 #include "shim/bootstrap/actions.hpp"
 #include "shim/library.hpp"
 #include "sys/file.hpp"
+#include "sys/syscall.hpp"
 
 namespace corten::shim {
 namespace {
 
 void print(std::string_view text) { sys::write_all(STDOUT_FILENO, text, "standard output"); }
+
+/// So that no other file gets the number of a standard stream that the caller has closed.
+void open_standard_streams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) != -1) continue;
+    // The lowest free number is `fd`. Not close-on-exec: it stands for what is inherited.
+    sys::check("open /dev/null", [] { return ::open("/dev/null", O_RDWR); });
+  }
+}
 
 void run(const CommandLine& line, std::string_view program) {
   if (line.version) {
@@ -35,7 +46,7 @@ void run(const CommandLine& line, std::string_view program) {
 
 int main(int argc, char** argv) {
   corten::init::run_if_asked(argc, argv);
-  corten::sys::open_standard_streams();
+  corten::shim::open_standard_streams();
   ::signal(SIGCHLD, SIG_DFL);
   if (argc < 1) return 1;
   try {

@@ -14,6 +14,17 @@ void check_directory(const std::string& path) {
   throw Error{"the directory " + quote(path) + " is no absolute path", ErrorKind::invalid_argument};
 }
 
+checkpoint::CgroupMode cgroups_of(corten_criu_cgroups cgroups) {
+  switch (cgroups) {
+    case CORTEN_CRIU_CGROUPS_STANDARD: return checkpoint::CgroupMode::standard;
+    case CORTEN_CRIU_CGROUPS_SOFT: return checkpoint::CgroupMode::soft;
+    case CORTEN_CRIU_CGROUPS_FULL: return checkpoint::CgroupMode::full;
+    case CORTEN_CRIU_CGROUPS_STRICT: return checkpoint::CgroupMode::strict;
+    case CORTEN_CRIU_CGROUPS_IGNORE: return checkpoint::CgroupMode::ignore;
+  }
+  throw Error{"cgroups is none of corten_criu_cgroups", ErrorKind::invalid_argument};
+}
+
 checkpoint::Options options_of(const corten_checkpoint_options* options, const char* name) {
   const auto given = abi::options_of(&abi::checked(options, name), "corten_checkpoint_options");
   checkpoint::Options wanted;
@@ -32,6 +43,12 @@ checkpoint::Options options_of(const corten_checkpoint_options* options, const c
   wanted.tcp_skip_in_flight = given.tcp_skip_in_flight != 0;
   wanted.link_remap = given.link_remap != 0;
   wanted.tcp_close = given.tcp_close != 0;
+  wanted.lazy_pages = given.lazy_pages != 0;
+  wanted.cgroup_mode = cgroups_of(given.cgroups);
+  if (given.page_server != nullptr) wanted.page_server = {given.page_server, given.page_server_port};
+  if (given.status_fd != nullptr) wanted.status_fd = *given.status_fd;
+  wanted.lsm_profile = abi::text_of(given.lsm_profile);
+  wanted.lsm_mount_context = abi::text_of(given.lsm_mount_context);
   return wanted;
 }
 
@@ -47,7 +64,8 @@ corten_container* corten_container_restore(const corten_runtime* runtime, const 
                                            const corten_create_options* options,
                                            const corten_checkpoint_options* images, corten_process** process,
                                            corten_error** error) {
-  return abi::make_container(runtime, id, options, process, error, [&](const auto&... what) {
-    return container::Container::restore(what..., options_of(images, "images"));
-  });
+  const auto make = [](const auto& settings, const auto& name, const auto& config, const auto& what, auto saved) {
+    return container::Container::restore(settings, name, config, what, options_of(saved, "images"));
+  };
+  return abi::make_container(runtime, id, options, process, error, make, false, images);
 }

@@ -22,12 +22,10 @@ char* corten_config_read(const char* config, corten_error** error) {
 
 corten_code corten_config_check(const char* config, const char* bundle, corten_error** error) {
   return abi::attempted(error, [&] {
-    corten_create_options options{};
-    options.size = sizeof options;
-    options.bundle = &abi::checked(bundle, "bundle");
-    options.config = config;
-    const auto what = abi::wanted(&options);
-    container::check_config(what.config, what.options.bundle);
+    const auto directory = abi::bundle_of(&abi::checked(bundle, "bundle"));
+    const auto wanted =
+        with_kind(ErrorKind::invalid_config, [&] { return spec::parse_config(abi::document_of(config, directory)); });
+    container::check_config(wanted, directory);
   });
 }
 

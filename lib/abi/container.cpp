@@ -40,13 +40,19 @@ corten_code act(corten_container* container, corten_error** error, Act&& action)
 corten_container* corten_container_create(const corten_runtime* runtime, const char* id,
                                           const corten_create_options* options, corten_process** process,
                                           corten_error** error) {
-  return abi::make_container(runtime, id, options, process, error, &container::Container::create);
+  const auto make = [](const auto& settings, const auto& name, const auto& config, const auto& what, auto /*images*/) {
+    return container::Container::create(settings, name, config, what);
+  };
+  return abi::make_container(runtime, id, options, process, error, make, true);
 }
 
 corten_container* corten_container_run(const corten_runtime* runtime, const char* id,
                                        const corten_create_options* options, corten_process** process,
                                        corten_error** error) {
-  return abi::make_container(runtime, id, options, process, error, &container::Container::run);
+  const auto make = [](const auto& settings, const auto& name, const auto& config, const auto& what, auto /*images*/) {
+    return container::Container::run(settings, name, config, what);
+  };
+  return abi::make_container(runtime, id, options, process, error, make, true);
 }
 
 corten_container* corten_container_load(const corten_runtime* runtime, const char* id, corten_error** error) {
@@ -90,23 +96,6 @@ corten_code corten_container_start(corten_container* container, corten_error** e
   return act(container, error, [](auto& one) { one.start(); });
 }
 
-corten_process* corten_container_exec(corten_container* container, const corten_exec_options* options,
-                                      corten_error** error) {
-  return abi::guarded<corten_process*>(error, nullptr, [&] {
-    auto& into = *abi::checked(container, "container").container;
-    const auto given = abi::options_of(&abi::checked(options, "options"), "corten_exec_options");
-    container::ExecOptions exec;
-    exec.stdio = abi::stdio_of(given.stdio);
-    exec.ignore_paused = given.ignore_paused != 0;
-    exec.process = with_kind(ErrorKind::invalid_config,
-                             [&] { return spec::parse_process(&abi::checked(given.process, "options->process")); });
-    auto handle = std::make_unique<corten_process>();
-    auto process = into.exec(exec);
-    *handle = {process.pid, std::move(process.terminal)};
-    return handle.release();
-  });
-}
-
 corten_code corten_container_signal(corten_container* container, int number, int all, corten_error** error) {
   return act(container, error, [&](auto& one) { one.kill(number, all != 0); });
 }
@@ -120,13 +109,22 @@ corten_code corten_container_resume(corten_container* container, corten_error** 
 }
 
 corten_code corten_container_update(corten_container* container, const char* resources, corten_error** error) {
+  return corten_container_update_rdt(container, resources, nullptr, nullptr, error);
+}
+
+corten_code corten_container_update_rdt(corten_container* container, const char* resources, const char* cache,
+                                        const char* bandwidth, corten_error** error) {
   return act(container, error, [&](auto& one) {
     const auto limits = with_kind(ErrorKind::invalid_config,
                                   [&] { return spec::parse_resources(&abi::checked(resources, "resources")); });
-    one.update(limits);
+    one.update(limits, {abi::text_of(cache), abi::text_of(bandwidth)});
   });
 }
 
 corten_code corten_container_destroy(corten_container* container, int force, corten_error** error) {
   return act(container, error, [&](auto& one) { one.remove(force != 0); });
+}
+
+corten_code corten_container_destroy_ended(corten_container* container, corten_error** error) {
+  return act(container, error, [](auto& one) { one.remove_ended(); });
 }

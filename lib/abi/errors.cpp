@@ -4,6 +4,7 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <string_view>
 
 #include "abi/guard.hpp"
 #include "base/error.hpp"
@@ -37,10 +38,10 @@ corten_code code_of(const Error& error) {
 /// What is said when there is no memory to say it with.
 constinit const char* const out_of_memory = "out of memory";
 
-corten_code give(corten_error** error, corten_code code, int number, const char* message) noexcept {
+corten_code give(corten_error** error, corten_code code, int number, std::string_view message) noexcept {
   if (error == nullptr) return code;
   try {
-    *error = new corten_error{code, number, message};
+    *error = new corten_error{code, number, whole_text(message)};
   } catch (const std::bad_alloc&) {
     *error = nullptr;  // its accessors speak of memory then
   }
@@ -53,13 +54,24 @@ corten_code take_exception(corten_error** error) noexcept {
   try {
     throw;
   } catch (const Error& problem) {
-    return give(error, code_of(problem), problem.code(), problem.what());
+    return give(error, code_of(problem), problem.code(), problem.message());
   } catch (const std::bad_alloc&) {
     return give(error, CORTEN_NO_MEMORY, ENOMEM, out_of_memory);
   } catch (const std::exception& problem) {
     return give(error, CORTEN_FAILED, 0, problem.what());
   } catch (...) {
     return give(error, CORTEN_FAILED, 0, "an exception of an unknown type");
+  }
+}
+
+std::string whole_text(std::string_view text) {
+  std::string whole;
+  for (;;) {
+    const auto end = text.find('\0');
+    whole += text.substr(0, end);
+    if (end == std::string_view::npos) return whole;
+    whole += "\xEF\xBF\xBD";
+    text.remove_prefix(end + 1);
   }
 }
 
@@ -75,6 +87,12 @@ char* new_bytes(const std::string& bytes, std::size_t* size) {
   std::memcpy(copy, bytes.c_str(), bytes.size() + 1);
   if (size != nullptr) *size = bytes.size();
   return copy;
+}
+
+std::vector<std::string> texts_of(const char* const* list) {
+  std::vector<std::string> texts;
+  for (; list != nullptr && *list != nullptr; ++list) texts.emplace_back(*list);
+  return texts;
 }
 
 }  // namespace corten::abi

@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "abi/handles.hpp"
 
@@ -38,6 +40,9 @@ corten_code attempted(corten_error** error, Body&& body) noexcept {
   }
 }
 
+/// A text of strangers may hold a NUL, which would end it in C: U+FFFD takes its place.
+[[nodiscard]] std::string whole_text(std::string_view text);
+
 /// A text for the caller to free. Throws std::bad_alloc.
 [[nodiscard]] char* new_text(const std::string& text);
 
@@ -61,6 +66,9 @@ Handle& checked(Handle* handle, const char* name) {
 [[nodiscard]] inline std::string text_of(const char* text) {
   return text == nullptr ? std::string{} : std::string{text};
 }
+
+/// Of a list that NULL ends; NULL is none.
+[[nodiscard]] std::vector<std::string> texts_of(const char* const* list);
 
 inline void check_size(std::size_t size, const char* name) {
   if (size >= sizeof size) return;

@@ -54,4 +54,5 @@ struct corten_process {
   corten::UniqueFd terminal = {};
   std::optional<corten::UniqueFd> pidfd = {};
   bool waited_for = false;
+  std::optional<corten::container::Readiness> readiness = {};
 };

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the library's messages go.
+// Where the library's messages go, and what it tells of the time that it takes.
 #include <mutex>
 #include <string>
 #include <string_view>
 
+#include "abi/guard.hpp"
 #include "base/log.hpp"
+#include "base/trace.hpp"
 #include "corten.h"
+
+using namespace corten;
 
 namespace {
 
@@ -16,39 +20,36 @@ struct Sink {
   corten_level most = CORTEN_WARNING;
 };
 
-Sink& sink() {
-  static Sink the_sink;
-  return the_sink;
-}
+constinit Sink sink;  // NOLINT: the process has one
 
-corten_level level_of(corten::log::Level level) {
+corten_level level_of(log::Level level) {
   switch (level) {
-    case corten::log::Level::error: return CORTEN_ERROR;
-    case corten::log::Level::warning: return CORTEN_WARNING;
-    case corten::log::Level::info: return CORTEN_INFO;
-    case corten::log::Level::debug: return CORTEN_DEBUG;
+    case log::Level::error: return CORTEN_ERROR;
+    case log::Level::warning: return CORTEN_WARNING;
+    case log::Level::info: return CORTEN_INFO;
+    case log::Level::debug: return CORTEN_DEBUG;
   }
   return CORTEN_ERROR;
 }
 
-void say(corten::log::Level level, std::string_view message) {
-  auto& to = sink();
-  const std::lock_guard lock{to.mutex};
-  if (to.function == nullptr || level_of(level) > to.most) return;
-  to.function(to.data, level_of(level), std::string{message}.c_str());
+void say(log::Level level, std::string_view message) {
+  const std::lock_guard lock{sink.mutex};
+  if (sink.function == nullptr || level_of(level) > sink.most) return;
+  sink.function(sink.data, level_of(level), abi::whole_text(message).c_str());
 }
-
-/// A library prints nothing.
-const bool quiet = (corten::log::hand_on(say, false), true);
 
 }  // namespace
 
 void corten_set_log(corten_log_function function, void* data, corten_level most) {
-  static_cast<void>(quiet);
-  auto& to = sink();
-  const std::lock_guard lock{to.mutex};
-  to.function = function;
-  to.data = data;
-  to.most = most;
-  corten::log::show_debug(function != nullptr && most >= CORTEN_DEBUG);
+  const std::lock_guard lock{sink.mutex};
+  sink.function = function;
+  sink.data = data;
+  sink.most = most;
+  log::hand_on(say, function != nullptr && most >= CORTEN_DEBUG);
 }
+
+corten_code corten_set_trace(const char* path, corten_error** error) {
+  return abi::attempted(error, [&] { trace::open(&abi::checked(path, "path")); });
+}
+
+void corten_trace_phase(const char* name) { trace::phase(name); }

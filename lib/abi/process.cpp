@@ -37,6 +37,17 @@ int corten_process_pidfd(corten_process* process, corten_error** error) {
   });
 }
 
+int corten_process_ready_fd(const corten_process* process) {
+  return process == nullptr || !process->readiness ? -1 : process->readiness->fd();
+}
+
+corten_code corten_process_pass_ready(corten_process* process, pid_t main_pid, corten_error** error) {
+  return abi::attempted(error, [&] {
+    auto& readiness = abi::checked(process, "process").readiness;
+    if (readiness && readiness->receive(main_pid)) readiness.reset();
+  });
+}
+
 corten_code corten_process_wait(corten_process* process, int* status, corten_error** error) {
   return abi::attempted(error, [&] {
     auto& known = abi::checked(process, "process");

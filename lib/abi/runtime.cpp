@@ -2,13 +2,38 @@
 #include <string>
 
 #include "abi/guard.hpp"
-#include "api/features.hpp"
-#include "base/version.hpp"
+#include "base/named_table.hpp"
 #include "spec/state.hpp"
 
 using namespace corten;
 
-const char* corten_version() { return version.data(); }
+namespace {
+
+constexpr auto statuses = named_table<corten_status>({{"creating", CORTEN_STATUS_CREATING},
+                                                      {"created", CORTEN_STATUS_CREATED},
+                                                      {"running", CORTEN_STATUS_RUNNING},
+                                                      {"paused", CORTEN_STATUS_PAUSED},
+                                                      {"stopped", CORTEN_STATUS_STOPPED}});
+
+cgroup::Driver driver_of(corten_cgroups cgroups) {
+  switch (cgroups) {
+    case CORTEN_CGROUPS_FILES: return cgroup::Driver::files;
+    case CORTEN_CGROUPS_SYSTEMD: return cgroup::Driver::systemd;
+    case CORTEN_CGROUPS_NONE: return cgroup::Driver::disabled;
+  }
+  throw Error{"cgroups is none of corten_cgroups", ErrorKind::invalid_argument};
+}
+
+container::Rootless rootless_of(corten_rootless rootless) {
+  switch (rootless) {
+    case CORTEN_ROOTLESS_AUTOMATIC: return container::Rootless::automatic;
+    case CORTEN_ROOTLESS_YES: return container::Rootless::yes;
+    case CORTEN_ROOTLESS_NO: return container::Rootless::no;
+  }
+  throw Error{"rootless is none of corten_rootless", ErrorKind::invalid_argument};
+}
+
+}  // namespace
 
 corten_runtime* corten_runtime_new(const corten_runtime_options* options, corten_error** error) {
   return abi::guarded<corten_runtime*>(error, nullptr, [&] {
@@ -18,13 +43,11 @@ corten_runtime* corten_runtime_new(const corten_runtime_options* options, corten
     if (!settings.root.starts_with('/') || settings.root == "/") {
       throw Error{"the state directory " + settings.root + " is no absolute path below /", ErrorKind::invalid_argument};
     }
-    switch (given.cgroups) {
-      case CORTEN_CGROUPS_FILES: settings.cgroup_driver = cgroup::Driver::files; break;
-      case CORTEN_CGROUPS_SYSTEMD: settings.cgroup_driver = cgroup::Driver::systemd; break;
-      default: throw Error{"cgroups is none of corten_cgroups", ErrorKind::invalid_argument};
-    }
+    settings.cgroup_driver = driver_of(given.cgroups);
+    settings.rootless = rootless_of(given.rootless);
     settings.init_file = given.init == nullptr ? CORTEN_INIT_FILE : given.init;
     settings.notify_socket = abi::text_of(given.notify_socket);
+    settings.runtime_dir = abi::text_of(given.runtime_dir);
     return new corten_runtime{std::move(settings)};
   });
 }
@@ -38,10 +61,24 @@ char* corten_runtime_list(const corten_runtime* runtime, corten_error** error) {
   });
 }
 
-char* corten_features(corten_error** error) {
-  return abi::guarded<char*>(error, nullptr, [] { return abi::new_text(spec::features_json(container::features())); });
+corten_code corten_runtime_find(const corten_runtime* runtime, corten_found_function function, void* data,
+                                corten_error** error) {
+  return abi::attempted(error, [&] {
+    for (const auto& state : container::list(abi::checked(runtime, "runtime").settings)) {
+      const corten_found found{sizeof found,
+                               state.id.c_str(),
+                               statuses.find(state.status).value_or(CORTEN_STATUS_UNKNOWN),
+                               state.pid,
+                               state.bundle.c_str(),
+                               state.rootfs.c_str(),
+                               state.created.c_str(),
+                               state.owner.c_str()};
+      abi::checked(function, "function")(data, &found);
+    }
+  });
 }
 
-char* corten_default_config(int rootless, corten_error** error) {
-  return abi::guarded<char*>(error, nullptr, [&] { return abi::new_text(container::default_config(rootless != 0)); });
+corten_code corten_runtime_clear(const corten_runtime* runtime, const char* id, corten_error** error) {
+  return abi::attempted(
+      error, [&] { container::remove_leftovers(abi::checked(runtime, "runtime").settings, &abi::checked(id, "id")); });
 }

@@ -2,46 +2,30 @@
 // What a program asks for of a new container or process.
 #pragma once
 
-#include <memory>
-#include <utility>
+#include <string>
 
 #include "abi/guard.hpp"
 #include "spec/config.hpp"
 
 namespace corten::abi {
 
+/// Throws where it is no absolute path.
+[[nodiscard]] std::string bundle_of(const char* bundle);
+
+/// The text of `config`, or of the file in `bundle` where it is NULL.
+[[nodiscard]] std::string document_of(const char* config, const std::string& bundle);
+
 /// NULL: the caller's standard streams.
 [[nodiscard]] container::StdioOptions stdio_of(const corten_stdio* stdio);
 
-/// A container as its document asks for it.
-struct Wanted {
-  container::CreateOptions options;
-  spec::Config config;
-};
+/// Container::create() or one like it. A plain function, so that there is one make_container() for all.
+using Make = container::Running (*)(const container::Settings&, const std::string& id, const spec::Config&,
+                                    const container::CreateOptions&, const corten_checkpoint_options* images);
 
-[[nodiscard]] Wanted wanted(const corten_create_options* options);
-
-/// Waits until the container is ready. Where the one who waits for that cannot be told, the container is removed.
-void wait_or_undo(container::Running& made);
-
-/// `make` makes the container: Container::create() or one like it.
-template <class Make>
+/// Makes a container. Where the one who waits for its readiness cannot be told, it is removed. `ahead`: it needs an init stage,
+/// which is started before the configuration is read.
 corten_container* make_container(const corten_runtime* runtime, const char* id, const corten_create_options* options,
-                                 corten_process** process, corten_error** error, Make&& make) noexcept {
-  return guarded<corten_container*>(error, nullptr, [&] {
-    const auto& settings = checked(runtime, "runtime").settings;
-    const std::string name = &checked(id, "id");
-    const auto what = wanted(options);
-    // What could fail afterwards comes before.
-    auto handle = std::make_unique<corten_process>();
-    auto result = std::make_unique<corten_container>();
-    auto made = make(settings, name, what.config, what.options);
-    if (made.readiness) wait_or_undo(made);
-    *handle = {made.process.pid, std::move(made.process.terminal)};
-    result->container.emplace(std::move(made.container));
-    if (process != nullptr) *process = handle.release();
-    return result.release();
-  });
-}
+                                 corten_process** process, corten_error** error, Make make, bool ahead,
+                                 const corten_checkpoint_options* images = nullptr) noexcept;
 
 }  // namespace corten::abi

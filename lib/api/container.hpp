@@ -66,8 +66,8 @@ struct StdioOptions {
   unsigned listen_fds = 0;     // so many descriptors from 3 on go to the process as LISTEN_FDS (sd_listen_fds(3))
   unsigned preserve_fds = 0;   // so many numbers after those go to the process, less those that are closed
   std::array<int, 3> streams{-1, -1, -1};  // become the process's 0, 1 and 2; -1: the caller's own
-  int terminal_size_from = -1;  // a terminal whose size the process's own has from its start; -1: the kernel's default
-  bool detach = false;          // the caller does not wait for the process: its terminal goes to the console socket
+  bool caller_terminal_size = false;  // the process's terminal has the size of the caller's, else the kernel's default
+  bool detach = false;  // the caller does not wait for the process: its terminal goes to the console socket
 };
 
 /// A process in a container, a child of the caller.

@@ -1,78 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.hpp"
 
-#include <fcntl.h>
-#include <fmt/core.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <cerrno>
-#include <ctime>
-
-#include "base/error.hpp"
-#include "base/excerpt.hpp"
-#include "base/text.hpp"
 
 namespace corten::log {
 namespace {
 
-struct Sink {
-  int fd = -1;
-  Writer writer = nullptr;
-  Format format = Format::text;
-};
-
-Sink sink;                              // NOLINT: the process has one log
-std::atomic<bool> debug_shown = false;  // NOLINT
-
-std::string_view name_of(Level level) {
-  switch (level) {
-    case Level::error: return "error";
-    case Level::warning: return "warning";
-    case Level::info: return "info";
-    case Level::debug: return "debug";
-  }
-  return "error";
-}
-
-std::string timestamp(long seconds) { return utc_time(seconds) + "Z"; }
+std::atomic<Writer> the_writer = nullptr;  // NOLINT: the process has one log
+std::atomic<bool> debug_shown = false;     // NOLINT
 
 }  // namespace
 
-void open(const std::string& path, Format format, bool debug) {
-  sink = {-1, nullptr, format};
-  show_debug(debug);
-  if (path.empty()) return;
-  sink.fd = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_SYNC | O_CLOEXEC, 0644);
-  if (sink.fd < 0) throw_errno(fmt::format("open {}", path), errno);
-}
-
 void hand_on(Writer writer, bool debug) {
-  sink = {-1, writer, Format::text};
-  show_debug(debug);
+  the_writer.store(writer, std::memory_order_release);
+  debug_shown.store(debug, std::memory_order_relaxed);
 }
 
-void show_debug(bool debug) { debug_shown.store(debug, std::memory_order_relaxed); }
-
-int descriptor() { return sink.fd; }
 bool debug_enabled() { return debug_shown.load(std::memory_order_relaxed); }
-
-std::string record(Level level, std::string_view message, Format format, long seconds) {
-  if (format == Format::json) {
-    return fmt::format("{{\"level\":\"{}\",\"msg\":{},\"time\":\"{}\"}}\n", name_of(level), json_quote(message),
-                       timestamp(seconds));
-  }
-  return fmt::format("time=\"{}\" level={} msg={}\n", timestamp(seconds), name_of(level), json_quote(message));
-}
 
 void write(Level level, std::string_view message) {
   if (level == Level::debug && !debug_enabled()) return;
-  if (sink.writer != nullptr) return sink.writer(level, message);
-  const auto line = message.size() <= message_limit
-                        ? record(level, message, sink.format, ::time(nullptr))
-                        : record(level, excerpt(message, message_limit), sink.format, ::time(nullptr));
-  const auto written = ::write(sink.fd < 0 ? STDERR_FILENO : sink.fd, line.data(), line.size());
-  static_cast<void>(written);  // nowhere left to complain
+  if (const auto writer = the_writer.load(std::memory_order_acquire)) writer(level, message);
 }
 
 }  // namespace corten::log

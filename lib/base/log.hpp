@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// One sink for messages: standard error, or the file of --log, as text or as runc's JSON lines.
+// What this process has to say goes to one writer: the caller's, or in an init stage the one that sends it to the parent.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace corten::log {
 
-enum class Format { text, json };
 enum class Level { error, warning, info, debug };
 
-/// Where records go from now on; an empty path means standard error. The file is opened for appending, never
-/// truncated (callers append across calls), and each record is one write(2).
-void open(const std::string& path, Format format, bool debug);
-
-/// Writes a record in another process's place.
 using Writer = void (*)(Level, std::string_view message);
 
-/// What this process says goes to `writer` from now on, as an init stage's does: it has no descriptor of the log file.
+/// Messages go to `writer` from now on, those for debugging where `debug` is set; nowhere in the beginning. Any thread may call it.
 void hand_on(Writer writer, bool debug);
 
-/// Whether debug messages are written from now on. Any thread may call it.
-void show_debug(bool debug);
-
-/// The descriptor of the log file, or -1 where records go elsewhere.
-[[nodiscard]] int descriptor();
 [[nodiscard]] bool debug_enabled();
 
 void write(Level level, std::string_view message);
@@ -32,8 +20,5 @@ void write(Level level, std::string_view message);
 inline void warn(std::string_view message) { write(Level::warning, message); }
 inline void info(std::string_view message) { write(Level::info, message); }
 inline void debug(std::string_view message) { write(Level::debug, message); }
-
-/// One record as it is written, without writing it (its time in `seconds`, UTC).
-[[nodiscard]] std::string record(Level level, std::string_view message, Format format, long seconds);
 
 }  // namespace corten::log

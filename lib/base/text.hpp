@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small text helpers: strict numbers, splitting, quoting.
+// Small text helpers: strict numbers, splitting; with corten/text.hpp quoting, and what is shown of text of strangers.
 #pragma once
 
 #include <charconv>
@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "corten/text.hpp"
 
 namespace corten {
 
@@ -34,14 +36,5 @@ template <std::integral Number>
 
 /// Seconds since 1970 as "2026-11-24T09:30:00", UTC. libc's gmtime would read /etc/localtime for it.
 [[nodiscard]] std::string utc_time(std::int64_t seconds);
-
-/// The length of the valid UTF-8 sequence that `text`, which is not empty, starts with, or 0.
-[[nodiscard]] std::size_t utf8_length(std::string_view text);
-
-/// `text` as a JSON string with its quotes; "/" is not escaped, and bytes that are no UTF-8 are replaced.
-[[nodiscard]] std::string json_quote(std::string_view text);
-
-/// `text` as Go's %q prints it: for messages that name what a user wrote.
-[[nodiscard]] inline std::string quote(std::string_view text) { return json_quote(text); }
 
 }  // namespace corten

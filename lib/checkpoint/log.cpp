@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/excerpt.hpp"
 #include "base/text.hpp"
 #include "sys/file.hpp"
 

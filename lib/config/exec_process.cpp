@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/exec_process.hpp"
 
+#include <fmt/core.h>
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "config/ids.hpp"
+
 namespace corten::config {
 namespace {
 
@@ -24,13 +33,25 @@ void add_capabilities(spec::Process& process, const std::vector<std::string>& na
   if (!sets.inheritable.empty()) append(sets.ambient, names);
 }
 
+std::uint32_t parse_id(std::string_view text, std::string_view what) {
+  const auto id = parse_number<std::uint32_t>(text);
+  if (!id) throw Error{fmt::format("bad {}: {} is not a number", what, quote(text)), ErrorKind::invalid_argument};
+  check_id(*id, fmt::format("bad {}", what));
+  return *id;
+}
+
+void set_user(spec::User& user, std::string_view wanted) {
+  const auto colon = wanted.find(':');
+  if (colon != std::string_view::npos) user.gid = parse_id(wanted.substr(colon + 1), "gid");
+  user.uid = parse_id(wanted.substr(0, colon), "uid");
+}
+
 spec::Process with_changes(spec::Process process, const ProcessChanges& changes) {
   process.args = changes.args;
   process.terminal = changes.terminal;
   replace_if_given(process.cwd, changes.cwd);
   append(process.env, changes.env);
-  process.user.uid = changes.uid.value_or(process.user.uid);
-  process.user.gid = changes.gid.value_or(process.user.gid);
+  if (!changes.user.empty()) set_user(process.user, changes.user);
   append(process.user.additional_gids, changes.additional_gids);
   replace_if_given(process.selinux_label, changes.selinux_label);
   replace_if_given(process.apparmor_profile, changes.apparmor_profile);

@@ -16,7 +16,7 @@ struct ProcessChanges {
   bool terminal = false;
   std::string cwd;
   std::vector<std::string> env;  // NAME=VALUE
-  std::optional<std::uint32_t> uid, gid;
+  std::string user;              // "UID" or "UID:GID"
   std::vector<std::uint32_t> additional_gids;
   std::string selinux_label, apparmor_profile;
   std::optional<bool> no_new_privileges;

@@ -36,6 +36,10 @@ CORTEN_API const char *corten_version(void);
 
 CORTEN_API void corten_text_free(char *text);
 
+/* Becomes a container's first process, and never returns, where this process was started as one; else does nothing. A program that
+   is its own `init` (corten_runtime_options) has it as the first call of its main(). */
+CORTEN_API void corten_become_init(int argc, char **argv);
+
 /* ---- Errors ---- */
 
 typedef enum corten_code {
@@ -75,19 +79,36 @@ typedef void (*corten_log_function)(void *data, corten_level level, const char *
 /* Messages up to `most` go to `function` from now on, those of all threads; nowhere where it is NULL, as in the beginning. */
 CORTEN_API void corten_set_log(corten_log_function function, void *data, corten_level most);
 
+/* Adds to the file at `path` how long each phase of a start takes, in the Trace Event format, which https://ui.perfetto.dev shows;
+   several programs may add to one file. For measurements: the program makes one container at a time then. */
+CORTEN_API corten_code corten_set_trace(const char *path, corten_error **error);
+/* Begins a phase of the program's own in there; `name` must live on. NULL: none, the one before it ends. */
+CORTEN_API void corten_trace_phase(const char *name);
+
 /* ---- Where containers are kept ---- */
 
 typedef enum corten_cgroups {
   CORTEN_CGROUPS_FILES = 0,  /* the files of the cgroup file system */
-  CORTEN_CGROUPS_SYSTEMD = 1 /* scopes of systemd; cgroupsPath is "slice:prefix:name" */
+  CORTEN_CGROUPS_SYSTEMD = 1, /* scopes of systemd; cgroupsPath is "slice:prefix:name" */
+  CORTEN_CGROUPS_NONE = 2     /* containers stay in the caller's cgroup, without limits */
 } corten_cgroups;
+
+/* Whether a caller who may not make cgroups gets containers without one, rather than an error. */
+typedef enum corten_rootless {
+  CORTEN_ROOTLESS_AUTOMATIC = 0, /* where the caller is not root, or in a user namespace */
+  CORTEN_ROOTLESS_YES = 1,
+  CORTEN_ROOTLESS_NO = 2
+} corten_rootless;
 
 typedef struct corten_runtime_options {
   size_t size;
   const char *root;          /* the state directory, absolute; NULL: /run/corten */
   corten_cgroups cgroups;    /* of new containers */
-  const char *init;          /* the program that becomes a container's first process; NULL: the library's own */
+  const char *init;          /* the program that becomes a container's first process; NULL: the library's own. "/proc/self/exe":
+                                this one (corten_become_init()) */
   const char *notify_socket; /* NOTIFY_SOCKET of sd_notify(3), which hears that a container is ready; NULL: nobody */
+  corten_rootless rootless;
+  const char *runtime_dir; /* XDG_RUNTIME_DIR: a root below it is made sticky, and outlives its clearing; NULL: none */
 } corten_runtime_options;
 
 typedef struct corten_runtime corten_runtime;
@@ -98,6 +119,9 @@ CORTEN_API void corten_runtime_free(corten_runtime *runtime);
 
 /* The states of all containers: a JSON array. What cannot be read is left out with a warning. */
 CORTEN_API char *corten_runtime_list(const corten_runtime *runtime, corten_error **error);
+/* Removes what is surely left of a container whose state cannot be read, as `delete --force` does. There may be nothing;
+   CORTEN_EXISTS where the state can be read. */
+CORTEN_API corten_code corten_runtime_clear(const corten_runtime *runtime, const char *id, corten_error **error);
 
 /* What this library supports, as features.md of the runtime-spec says it. */
 CORTEN_API char *corten_features(corten_error **error);
@@ -121,6 +145,15 @@ CORTEN_API corten_code corten_config_check(const char *config, const char *bundl
    namespace of its own, and so neither sysctls of the network nor network devices, /sys bound from the host, no option uid= or
    gid= of a mount, no resources. Reads `config` as corten_config_read() does. */
 CORTEN_API char *corten_config_rootless(const char *config, uid_t uid, gid_t gid, corten_error **error);
+/* What this library was made of, a line each: "commit: ...", "spec: ..." (the version of the runtime-spec), "libseccomp: ...". */
+CORTEN_API char *corten_build(corten_error **error);
+
+/* Whether the caller sees less than the whole of the host's ids (/proc/self/uid_map): 1 or 0. */
+CORTEN_API int corten_in_user_namespace(corten_error **error);
+
+/* The number of a signal: `name` is a name in any case, with or without SIG in front, also RTMIN+n and RTMAX-n, or a number. -1 and
+   an error where there is none of that name. */
+CORTEN_API int corten_signal_number(const char *name, corten_error **error);
 
 /* ---- Processes ---- */
 
@@ -136,6 +169,11 @@ CORTEN_API int corten_process_pidfd(corten_process *process, corten_error **erro
 /* Waits, and reaps it. `status` is its exit status, or 128 plus the signal that ended it. Once only. */
 CORTEN_API corten_code corten_process_wait(corten_process *process, int *status, corten_error **error);
 CORTEN_API corten_code corten_process_signal(const corten_process *process, int number, corten_error **error);
+/* Of a container that was run with `ready_later`: can be read when the container says something of its readiness; the handle's. -1
+   where it has nothing more to say. */
+CORTEN_API int corten_process_ready_fd(const corten_process *process);
+/* Reads that. Once the container is ready, `notify_socket` has been told, with `main_pid` as MAINPID. */
+CORTEN_API corten_code corten_process_pass_ready(corten_process *process, pid_t main_pid, corten_error **error);
 /* Leaves the process as it is: running, or to be reaped. */
 CORTEN_API void corten_process_free(corten_process *process);
 
@@ -147,6 +185,13 @@ typedef struct corten_stdio {
   int input, output, errors;
   const char *console_socket; /* an AF_UNIX path that gets the terminal's master; NULL: the handle has it */
   unsigned preserve_fds;      /* so many numbers from 3 on go to the process, less those that are close-on-exec or closed */
+  const char *pid_file;       /* gets the process's id in the end, whole and without a newline; NULL: none */
+  const char *pidfd_socket;   /* an AF_UNIX path that gets a pidfd of the process; NULL: none */
+  unsigned listen_fds; /* so many descriptors from 3 on go to the process as LISTEN_FDS (sd_listen_fds(3)); `preserve_fds` counts
+                          behind them */
+  int detach;          /* nobody waits for the process: run returns once the container is ready; a terminal needs a console socket,
+                          which means this in any case */
+  int caller_terminal_size; /* its terminal has the size of the caller's: the first of 2, 1 and 0 that is one, or /dev/tty */
 } corten_stdio;
 
 /* Hooks that are functions of the program. They are called by the thread that makes the call, in the caller's namespaces, after
@@ -176,6 +221,7 @@ typedef struct corten_create_options {
   int no_pivot;              /* no pivot_root(2), which fails in an initramfs before Linux 7.2 */
   int no_new_keyring;        /* keep the caller's session keyring */
   const corten_hooks *hooks; /* functions of the program; NULL: none */
+  int ready_later;           /* run does not wait for the container to be ready: corten_process_ready_fd() */
 } corten_create_options;
 
 typedef enum corten_status {
@@ -186,6 +232,23 @@ typedef enum corten_status {
   CORTEN_STATUS_PAUSED = 4,
   CORTEN_STATUS_STOPPED = 5
 } corten_status;
+
+/* What is known of a container that was found. The texts are the library's, for the time of the call that tells of it. */
+typedef struct corten_found {
+  size_t size;
+  const char *id;
+  corten_status status;
+  pid_t pid; /* of its first process; 0: it has stopped */
+  const char *bundle, *rootfs;
+  const char *created; /* when, as in RFC 3339 */
+  const char *owner;   /* the name of the user who owns its state */
+} corten_found;
+
+typedef void (*corten_found_function)(void *data, const corten_found *container);
+
+/* Tells of all containers, in the order of their ids. What cannot be read is left out with a warning. The function must not call the library, nor throw. */
+CORTEN_API corten_code corten_runtime_find(const corten_runtime *runtime, corten_found_function function, void *data,
+                                           corten_error **error);
 
 typedef struct corten_container corten_container;
 
@@ -220,16 +283,39 @@ CORTEN_API corten_code corten_container_processes(const corten_container *contai
    the process runs on, in spite of the error. */
 CORTEN_API corten_code corten_container_start(corten_container *container, corten_error **error);
 
+/* What one more process has otherwise than the container's own. */
+typedef struct corten_process_changes {
+  size_t size;
+  const char *const *args;         /* its arguments, and NULL at the end; never the container's */
+  int terminal;                    /* 1: it has one; never the container's */
+  const char *cwd;                 /* NULL: the container's */
+  const char *const *env;          /* more of "NAME=VALUE", and NULL at the end; NULL: none */
+  const char *user;                /* "UID" or "UID:GID"; NULL: the container's */
+  const gid_t *groups;             /* `group_count` more of them */
+  size_t group_count;
+  const char *selinux_label;       /* NULL: the container's, as of the profile */
+  const char *apparmor_profile;
+  const int *no_new_privileges;    /* 0 or 1; NULL: the container's */
+  const char *const *capabilities; /* more of "CAP_CHOWN", and NULL at the end; NULL: none */
+} corten_process_changes;
+
+/* One of `process`, `process_file` and `changes`; of several the first. */
 typedef struct corten_exec_options {
   size_t size;
   const char *process;       /* a process document: "process" of config.json */
   const corten_stdio *stdio; /* NULL: the caller's standard streams */
   int ignore_paused;
+  const char *process_file;  /* the path of such a document */
+  const corten_process_changes *changes;
+  const char *const *cgroups; /* below the container's: "PATH" or "CONTROLLER[,CONTROLLER]:PATH", and NULL at the end; NULL: its own */
 } corten_exec_options;
 
 /* Runs one more process in the container. */
 CORTEN_API corten_process *corten_container_exec(corten_container *container, const corten_exec_options *options,
                                                  corten_error **error);
+/* The same in the container of that id, which takes less time than to load it first. */
+CORTEN_API corten_process *corten_runtime_exec(const corten_runtime *runtime, const char *id,
+                                               const corten_exec_options *options, corten_error **error);
 
 /* To the first process, or with `all` to each; without a pid namespace of its own SIGKILL goes to each in any case. */
 CORTEN_API corten_code corten_container_signal(corten_container *container, int number, int all, corten_error **error);
@@ -238,10 +324,25 @@ CORTEN_API corten_code corten_container_resume(corten_container *container, cort
 /* `resources` is a document as "linux.resources" of config.json; what it does not name stays. Where one value is refused those
    before it are put back. */
 CORTEN_API corten_code corten_container_update(corten_container *container, const char *resources, corten_error **error);
+/* The same, and new lines of resctrl for the container's group of Intel RDT, "MB:0=50"; NULL: none. */
+CORTEN_API corten_code corten_container_update_rdt(corten_container *container, const char *resources, const char *cache,
+                                                   const char *bandwidth, corten_error **error);
 /* Removes a stopped container; with `force` one that runs is killed first. */
 CORTEN_API corten_code corten_container_destroy(corten_container *container, int force, corten_error **error);
+/* Removes a container that this handle has made, and whose process has been waited for. Somebody else may have done so already: a
+   container that has its id by now is another. */
+CORTEN_API corten_code corten_container_destroy_ended(corten_container *container, corten_error **error);
 
 /* ---- Checkpoints, by CRIU, which must be in the PATH ---- */
+
+/* How CRIU treats cgroups and their settings (criu(8), --manage-cgroups). */
+typedef enum corten_criu_cgroups {
+  CORTEN_CRIU_CGROUPS_STANDARD = 0, /* its own choice, which is soft */
+  CORTEN_CRIU_CGROUPS_SOFT = 1,
+  CORTEN_CRIU_CGROUPS_FULL = 2,
+  CORTEN_CRIU_CGROUPS_STRICT = 3,
+  CORTEN_CRIU_CGROUPS_IGNORE = 4
+} corten_criu_cgroups;
 
 /* What CRIU is allowed and told; each is 0 or 1. */
 typedef struct corten_checkpoint_options {
@@ -253,6 +354,13 @@ typedef struct corten_checkpoint_options {
   int tcp_established, external_unix_sockets, file_locks, shell_job;      /* both */
   int tcp_skip_in_flight, link_remap;                                     /* checkpoint */
   int tcp_close;                                                          /* restore */
+  int lazy_pages;                    /* both: memory is transferred on demand, by userfaultfd(2) */
+  corten_criu_cgroups cgroups;       /* both */
+  const char *page_server;           /* checkpoint: the address of the page server that gets the memory; NULL: none */
+  int page_server_port;
+  const int *status_fd;              /* checkpoint: gets a zero byte once the server for lazy pages is ready; NULL: none */
+  const char *lsm_profile;           /* restore: the security label of the processes, "TYPE:NAME"; NULL: as saved */
+  const char *lsm_mount_context;     /* restore: the SELinux context of the mounts that have one; NULL: as saved */
 } corten_checkpoint_options;
 
 /* Saves the processes as files; then the container is destroyed, unless it keeps running. */

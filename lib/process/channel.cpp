@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/excerpt.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/trace.hpp"
 #include "base/wire.hpp"
 #include "sys/fd_passing.hpp"

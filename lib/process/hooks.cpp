@@ -17,7 +17,6 @@
 #include "base/argv.hpp"
 #include "base/deadline.hpp"
 #include "base/error.hpp"
-#include "base/excerpt.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
 #include "sys/pidfd.hpp"

@@ -147,14 +147,6 @@ void make_directories(const std::string& path, mode_t mode) {
   if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) throw_errno(fmt::format("mkdir {}", path), errno);
 }
 
-void open_standard_streams() {
-  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
-    if (::fcntl(fd, F_GETFD) != -1) continue;
-    // The lowest free number is `fd`. Not close-on-exec: it stands for what is inherited.
-    check("open /dev/null", [] { return ::open("/dev/null", O_RDWR); });
-  }
-}
-
 std::string real_path(const std::string& path) {
   const std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
   if (!real) throw_errno(path, errno);

@@ -47,9 +47,6 @@ void publish_file(int directory, const std::string& name);
 /// mkdir -p, with `mode` for what is made; the caller's own file system only, never a container's.
 void make_directories(const std::string& path, mode_t mode);
 
-/// Opens /dev/null for each standard stream that the caller has closed, so that no other file gets its number.
-void open_standard_streams();
-
 /// A path's absolute, link-free form; throws "PATH: errno text".
 [[nodiscard]] std::string real_path(const std::string& path);
 

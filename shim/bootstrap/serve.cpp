@@ -13,8 +13,8 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "base/excerpt.hpp"
-#include "base/log.hpp"
+#include <corten/log.hpp>
+
 #include "shim/bootstrap/actions.hpp"
 #include "shim/events/publisher.hpp"
 #include "shim/loop/loop.hpp"
@@ -36,11 +36,11 @@ int log_fifo = -1;  // NOLINT: the process has one log
 /// Containerd's log is a fifo in the bundle. It stays open for reading, too, so that nothing fails or waits while nobody reads it.
 void open_log(bool debug) {
   log_fifo = ::open("log", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  const auto write = [](log::Level level, std::string_view message) {
-    const auto line = log::record(level, excerpt(message, message_limit), log::Format::text, ::time(nullptr));
+  const auto write = [](void* /*data*/, corten_level level, const char* message) {
+    const auto line = log_record(level, message, LogFormat::text, ::time(nullptr));
     static_cast<void>(::write(log_fifo, line.data(), line.size()));
   };
-  log::hand_on(write, debug);
+  corten_set_log(write, nullptr, debug ? CORTEN_DEBUG : CORTEN_INFO);
 }
 
 /// They are read from the descriptor; SIGPIPE is an error of write(2). Threads that are made later inherit the mask.

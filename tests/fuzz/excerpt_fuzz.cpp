@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a hook or a container says, in whatever pieces it comes: kept up to a limit, and shown so that no terminal obeys it.
-#include "base/excerpt.hpp"
-
 #include <algorithm>
+#include <corten/text.hpp>
 
 #include "input.hpp"
 

@@ -206,6 +206,33 @@ built_static() {
 	[[ $stdout == $'0\n1\n2\n3' ]]
 }
 
+@test "what the command line asks for, by a program that is its own init" {
+	local in_user_namespace=0
+	[[ $(tr -s ' ' </proc/self/uid_map) == " 0 0 4294967295" ]] || in_user_namespace=1
+	set_term_script
+	echo '{"args": ["/bin/echo", "of a file"], "cwd": "/", "user": {"uid": 0, "gid": 0}}' >process.json
+	mkdir -p "$STATE_ROOT/broken"
+	echo '{' >"$STATE_ROOT/broken/state.json"
+	built "$BATS_TEST_DIRNAME/options.c" "-Wl,-rpath,$LIBRARY/lib"
+	program "$BUNDLE" "$STATE_ROOT"
+	[[ $stdout == "in a user namespace: $in_user_namespace"$'\n'"found options, status 2, pid "*", bundle $BUNDLE, owner root"* ]]
+	[[ $stdout == *$'\nyes 5 6 6 7 8 /tmp\nof a file' ]]
+	grep -q "the program's own" trace
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
+
+@test "a program waits for readiness in its own loop" {
+	requires python cc
+	c_tool notify-send
+	tool notify "$TEST_DIR/notify"
+	set_script 'notify-send READY=1; sleep 1000'
+	built "$BATS_TEST_DIRNAME/ready.cpp"
+	program "$BUNDLE" "$STATE_ROOT" "$TEST_DIR/notify"
+	[[ $stdout == $'status 2, ready_fd yes\n"ready" is running\none more\n'*"already exists"*"ended with status 137, MAINPID "* ]]
+	grep -qx "MAINPID=${stdout##* }" "$TEST_DIR/notify.out"
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
+
 @test "sixteen threads make and destroy containers while others allocate" {
 	set_args true
 	built "$BATS_TEST_DIRNAME/threads.cpp"

@@ -94,3 +94,21 @@ table() {
 	[ "$status" -eq 1 ]
 	[[ "$output" == *'area "wasm" has no corten_area()'* ]]
 }
+
+# strange_includes FOLDER: what the command may not include: other than libcorten's public headers, its own, CLI11, fmt and the system's.
+strange_includes() {
+	grep -rnE '^[[:space:]]*#[[:space:]]*include' "$1" | grep -vE '["<](cmd/[a-z_]+[.]hpp"|corten[.]h>|corten/[a-z_]+[.]hpp>)' |
+		grep -vE '<(CLI/CLI[.]hpp|fmt/[a-z]+[.]h|[a-z_]+|sys/[a-z]+[.]h|(fcntl|poll|signal|spawn|termios|unistd)[.]h)>'
+}
+
+@test "the command includes public headers and its own, and no others" {
+	run strange_includes "$BATS_TEST_DIRNAME/../../cmd"
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	include cmd/run.cpp '<corten/corten.hpp>'
+	include cmd/run.cpp '"base/error.hpp"'
+	include cmd/run.cpp '"corten/text.hpp"'
+	include cmd/run.cpp '<seccomp.h>'
+	run strange_includes cmd
+	[ "${#lines[@]}" -eq 3 ]
+}

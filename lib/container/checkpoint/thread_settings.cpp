@@ -14,7 +14,6 @@
 #include <string>
 #include <utility>
 
-#include "base/excerpt.hpp"
 #include "base/id_list.hpp"
 #include "base/log.hpp"
 #include "base/named_table.hpp"

@@ -37,9 +37,14 @@ std::uint64_t inherited_span() {
   return static_cast<std::uint64_t>(end - process::PassedFds::first);
 }
 
-void copy_window_size(int from, int to) {
+/// The size of the caller's terminal: the first of its standard streams that is one, in runc's order, else /dev/tty.
+winsize own_window() {
   winsize size{};
-  if (from >= 0 && ::ioctl(from, TIOCGWINSZ, &size) == 0) ::ioctl(to, TIOCSWINSZ, &size);
+  for (const int fd : {STDERR_FILENO, STDOUT_FILENO, STDIN_FILENO}) {
+    if (::ioctl(fd, TIOCGWINSZ, &size) == 0) return size;
+  }
+  ::ioctl(sys::open_at(AT_FDCWD, "/dev/tty", O_RDWR).get(), TIOCGWINSZ, &size);
+  return size;
 }
 
 /// Clears ONLCR: the caller's own terminal, or who else shows the output, translates newlines. Before the container writes.
@@ -82,6 +87,7 @@ Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options} {
   if ((!options.detach || !terminal) && !options.console_socket.empty()) {
     throw Error{"cannot use console socket if runc will not detach or allocate tty"};
   }
+  if (terminal && options.caller_terminal_size && options.console_socket.empty()) window_ = own_window();
   if (!options.console_socket.empty()) console_socket_ = sys::connect_unix(options.console_socket);
   if (!options.pidfd_socket.empty()) pidfd_socket_ = sys::connect_unix(options.pidfd_socket);
 }
@@ -90,7 +96,7 @@ void Stdio::take_console(process::Packet packet) {
   if (packet.fds.size() != 1) throw Error{"the container's init sent no terminal"};
   if (!console_socket_.valid()) {
     master_ = std::move(packet.fds.front());
-    copy_window_size(options_.terminal_size_from, master_.get());  // now: later it would be a change, and a SIGWINCH
+    if (window_) ::ioctl(master_.get(), TIOCSWINSZ, &*window_);  // now: later it would be a change, and a SIGWINCH
     leave_newlines_alone(master_.get());
     return;
   }

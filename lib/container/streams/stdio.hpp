@@ -3,8 +3,10 @@
 // All of it is checked before a process exists.
 #pragma once
 
+#include <sys/ioctl.h>
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,7 @@ void add_listen_fds(std::vector<std::string>& env, const StdioOptions& options);
 class Stdio {
  public:
   /// Checks that `terminal` and the options go together ("cannot allocate tty if ... will detach without setting console
-  /// socket"), and connects to the sockets.
+  /// socket"), looks at the caller's terminal, and connects to the sockets.
   Stdio(const StdioOptions& options, bool terminal);
 
   /// Sends the terminal's master to the console socket, or keeps it for the caller.
@@ -41,6 +43,7 @@ class Stdio {
 
  private:
   const StdioOptions& options_;
+  std::optional<winsize> window_;  // of the process's terminal
   UniqueFd console_socket_, pidfd_socket_, master_;
 };
 

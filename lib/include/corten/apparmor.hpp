@@ -8,7 +8,9 @@
 
 #include <corten/corten.hpp>
 
-namespace corten::apparmor {
+namespace corten {
+inline namespace v0 {
+namespace apparmor {
 
 /// Whether the kernel has it, and has it enabled.
 [[nodiscard]] inline bool enabled() { return corten_apparmor_enabled() != 0; }
@@ -18,4 +20,6 @@ namespace corten::apparmor {
   return detail::call(&corten_apparmor_loaded, profile.c_str()) != 0;
 }
 
-}  // namespace corten::apparmor
+}  // namespace apparmor
+}  // namespace v0
+}  // namespace corten

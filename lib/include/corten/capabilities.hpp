@@ -11,7 +11,9 @@
 
 #include <corten/corten.hpp>
 
-namespace corten::capabilities {
+namespace corten {
+inline namespace v0 {
+namespace capabilities {
 
 /// "CAP_CHOWN" and so on, those that the kernel knows.
 [[nodiscard]] inline std::vector<std::string> known() {
@@ -59,4 +61,6 @@ inline void set_in_this_thread(const Sets& sets) {
   detail::call(&corten_capabilities_set, &wanted);
 }
 
-}  // namespace corten::capabilities
+}  // namespace capabilities
+}  // namespace v0
+}  // namespace corten

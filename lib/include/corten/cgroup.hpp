@@ -11,6 +11,7 @@
 #include <corten/corten.hpp>
 
 namespace corten {
+inline namespace v0 {
 
 enum class CgroupLayout { legacy, hybrid, unified };  // v1, v1 and v2 side by side, v2
 
@@ -94,4 +95,5 @@ class Cgroup {
   detail::Owner<corten_cgroup, corten_cgroup_free> handle_;
 };
 
+}  // namespace v0
 }  // namespace corten

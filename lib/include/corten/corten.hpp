@@ -17,9 +17,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <exception>
-#include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,172 +24,27 @@
 
 #include <corten/config.hpp>
 #include <corten/features.hpp>
-#include <corten/json_reader.hpp>
-#include <corten/json_text.hpp>
+#include <corten/hooks.hpp>
+#include <corten/options.hpp>
 #include <corten/state.hpp>
 #include <corten/usage.hpp>
 #include <corten/usage_fields.hpp>
 
+// The names are of a version, so that a program may hold what was built with another.
 namespace corten {
-
-/// What went wrong: what() is one sentence with the step, the object and the reason.
-class Error : public std::exception {
- public:
-  explicit Error(corten_error* error) : error_{error, &corten_error_free} {}
-  [[nodiscard]] const char* what() const noexcept override { return corten_error_message(error_.get()); }
-  [[nodiscard]] corten_code code() const noexcept { return corten_error_code(error_.get()); }
-  /// The errno behind it, or 0.
-  [[nodiscard]] int number() const noexcept { return corten_error_errno(error_.get()); }
-
- private:
-  std::shared_ptr<corten_error> error_;
-};
-
-namespace detail {
-
-/// The text of the library's, which is freed.
-inline std::string take_text(char* text) {
-  const std::unique_ptr<char, void (*)(char*)> owner{text, &corten_text_free};
-  return std::string{text};
-}
-
-/// The same for bytes.
-inline std::string take_bytes(char* bytes, std::size_t size) {
-  const std::unique_ptr<char, void (*)(char*)> owner{bytes, &corten_text_free};
-  return std::string{bytes, size};
-}
-
-/// The pieces of a list, each of which has `end` behind it; the last one need not.
-inline std::vector<std::string> pieces(std::string_view list, char end) {
-  std::vector<std::string> all;
-  while (!list.empty()) {
-    const auto at = list.find(end);
-    all.emplace_back(list.substr(0, at));
-    list.remove_prefix(at == std::string_view::npos ? list.size() : at + 1);
-  }
-  return all;
-}
-
-/// Makes a call whose last argument is a corten_error**, and throws what it sets.
-template <class Function, class... Arguments>
-auto call(Function function, Arguments... arguments) {
-  corten_error* error = nullptr;
-  const auto result = function(arguments..., &error);
-  using Result = std::remove_const_t<decltype(result)>;
-  if constexpr (std::is_pointer_v<Result>) {
-    if (result == nullptr) throw Error{error};
-  } else if constexpr (std::is_same_v<Result, corten_code>) {
-    if (result != CORTEN_OK) throw Error{error};
-  } else {
-    if (error != nullptr) throw Error{error};
-  }
-  return result;
-}
-
-inline const char* text_or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
-
-/// All pids of which `ask`, given a place for some of them, tells the number.
-template <class Ask>
-std::vector<pid_t> all_pids(Ask ask) {
-  std::vector<pid_t> pids(16);
-  for (size_t count = 0;; pids.resize(count)) {
-    ask(pids.data(), pids.size(), &count);
-    if (count > pids.size()) continue;  // there are more by now
-    pids.resize(count);
-    return pids;
-  }
-}
-
-template <class Handle, void (*free_handle)(Handle*)>
-struct Free {
-  void operator()(Handle* handle) const { free_handle(handle); }
-};
-template <class Handle, void (*free_handle)(Handle*)>
-using Owner = std::unique_ptr<Handle, Free<Handle, free_handle>>;
-
-/// The value that a text of the library's has.
-template <class T>
-T value_of(const std::string& text) {
-  const Owner<corten_json, corten_json_free> json{call(&corten_json_read, text.c_str())};
-  T value{};
-  spec::JsonReader{json.get()}.read(value);
-  return value;
-}
-
-}  // namespace detail
+inline namespace v0 {
 
 enum class Status { creating, created, running, paused, stopped };
 
-/// The standard streams of a process, and what else it gets of its caller's descriptors.
-struct Stdio {
-  int input = 0, output = 0, errors = 0;  // descriptors; 0: the caller's own 0, 1 or 2
-  std::string console_socket = {};        // an AF_UNIX path that gets the terminal's master; empty: Process has it
-  unsigned preserve_fds = 0;              // so many numbers from 3 on, less those that are close-on-exec or closed
-};
-
-/// Hooks that are functions of the program, called in its own namespaces after those of the configuration. Each may be empty. What
-/// one throws makes it fail. <corten.h>, corten_hooks, says who calls them.
-struct HookFunctions {
-  using Function = std::function<void(const spec::State&)>;
-
-  Function prestart = {};        // once the namespaces are there; a failure undoes the container
-  Function create_runtime = {};  // the same, afterwards
-  Function poststart = {};       // once the process has been started; a failure ends and destroys the container
-  Function poststop = {};        // once the container is destroyed, or undone; a failure is a warning
-};
-
-/// Such functions, as a container has them: copies share them.
-class Hooks {
- public:
-  Hooks() = default;
-  Hooks(HookFunctions functions) : block_{std::make_shared<Block>(std::move(functions))} {  // NOLINT: a conversion
-    const auto& own = block_->functions;
-    block_->abi = {sizeof(corten_hooks),
-                   &block_->functions,
-                   abi_of<&HookFunctions::prestart>(own),
-                   abi_of<&HookFunctions::create_runtime>(own),
-                   abi_of<&HookFunctions::poststart>(own),
-                   abi_of<&HookFunctions::poststop>(own)};
+[[nodiscard]] inline Status status_of(corten_status status) {
+  switch (status) {
+    case CORTEN_STATUS_CREATING: return Status::creating;
+    case CORTEN_STATUS_CREATED: return Status::created;
+    case CORTEN_STATUS_RUNNING: return Status::running;
+    case CORTEN_STATUS_PAUSED: return Status::paused;
+    default: return Status::stopped;
   }
-  /// For <corten.h>; NULL where there are none.
-  [[nodiscard]] const corten_hooks* abi() const { return block_ ? &block_->abi : nullptr; }
-
- private:
-  struct Block {
-    explicit Block(HookFunctions given) : functions{std::move(given)} {}
-    HookFunctions functions;
-    corten_hooks abi{};
-  };
-
-  template <HookFunctions::Function HookFunctions::*function>
-  static corten_hook_function abi_of(const HookFunctions& functions) {
-    return functions.*function ? &call<function> : nullptr;
-  }
-
-  template <HookFunctions::Function HookFunctions::*function>
-  static int call(void* functions, const char* state, char* reason, size_t size) noexcept {
-    try {
-      (static_cast<const HookFunctions*>(functions)->*function)(detail::value_of<spec::State>(state));
-      return 0;
-    } catch (const std::exception& error) {
-      reason[std::string_view{error.what()}.copy(reason, size - 1)] = '\0';
-    } catch (...) {  // NOLINT: the library then says that it returned 1
-    }
-    return 1;
-  }
-
-  std::shared_ptr<Block> block_;
-};
-
-/// A new container.
-struct Plan {
-  std::string bundle = {};                  // absolute; relative paths of `config` are below it
-  std::optional<spec::Config> config = {};  // not set: config.json of the bundle
-  Stdio stdio = {};
-  bool no_pivot = false;
-  bool no_new_keyring = false;
-  Hooks hooks = {};  // HookFunctions{.create_runtime = ...}
-};
+}
 
 /// A process that runs in a container, a child of this one.
 class Process {
@@ -213,20 +65,13 @@ class Process {
   void signal(int number) const {
     detail::call(&corten_process_signal, static_cast<const corten_process*>(handle_.get()), number);
   }
+  /// With Plan::ready_later: can be read when the container says something of its readiness. -1: nothing more is said.
+  [[nodiscard]] int ready_fd() const { return corten_process_ready_fd(handle_.get()); }
+  /// Reads that; once the container is ready, Options::notify_socket has been told, with `main_pid` as MAINPID.
+  void pass_ready(pid_t main_pid) { detail::call(&corten_process_pass_ready, handle_.get(), main_pid); }
 
  private:
   detail::Owner<corten_process, corten_process_free> handle_;
-};
-
-/// Where CRIU keeps processes as files, and what it is allowed and told.
-struct Images {
-  std::string directory = {};  // absolute
-  std::string work = {};       // of CRIU's logs, absolute; empty: the same
-  std::string parent = {};     // that of an earlier pre-dump, relative; empty: none
-  bool leave_running = false, pre_dump = false, auto_dedup = false;
-  bool tcp_established = false, external_unix_sockets = false, file_locks = false, shell_job = false;
-  bool tcp_skip_in_flight = false, link_remap = false;
-  bool tcp_close = false;  // restore only
 };
 
 enum class Event { none, out_of_memory, stopped, low_pressure, medium_pressure, critical_pressure };
@@ -266,15 +111,7 @@ class Container {
   explicit Container(corten_container* handle, Hooks hooks = {}) : hooks_{std::move(hooks)}, handle_{handle} {}
 
   [[nodiscard]] std::string_view id() const { return corten_container_id(handle_.get()); }
-  [[nodiscard]] Status status() const {
-    switch (detail::call(&corten_container_status, look())) {
-      case CORTEN_STATUS_CREATING: return Status::creating;
-      case CORTEN_STATUS_CREATED: return Status::created;
-      case CORTEN_STATUS_RUNNING: return Status::running;
-      case CORTEN_STATUS_PAUSED: return Status::paused;
-      default: return Status::stopped;
-    }
-  }
+  [[nodiscard]] Status status() const { return status_of(detail::call(&corten_container_status, look())); }
   [[nodiscard]] spec::State state() const { return detail::value_of<spec::State>(state_text()); }
   /// The same as JSON.
   [[nodiscard]] std::string state_text() const {
@@ -296,11 +133,12 @@ class Container {
   /// Starts the process of a container that Runtime::create() has made.
   void start() { detail::call(&corten_container_start, handle_.get()); }
   /// Runs one more process.
+  [[nodiscard]] Process exec(const ExecPlan& plan) {
+    return run(plan,
+               [&](const auto& options) { return detail::call(&corten_container_exec, handle_.get(), &options); });
+  }
   [[nodiscard]] Process exec(const spec::Process& process, const Stdio& stdio = {}, bool ignore_paused = false) {
-    const auto text = spec::to_json(process);
-    const auto streams = abi_of(stdio);
-    const corten_exec_options options{sizeof options, text.c_str(), &streams, ignore_paused ? 1 : 0};
-    return Process{detail::call(&corten_container_exec, handle_.get(), &options)};
+    return exec(ExecPlan{.process = process, .stdio = stdio, .ignore_paused = ignore_paused});
   }
   /// To the first process, or to all.
   void signal(int number, bool all = false) {
@@ -308,14 +146,16 @@ class Container {
   }
   void pause() { detail::call(&corten_container_pause, handle_.get()); }
   void resume() { detail::call(&corten_container_resume, handle_.get()); }
-  /// Changes the limits that are set, and leaves the others.
-  void update(const spec::Resources& limits) {
-    const auto text = spec::to_json(limits);
-    detail::call(&corten_container_update, handle_.get(), text.c_str());
+  /// Changes the limits that are set, and leaves the others. `cache` and `bandwidth` are new lines of resctrl for the container's
+  /// group of Intel RDT; empty: none.
+  void update(const Document<spec::Resources>& limits, const std::string& cache = {},
+              const std::string& bandwidth = {}) {
+    detail::call(&corten_container_update_rdt, handle_.get(), limits.text().c_str(), detail::text_or_null(cache),
+                 detail::text_or_null(bandwidth));
   }
   /// Saves the processes as files, by CRIU; then the container is destroyed, unless it keeps running.
   void checkpoint(const Images& images) {
-    const auto options = abi_of(images);
+    const auto options = detail::abi_of(images);
     detail::call(&corten_container_checkpoint, handle_.get(), &options);
   }
   [[nodiscard]] Watch watch() const { return Watch{detail::call(&corten_container_watch, look())}; }
@@ -326,6 +166,8 @@ class Container {
   }
   /// Removes it; one that runs only with `force`, which kills it first.
   void destroy(bool force = false) { detail::call(&corten_container_destroy, handle_.get(), force ? 1 : 0); }
+  /// Removes one that this handle has made, and whose process has been waited for; somebody else may have done so already.
+  void destroy_ended() { detail::call(&corten_container_destroy_ended, handle_.get()); }
 
   /// For the functions of <corten.h>.
   [[nodiscard]] corten_container* handle() const { return handle_.get(); }
@@ -333,28 +175,37 @@ class Container {
  private:
   friend class Runtime;
 
-  static corten_stdio abi_of(const Stdio& stdio) {
-    return {sizeof(corten_stdio), stdio.input, stdio.output, stdio.errors, detail::text_or_null(stdio.console_socket),
-            stdio.preserve_fds};
-  }
-
-  static corten_checkpoint_options abi_of(const Images& images) {
-    corten_checkpoint_options options{};
+  /// Makes the call that runs a process.
+  template <class Call>
+  static Process run(const ExecPlan& plan, Call&& call) {
+    const auto args = detail::pointers_to(plan.changes.args);
+    const auto env = detail::pointers_to(plan.changes.env);
+    const auto capabilities = detail::pointers_to(plan.changes.capabilities);
+    const auto cgroups = detail::pointers_to(plan.cgroups);
+    const int no_new_privileges = plan.changes.no_new_privileges.value_or(false) ? 1 : 0;
+    const auto stdio = detail::abi_of(plan.stdio);
+    corten_process_changes changes{};
+    changes.size = sizeof changes;
+    changes.args = args.data();
+    changes.terminal = plan.changes.terminal ? 1 : 0;
+    changes.cwd = detail::text_or_null(plan.changes.cwd);
+    changes.env = env.data();
+    changes.user = detail::text_or_null(plan.changes.user);
+    changes.groups = plan.changes.groups.data();
+    changes.group_count = plan.changes.groups.size();
+    changes.selinux_label = detail::text_or_null(plan.changes.selinux_label);
+    changes.apparmor_profile = detail::text_or_null(plan.changes.apparmor_profile);
+    changes.no_new_privileges = plan.changes.no_new_privileges ? &no_new_privileges : nullptr;
+    changes.capabilities = capabilities.data();
+    corten_exec_options options{};
     options.size = sizeof options;
-    options.images = images.directory.c_str();
-    options.work = detail::text_or_null(images.work);
-    options.parent = detail::text_or_null(images.parent);
-    options.leave_running = images.leave_running ? 1 : 0;
-    options.pre_dump = images.pre_dump ? 1 : 0;
-    options.auto_dedup = images.auto_dedup ? 1 : 0;
-    options.tcp_established = images.tcp_established ? 1 : 0;
-    options.external_unix_sockets = images.external_unix_sockets ? 1 : 0;
-    options.file_locks = images.file_locks ? 1 : 0;
-    options.shell_job = images.shell_job ? 1 : 0;
-    options.tcp_skip_in_flight = images.tcp_skip_in_flight ? 1 : 0;
-    options.link_remap = images.link_remap ? 1 : 0;
-    options.tcp_close = images.tcp_close ? 1 : 0;
-    return options;
+    options.process = detail::text_or_null(plan.process.text());
+    options.process_file = detail::text_or_null(plan.process_file);
+    options.changes = &changes;
+    options.stdio = &stdio;
+    options.cgroups = cgroups.data();
+    options.ignore_paused = plan.ignore_paused ? 1 : 0;
+    return Process{call(options)};
   }
 
   [[nodiscard]] const corten_container* look() const { return handle_.get(); }
@@ -369,22 +220,38 @@ struct Started {
   Process process;
 };
 
+/// What is known of a container that was found.
+struct Found {
+  std::string id = {};
+  Status status = Status::stopped;
+  pid_t pid = 0;  // of its first process; 0: it has stopped
+  std::string bundle = {}, rootfs = {};
+  std::string created = {};  // when, as in RFC 3339
+  std::string owner = {};    // the name of the user who owns its state
+};
+
 /// Where containers are kept, and how they are made.
 class Runtime {
  public:
   struct Options {
     std::string root = {};  // the state directory, absolute; empty: /run/corten
-    bool systemd_cgroups = false;
-    std::string init = {};  // the program that becomes a container's first process; empty: the library's own
-    std::string notify_socket =
-        {};  // NOTIFY_SOCKET of sd_notify(3), which hears that a container is ready; empty: nobody
+    corten_cgroups cgroups = CORTEN_CGROUPS_FILES;
+    std::string init = {};           // the program that becomes a container's first process; empty: the library's own
+    std::string notify_socket = {};  // NOTIFY_SOCKET of sd_notify(3), which hears that one is ready; empty: nobody
+    corten_rootless rootless = CORTEN_ROOTLESS_AUTOMATIC;
+    std::string runtime_dir = {};  // XDG_RUNTIME_DIR: a root below it outlives its clearing; empty: none
   };
 
   Runtime() : Runtime{Options{}} {}
   explicit Runtime(const Options& options) {
-    const corten_runtime_options given{sizeof given, detail::text_or_null(options.root),
-                                       options.systemd_cgroups ? CORTEN_CGROUPS_SYSTEMD : CORTEN_CGROUPS_FILES,
-                                       detail::text_or_null(options.init), detail::text_or_null(options.notify_socket)};
+    corten_runtime_options given{};
+    given.size = sizeof given;
+    given.root = detail::text_or_null(options.root);
+    given.cgroups = options.cgroups;
+    given.init = detail::text_or_null(options.init);
+    given.notify_socket = detail::text_or_null(options.notify_socket);
+    given.rootless = options.rootless;
+    given.runtime_dir = detail::text_or_null(options.runtime_dir);
     handle_.reset(detail::call(&corten_runtime_new, &given));
   }
 
@@ -398,7 +265,7 @@ class Runtime {
   }
   /// Makes one with the processes that Container::checkpoint() has saved.
   [[nodiscard]] Started restore(const std::string& id, const Plan& plan, const Images& images) const {
-    const auto saved = Container::abi_of(images);
+    const auto saved = detail::abi_of(images);
     return make([&](auto runtime, auto name, auto options, auto process,
                     auto error) { return corten_container_restore(runtime, name, options, &saved, process, error); },
                 id, plan);
@@ -413,15 +280,37 @@ class Runtime {
   }
   /// The same as a JSON array.
   [[nodiscard]] std::string list_text() const { return detail::take_text(detail::call(&corten_runtime_list, look())); }
+  /// All, in the order of their ids.
+  [[nodiscard]] std::vector<Found> find() const {
+    std::vector<Found> all;
+    const auto add = [](void* data, const corten_found* one) {
+      static_cast<std::vector<Found>*>(data)->push_back(
+          {one->id, status_of(one->status), one->pid, one->bundle, one->rootfs, one->created, one->owner});
+    };
+    detail::call(&corten_runtime_find, look(), static_cast<corten_found_function>(add), static_cast<void*>(&all));
+    return all;
+  }
+  /// Runs one more process in the container of that id, which takes less time than to load it first.
+  [[nodiscard]] Process exec(const std::string& id, const ExecPlan& plan) const {
+    return Container::run(
+        plan, [&](const auto& options) { return detail::call(&corten_runtime_exec, look(), id.c_str(), &options); });
+  }
+  /// Removes what is surely left of a container whose state cannot be read; there may be nothing.
+  void clear(const std::string& id) const { detail::call(&corten_runtime_clear, look(), id.c_str()); }
 
  private:
   template <class Make>
   [[nodiscard]] Started make(Make how, const std::string& id, const Plan& plan) const {
-    const auto text = plan.config ? spec::to_json(*plan.config) : std::string{};
-    const auto streams = Container::abi_of(plan.stdio);
-    const corten_create_options options{sizeof options,  plan.bundle.c_str(),   detail::text_or_null(text),
-                                        &streams,        plan.no_pivot ? 1 : 0, plan.no_new_keyring ? 1 : 0,
-                                        plan.hooks.abi()};
+    const auto streams = detail::abi_of(plan.stdio);
+    corten_create_options options{};
+    options.size = sizeof options;
+    options.bundle = plan.bundle.c_str();
+    options.config = detail::text_or_null(plan.config.text());
+    options.stdio = &streams;
+    options.no_pivot = plan.no_pivot ? 1 : 0;
+    options.no_new_keyring = plan.no_new_keyring ? 1 : 0;
+    options.hooks = plan.hooks.abi();
+    options.ready_later = plan.ready_later ? 1 : 0;
     corten_process* process = nullptr;
     Container container{detail::call(how, look(), id.c_str(), &options, &process), plan.hooks};
     return {std::move(container), Process{process}};
@@ -434,6 +323,24 @@ class Runtime {
 
 [[nodiscard]] inline std::string_view version() { return corten_version(); }
 
+/// "creating", "created", ..., as the runtime-spec has them.
+[[nodiscard]] constexpr std::string_view name_of(Status status) {
+  switch (status) {
+    case Status::creating: return "creating";
+    case Status::created: return "created";
+    case Status::running: return "running";
+    case Status::paused: return "paused";
+    case Status::stopped: break;
+  }
+  return "stopped";
+}
+
+/// Measures starts from now on: corten_set_trace() says how.
+inline void set_trace(const std::string& path) { detail::call(&corten_set_trace, path.c_str()); }
+
+/// What the library was made of, a line each: "commit: ...", "spec: ...", "libseccomp: ...".
+[[nodiscard]] inline std::string build() { return detail::take_text(detail::call(&corten_build)); }
+
 /// What the library supports, as features.md of the runtime-spec says it, as JSON.
 [[nodiscard]] inline std::string features_text() { return detail::take_text(detail::call(&corten_features)); }
 [[nodiscard]] inline spec::Features features() { return detail::value_of<spec::Features>(features_text()); }
@@ -443,9 +350,13 @@ class Runtime {
   return detail::value_of<spec::Config>(detail::take_text(detail::call(&corten_config_read, json.c_str())));
 }
 
-/// A configuration to begin with; `rootless` for a caller without privileges.
+/// A config.json to begin with; `rootless` for a caller without privileges.
+[[nodiscard]] inline std::string default_config_text(bool rootless) {
+  return detail::take_text(detail::call(&corten_default_config, rootless ? 1 : 0));
+}
+/// The same as a value.
 [[nodiscard]] inline spec::Config default_config(bool rootless = false) {
-  return parse_config(detail::take_text(detail::call(&corten_default_config, rootless ? 1 : 0)));
+  return parse_config(default_config_text(rootless));
 }
 
 /// `config` for a caller without privileges: <corten.h>, corten_config_rootless().
@@ -461,4 +372,13 @@ inline void check(const spec::Config& config, const std::string& bundle) {
   detail::call(&corten_config_check, spec::to_json(config).c_str(), bundle.c_str());
 }
 
+/// Whether the caller sees less than the whole of the host's ids.
+[[nodiscard]] inline bool in_user_namespace() { return detail::call(&corten_in_user_namespace) == 1; }
+
+/// The number of a signal's name, "KILL" or "sigkill" or "9".
+[[nodiscard]] inline int signal_number(const std::string& name) {
+  return detail::call(&corten_signal_number, name.c_str());
+}
+
+}  // namespace v0
 }  // namespace corten

@@ -7,6 +7,7 @@
 #include <corten/corten.hpp>
 
 namespace corten {
+inline namespace v0 {
 
 namespace detail {
 
@@ -40,4 +41,5 @@ inline std::vector<spec::Device> take_devices(corten_device_list* given) {
   return detail::take_devices(detail::call(&corten_default_devices));
 }
 
+}  // namespace v0
 }  // namespace corten

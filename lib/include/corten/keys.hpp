@@ -9,7 +9,9 @@
 
 #include <corten/corten.hpp>
 
-namespace corten::keys {
+namespace corten {
+inline namespace v0 {
+namespace keys {
 
 /// The calling thread joins the session keyring called `name`, a new one where there is none, or where the name is empty.
 /// Returns its serial number.
@@ -24,4 +26,6 @@ inline void change_permissions(std::int32_t serial, std::uint32_t mask, std::uin
   detail::call(&corten_keys_change_permissions, serial, mask, bits);
 }
 
-}  // namespace corten::keys
+}  // namespace keys
+}  // namespace v0
+}  // namespace corten

@@ -12,7 +12,9 @@
 
 #include <corten/corten.hpp>
 
-namespace corten::network {
+namespace corten {
+inline namespace v0 {
+namespace network {
 
 /// The network namespace of a process, as long as that lives.
 [[nodiscard]] inline std::string of_process(pid_t pid) { return "/proc/" + std::to_string(pid) + "/ns/net"; }
@@ -102,4 +104,6 @@ inline std::vector<Interface> interfaces(const std::string& where, const char* n
   return detail::interfaces(where, name.c_str()).front();
 }
 
-}  // namespace corten::network
+}  // namespace network
+}  // namespace v0
+}  // namespace corten

@@ -8,6 +8,7 @@
 #include <corten/corten.hpp>
 
 namespace corten {
+inline namespace v0 {
 
 struct RdtFeatures {
   bool cache = false;       // allocation of caches (CAT)
@@ -51,4 +52,5 @@ class RdtGroup {
   detail::Owner<corten_rdt_group, corten_rdt_group_free> handle_;
 };
 
+}  // namespace v0
 }  // namespace corten

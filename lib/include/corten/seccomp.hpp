@@ -10,7 +10,9 @@
 
 #include <corten/corten.hpp>
 
-namespace corten::seccomp {
+namespace corten {
+inline namespace v0 {
+namespace seccomp {
 
 /// Whether the kernel has them.
 [[nodiscard]] inline bool enabled() { return corten_seccomp_enabled() != 0; }
@@ -50,4 +52,6 @@ struct Filter {
   return filter;
 }
 
-}  // namespace corten::seccomp
+}  // namespace seccomp
+}  // namespace v0
+}  // namespace corten

@@ -12,7 +12,9 @@
 
 #include <corten/corten.hpp>
 
-namespace corten::selinux {
+namespace corten {
+inline namespace v0 {
+namespace selinux {
 
 /// Whether there is a policy.
 [[nodiscard]] inline bool enabled() { return corten_selinux_enabled() != 0; }
@@ -67,4 +69,6 @@ inline void relabel(const std::string& path, const std::string& label, Sharing s
   return detail::take_text(detail::call(&corten_selinux_mount_options, options.c_str(), label.c_str()));
 }
 
-}  // namespace corten::selinux
+}  // namespace selinux
+}  // namespace v0
+}  // namespace corten

@@ -9,7 +9,9 @@
 
 #include <corten/corten.hpp>
 
-namespace corten::system {
+namespace corten {
+inline namespace v0 {
+namespace system {
 
 /// Clock ticks after boot, which tell a process from a later one with the same pid. CORTEN_NOT_FOUND where there is none.
 [[nodiscard]] inline std::uint64_t start_time(pid_t pid) {
@@ -26,4 +28,6 @@ inline void set_subreaper(bool on) { detail::call(&corten_system_set_subreaper, 
 inline void set_parent_death_signal(int number) { detail::call(&corten_system_set_parent_death_signal, number); }
 [[nodiscard]] inline int parent_death_signal() { return detail::call(&corten_system_parent_death_signal); }
 
-}  // namespace corten::system
+}  // namespace system
+}  // namespace v0
+}  // namespace corten

@@ -13,7 +13,9 @@
 
 #include <corten/corten.hpp>
 
-namespace corten::users {
+namespace corten {
+inline namespace v0 {
+namespace users {
 
 /// An entry of etc/passwd.
 struct User {
@@ -114,4 +116,6 @@ class Database {
   return detail::resolved(user);
 }
 
-}  // namespace corten::users
+}  // namespace users
+}  // namespace v0
+}  // namespace corten

@@ -10,7 +10,9 @@
 
 #include <corten/corten.hpp>
 
-namespace corten::xattr {
+namespace corten {
+inline namespace v0 {
+namespace xattr {
 
 /// Whether a symbolic link at the end of a path is followed.
 enum class Links { follow, stay };
@@ -44,4 +46,6 @@ enum class Links { follow, stay };
   return detail::pieces(detail::take_bytes(names, size), '\0');
 }
 
-}  // namespace corten::xattr
+}  // namespace xattr
+}  // namespace v0
+}  // namespace corten

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/error.hpp"
+#include "cmd/error.hpp"
 
 using namespace corten::cmd;
 using Strings = std::vector<std::string>;
@@ -128,7 +128,7 @@ TEST_CASE_METHOD(Fixture, "mistakes are named as Go names them", "[cmd]") {
 }
 
 TEST_CASE_METHOD(Fixture, "where a word is wrong no target changes", "[cmd]") {
-  CHECK_THROWS_AS(read({"--bundle", "/b", "--foo"}), corten::Error);
+  CHECK_THROWS_AS(read({"--bundle", "/b", "--foo"}), Error);
   CHECK(bundle.empty());
 }
 

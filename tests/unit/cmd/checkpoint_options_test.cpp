@@ -3,9 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/error.hpp"
-
-using namespace corten;
 using namespace corten::cmd;
 
 TEST_CASE("a page server is an address and a port", "[cmd]") {
@@ -21,12 +18,12 @@ TEST_CASE("a page server is an address and a port", "[cmd]") {
 TEST_CASE("cgroup modes and empty namespaces are those that runc knows", "[cmd]") {
   CheckpointTexts texts;
   texts.cgroup_mode = "ignore";
-  CHECK(parse_checkpoint(texts).cgroup_mode == checkpoint::CgroupMode::ignore);
+  CHECK(parse_checkpoint(texts).cgroups == CORTEN_CRIU_CGROUPS_IGNORE);
   texts.cgroup_mode = "none";
   CHECK_THROWS_WITH(parse_checkpoint(texts), "invalid manage-cgroups-mode value");
   texts.cgroup_mode = "";
   texts.empty_namespaces = {"network"};
-  CHECK(parse_checkpoint(texts).cgroup_mode == checkpoint::CgroupMode::standard);
+  CHECK(parse_checkpoint(texts).cgroups == CORTEN_CRIU_CGROUPS_STANDARD);
   texts.empty_namespaces = {"pid"};
   CHECK_THROWS_WITH(parse_checkpoint(texts), "namespace \"pid\" is not supported");
 }
@@ -34,9 +31,9 @@ TEST_CASE("cgroup modes and empty namespaces are those that runc knows", "[cmd]"
 TEST_CASE("paths of a checkpoint are absolute, and -1 is no descriptor", "[cmd]") {
   CheckpointTexts texts;
   texts.status_fd = -1;
-  const auto options = parse_checkpoint(texts);
-  CHECK(options.image_path.starts_with('/'));
-  CHECK(options.image_path.ends_with("/checkpoint"));
-  CHECK(options.work_path.empty());
-  CHECK_FALSE(options.status_fd);
+  const auto images = parse_checkpoint(texts);
+  CHECK(images.directory.starts_with('/'));
+  CHECK(images.directory.ends_with("/checkpoint"));
+  CHECK(images.work.empty());
+  CHECK_FALSE(images.status_fd);
 }

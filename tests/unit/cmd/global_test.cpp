@@ -7,10 +7,9 @@
 #include <fstream>
 #include <string>
 
-#include "base/error.hpp"
-#include "base/log.hpp"
+#include "cmd/error.hpp"
+#include "cmd/log.hpp"
 
-using namespace corten;
 using namespace corten::cmd;
 
 namespace {
@@ -45,23 +44,21 @@ TEST_CASE("the root of the file system is no root", "[cmd]") {
 }
 
 TEST_CASE("cgroups are made by files, by systemd or not at all", "[cmd]") {
-  using cgroup::Driver;
-  CHECK(applied({}).settings.cgroup_driver == Driver::files);
-  CHECK(applied({"--systemd-cgroup"}).settings.cgroup_driver == Driver::systemd);
-  CHECK(applied({"--systemd-cgroup=false"}).settings.cgroup_driver == Driver::files);
-  CHECK(applied({"--cgroup-manager", "disabled"}).settings.cgroup_driver == Driver::disabled);
-  CHECK(applied({"--cgroup-manager=systemd"}).settings.cgroup_driver == Driver::systemd);
-  CHECK(applied({"--systemd-cgroup", "--cgroup-manager=cgroupfs"}).settings.cgroup_driver == Driver::files);
+  CHECK(applied({}).settings.cgroups == CORTEN_CGROUPS_FILES);
+  CHECK(applied({"--systemd-cgroup"}).settings.cgroups == CORTEN_CGROUPS_SYSTEMD);
+  CHECK(applied({"--systemd-cgroup=false"}).settings.cgroups == CORTEN_CGROUPS_FILES);
+  CHECK(applied({"--cgroup-manager", "disabled"}).settings.cgroups == CORTEN_CGROUPS_NONE);
+  CHECK(applied({"--cgroup-manager=systemd"}).settings.cgroups == CORTEN_CGROUPS_SYSTEMD);
+  CHECK(applied({"--systemd-cgroup", "--cgroup-manager=cgroupfs"}).settings.cgroups == CORTEN_CGROUPS_FILES);
   CHECK_THROWS_WITH(applied({"--cgroup-manager=x"}), "unknown cgroup manager \"x\"");
 }
 
 TEST_CASE("rootless is true, false or automatic", "[cmd]") {
-  using container::Rootless;
-  CHECK(applied({}).settings.rootless == Rootless::automatic);
-  CHECK(applied({"--rootless="}).settings.rootless == Rootless::automatic);
-  CHECK(applied({"--rootless", "AUTO"}).settings.rootless == Rootless::automatic);
-  CHECK(applied({"--rootless=true"}).settings.rootless == Rootless::yes);
-  CHECK(applied({"--rootless=0"}).settings.rootless == Rootless::no);
+  CHECK(applied({}).settings.rootless == CORTEN_ROOTLESS_AUTOMATIC);
+  CHECK(applied({"--rootless="}).settings.rootless == CORTEN_ROOTLESS_AUTOMATIC);
+  CHECK(applied({"--rootless", "AUTO"}).settings.rootless == CORTEN_ROOTLESS_AUTOMATIC);
+  CHECK(applied({"--rootless=true"}).settings.rootless == CORTEN_ROOTLESS_YES);
+  CHECK(applied({"--rootless=0"}).settings.rootless == CORTEN_ROOTLESS_NO);
   CHECK_THROWS_AS(applied({"--rootless=maybe"}), Error);
 }
 

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/error.hpp"
+#include "cmd/error.hpp"
 
 using namespace corten::cmd;
 
@@ -12,7 +12,7 @@ namespace {
 std::string complaint(const LimitTexts& texts) {
   try {
     static_cast<void>(parse_limits(texts));
-  } catch (const corten::Error& error) {
+  } catch (const Error& error) {
     return error.message();
   }
   return {};

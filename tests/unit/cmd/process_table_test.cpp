@@ -3,8 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/error.hpp"
-
 using namespace corten::cmd;
 
 TEST_CASE("the lines of the wanted processes are left as they are, under the title", "[cmd]") {

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/error.hpp"
+#include "cmd/error.hpp"
 
 using namespace corten::cmd;
 using namespace std::chrono_literals;
@@ -13,7 +13,7 @@ namespace {
 std::string size_error(std::string_view text) {
   try {
     static_cast<void>(parse_size(text));
-  } catch (const corten::Error& error) {
+  } catch (const Error& error) {
     return error.message();
   }
   return {};

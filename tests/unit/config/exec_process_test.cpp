@@ -44,6 +44,27 @@ spec::Process with_capability(const spec::Process& own) {
 
 }  // namespace
 
+TEST_CASE("a user is numbers, the group only where one is named", "[config]") {
+  const auto user = [](std::string text) {
+    auto changes = command();
+    changes.user = std::move(text);
+    return config::merge_process(base(), changes).user;
+  };
+  CHECK(user("").uid == 5);
+  CHECK(user("1000").uid == 1000);
+  CHECK(user("1000").gid == 6);
+  CHECK(user("1000:100").uid == 1000);
+  CHECK(user("1000:100").gid == 100);
+  CHECK(user("0:4294967294").gid == 4294967294U);
+  CHECK_THROWS_WITH(user("root"), "bad uid: \"root\" is not a number");
+  CHECK_THROWS_WITH(user("0:wheel"), "bad gid: \"wheel\" is not a number");
+  CHECK_THROWS_WITH(user("-1"), "bad uid: \"-1\" is not a number");
+  CHECK_THROWS_WITH(user("4294967296"), "bad uid: \"4294967296\" is not a number");
+  CHECK_THROWS_WITH(user("4294967295"), "bad uid: 4294967295 is no id: the highest is 4294967294");
+  CHECK_THROWS_WITH(user("0:4294967295"), "bad gid: 4294967295 is no id: the highest is 4294967294");
+  CHECK_THROWS_WITH(user("1:"), "bad gid: \"\" is not a number");
+}
+
 TEST_CASE("without changes the process is the container's with other words and without a terminal", "[config]") {
   const auto process = config::merge_process(base(), command());
   CHECK(process.args == Strings{"ls", "-l"});
@@ -65,8 +86,7 @@ TEST_CASE("changes replace what is one value and add to what is a list", "[confi
   changes.cwd = "/tmp";
   changes.env = {"B=2", "A=3"};
   changes.terminal = true;
-  changes.uid = 0;
-  changes.gid = 1;
+  changes.user = "0:1";
   changes.additional_gids = {8, 9};
   changes.selinux_label = "other";
   changes.apparmor_profile = "another";
