@@ -17,10 +17,12 @@ struct Free {
   void operator()(corten_runtime* handle) const { corten_runtime_free(handle); }
   void operator()(corten_container* handle) const { corten_container_free(handle); }
   void operator()(corten_process* handle) const { corten_process_free(handle); }
+  void operator()(corten_watch* handle) const { corten_watch_free(handle); }
 };
 using Runtime = std::unique_ptr<corten_runtime, Free>;
 using Container = std::unique_ptr<corten_container, Free>;
 using Process = std::unique_ptr<corten_process, Free>;
+using Watch = std::unique_ptr<corten_watch, Free>;
 
 /// The failure that `error` tells of; frees it.
 [[nodiscard]] Failure take(corten_error* error);

@@ -56,7 +56,7 @@ void Service::on_made(const TaskPointer& task, Made& made) {
   task->init.streams->begin(loop_, corten_process_terminal(task->init.handle.get()));
   watch(task, task->init);
   try {
-    task->memory = std::make_unique<MemoryWatch>(loop_, task->init.pid,
+    task->memory = std::make_unique<MemoryWatch>(loop_, task->look.get(),
                                                  [this, id = task->id] { publisher_.publish(task_oom(id)); });
   } catch (const std::exception& error) {  // it may have ended already, or have no memory cgroup
     log::info(error.what());
