@@ -2,6 +2,7 @@
 // Hooks that are functions of the program. Usage: hooks BUNDLE STATE-DIRECTORY; the bundle's process runs until it is killed.
 #include <signal.h>
 
+#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -136,6 +137,18 @@ void of_the_handle(const Runtime& runtime, const std::string& bundle) {
   require(calls.empty(), "nobody else calls them");
 }
 
+/// A forced end of a container whose state cannot be read calls them, too.
+void without_state(const Runtime& runtime, const std::string& bundle, const std::string& root) {
+  Strings calls;
+  auto made = runtime.run("hooks", {.bundle = bundle, .hooks = all(calls)});
+  calls.clear();
+  std::ofstream{root + "/hooks/state.json"} << "{";
+  made.container.destroy(true);
+  static_cast<void>(made.process.wait());
+  require_gone(runtime, "hooks");
+  require(calls == Strings{"poststop hooks stopped"}, "poststop is called without a state");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -147,6 +160,7 @@ int main(int argc, char** argv) {
     failing_later(runtime, argv[1]);
     using_the_library(runtime, argv[1]);
     of_the_handle(runtime, argv[1]);
+    without_state(runtime, argv[1], argv[2]);
     return 0;
   } catch (const std::exception& error) {
     std::cout << error.what() << '\n';
