@@ -100,7 +100,7 @@ corten::Started restored(const corten::Runtime& runtime, corten::Started saved, 
 int run(const std::string& rootfs, const std::string& state, const std::string& images) {
   const corten::Runtime runtime{{.root = state}};
   const corten::Plan plan{.bundle = rootfs, .config = config_of(rootfs)};
-  corten::check(*plan.config, plan.bundle);  // create() does that, too
+  corten::check(plan.config, plan.bundle);  // create() does that, too
   auto [container, process] = runtime.create("container-id", plan);
   container.start();
 

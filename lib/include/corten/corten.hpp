@@ -368,8 +368,8 @@ inline void set_trace(const std::string& path) { detail::call(&corten_set_trace,
 }
 
 /// Throws what is wrong with a container of `config` in `bundle`, which is absolute: <corten.h>, corten_config_check().
-inline void check(const spec::Config& config, const std::string& bundle) {
-  detail::call(&corten_config_check, spec::to_json(config).c_str(), bundle.c_str());
+inline void check(const Document<spec::Config>& config, const std::string& bundle) {
+  detail::call(&corten_config_check, detail::text_or_null(config.text()), bundle.c_str());
 }
 
 /// Whether the caller sees less than the whole of the host's ids.
