@@ -35,18 +35,30 @@ corten_code act(corten_container* container, corten_error** error, Act&& action)
   return abi::attempted(error, [&] { action(*abi::checked(container, "container").container); });
 }
 
+/// `make` with the stage that the runtime keeps ready, where it keeps one. The next is started afterwards, for the caller to find.
+template <class Make>
+auto with_spare(const corten_runtime* runtime, Make make) {
+  return [runtime, make](const auto& settings, const auto& id, const auto& config, auto options) {
+    auto* const spare = runtime->spare.get();
+    if (spare != nullptr) options.stage = spare->take(options.stdio);
+    auto made = make(settings, id, config, options);
+    if (spare != nullptr) spare->prepare();
+    return made;
+  };
+}
+
 }  // namespace
 
 corten_container* corten_container_create(const corten_runtime* runtime, const char* id,
                                           const corten_create_options* options, corten_process** process,
                                           corten_error** error) {
-  return abi::make_container(runtime, id, options, process, error, &container::Container::create);
+  return abi::make_container(runtime, id, options, process, error, with_spare(runtime, &container::Container::create));
 }
 
 corten_container* corten_container_run(const corten_runtime* runtime, const char* id,
                                        const corten_create_options* options, corten_process** process,
                                        corten_error** error) {
-  return abi::make_container(runtime, id, options, process, error, &container::Container::run);
+  return abi::make_container(runtime, id, options, process, error, with_spare(runtime, &container::Container::run));
 }
 
 corten_container* corten_container_load(const corten_runtime* runtime, const char* id, corten_error** error) {

@@ -377,14 +377,18 @@ class Runtime {
     bool systemd_cgroups = false;
     std::string init = {};  // the program that becomes a container's first process; empty: the library's own
     std::string notify_socket =
-        {};  // NOTIFY_SOCKET of sd_notify(3), which hears that a container is ready; empty: nobody
+        {};                   // NOTIFY_SOCKET of sd_notify(3), which hears that a container is ready; empty: nobody
+    bool keep_ready = false;  // a process for the next container is started ahead: <corten.h>, corten_runtime_options
   };
 
   Runtime() : Runtime{Options{}} {}
   explicit Runtime(const Options& options) {
-    const corten_runtime_options given{sizeof given, detail::text_or_null(options.root),
+    const corten_runtime_options given{sizeof given,
+                                       detail::text_or_null(options.root),
                                        options.systemd_cgroups ? CORTEN_CGROUPS_SYSTEMD : CORTEN_CGROUPS_FILES,
-                                       detail::text_or_null(options.init), detail::text_or_null(options.notify_socket)};
+                                       detail::text_or_null(options.init),
+                                       detail::text_or_null(options.notify_socket),
+                                       options.keep_ready ? 1 : 0};
     handle_.reset(detail::call(&corten_runtime_new, &given));
   }
 
