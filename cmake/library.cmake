@@ -10,7 +10,9 @@ foreach(area ${api_areas})
 endforeach()
 
 add_library(libcorten-objects OBJECT ${library_sources} ${CMAKE_BINARY_DIR}/criu-rpc/criu_rpc.pb-c.c)
-set_target_properties(libcorten-objects PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+# The archive is machine code, for whatever compiler a program is built with; the init program is optimised as the command is.
+set_target_properties(libcorten-objects PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF
+                      POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
                       VISIBILITY_INLINES_HIDDEN ON C_VISIBILITY_PRESET hidden)
 add_dependencies(libcorten-objects corten-commit criu-rpc)
 target_include_directories(libcorten-objects PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/lib/include)
@@ -30,7 +32,7 @@ endif()
 set(library_needs seccomp cap selinux protobuf-c dbus-1)
 set(names ${CMAKE_SOURCE_DIR}/cmake/libcorten.map)
 add_library(libcorten SHARED $<TARGET_OBJECTS:libcorten-objects>)
-set_target_properties(libcorten PROPERTIES OUTPUT_NAME corten SOVERSION 0 VERSION ${PROJECT_VERSION} LINKER_LANGUAGE CXX
+set_target_properties(libcorten PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF OUTPUT_NAME corten SOVERSION 0 VERSION ${PROJECT_VERSION} LINKER_LANGUAGE CXX
                       LINK_DEPENDS ${names} ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 target_link_options(libcorten PRIVATE -Wl,--version-script=${names} -Wl,--gc-sections ${complete} -Wl,-z,relro -Wl,-z,now)
 # By their names, and not as imported targets: where the command is static those are archives.

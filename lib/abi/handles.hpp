@@ -4,11 +4,13 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "api/container.hpp"
+#include "api/spare.hpp"
 #include "base/unique_fd.hpp"
 #include "corten.h"
 #include "spec/json_tree.hpp"
@@ -22,6 +24,7 @@ struct corten_error {
 
 struct corten_runtime {
   corten::container::Settings settings;
+  std::unique_ptr<corten::container::Spare> spare = {};  // where it has been asked for
 };
 
 /// What the structures of an answer point to.

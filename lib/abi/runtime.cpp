@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "abi/guard.hpp"
 #include "base/named_table.hpp"
@@ -48,7 +50,9 @@ corten_runtime* corten_runtime_new(const corten_runtime_options* options, corten
     settings.init_file = given.init == nullptr ? CORTEN_INIT_FILE : given.init;
     settings.notify_socket = abi::text_of(given.notify_socket);
     settings.runtime_dir = abi::text_of(given.runtime_dir);
-    return new corten_runtime{std::move(settings)};
+    auto runtime = std::make_unique<corten_runtime>(corten_runtime{std::move(settings)});
+    if (given.keep_ready != 0) runtime->spare = std::make_unique<container::Spare>(runtime->settings.init_file);
+    return runtime.release();
   });
 }
 

@@ -73,7 +73,9 @@ corten_container* make_container(const corten_runtime* runtime, const char* id, 
     const std::string name = &checked(id, "id");
     const auto given = options_of(&checked(options, "options"), "corten_create_options");
     auto what = wanted(given);
-    if (ahead) container::start_ahead(settings, what);
+    auto* const spare = ahead ? runtime->spare.get() : nullptr;
+    if (spare != nullptr) what.stage = spare->take(what.stdio);
+    if (ahead && !what.stage) container::start_ahead(settings, what);
     const auto config = with_kind(ErrorKind::invalid_config, [&] {
       what.document = document_of(given.config, what.bundle);
       return spec::parse_config(what.document);
@@ -82,6 +84,7 @@ corten_container* make_container(const corten_runtime* runtime, const char* id, 
     auto handle = std::make_unique<corten_process>();
     auto result = std::make_unique<corten_container>();
     auto made = make(settings, name, config, what, images);
+    if (spare != nullptr) spare->prepare();
     if (made.readiness && given.ready_later == 0) wait_or_undo(made);
     handle->pid = made.process.pid;
     handle->terminal = std::move(made.process.terminal);

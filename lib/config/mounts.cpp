@@ -105,9 +105,10 @@ void fold_recursive(rootfs::MountStep& step) {
   if ((step.recursive_clear & MOUNT_ATTR__ATIME) != 0) {
     step.flags &= ~static_cast<std::uint64_t>(MS_NOATIME | MS_STRICTATIME | MS_RELATIME);
     const auto kind = step.recursive_set & MOUNT_ATTR__ATIME;
-    step.flags |= kind == MOUNT_ATTR_NOATIME       ? MS_NOATIME
-                  : kind == MOUNT_ATTR_STRICTATIME ? MS_STRICTATIME
-                                                   : MS_RELATIME;
+    change(kind == MOUNT_ATTR_NOATIME       ? MS_NOATIME
+           : kind == MOUNT_ATTR_STRICTATIME ? MS_STRICTATIME
+                                            : MS_RELATIME,
+           true);
   }
   step.recursive_set = step.recursive_clear = 0;
 }

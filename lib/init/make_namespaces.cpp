@@ -184,6 +184,15 @@ class ForCaller {
   UniqueFd exe_;
 };
 
+/// Of a stage that was started before they were known. Where one is not valid, the caller has none.
+void take_streams(std::vector<UniqueFd>& streams) {
+  for (std::size_t at = 0; at < streams.size(); ++at) {
+    if (!streams[at].valid()) continue;
+    sys::check("dup2 of a standard stream", [&] { return ::dup2(streams[at].get(), static_cast<int>(at)); });
+  }
+  streams.clear();
+}
+
 }  // namespace
 
 bool enters_cgroup_first(const NamespaceRequest& plan) {
@@ -195,6 +204,7 @@ Place make_namespaces(const Channel& channel) {
   auto packet = channel.expect(Message::namespaces);
   auto plan = packet.reader().take<NamespaceRequest>();
   trace::phase("making the namespaces");
+  take_streams(plan.streams);
   Place place;
   const bool pid_last = joins_pid_last(plan);
   if (pid_last) {

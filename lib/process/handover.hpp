@@ -37,10 +37,11 @@ struct NamespaceRequest {
   std::optional<int> oom_score_adj;  // set by the stage where the parent is not root, and may not
   unsigned passed_fds = 0;           // number of descriptors from 3 on to keep
   std::vector<Rlimit> user_limits;   // limits of a new user namespace, for all its processes together
+  std::vector<UniqueFd> streams;     // become 0, 1 and 2 of a stage that was started before they were known
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), NamespaceRequest> {
   return std::tie(x.created, x.joined, x.time_offsets, x.cgroup, x.cgroup_optional, x.oom_score_adj, x.passed_fds,
-                  x.user_limits);
+                  x.user_limits, x.streams);
 }
 
 /// A stage has cloned itself, and the clone takes its place.

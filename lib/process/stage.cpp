@@ -135,6 +135,23 @@ void Stage::end() {
   reap_exited_stages();
 }
 
+void Stage::replace_streams(const Streams& streams) {
+  streams_ = streams;
+  replaces_streams_ = true;
+}
+
+std::vector<UniqueFd> Stage::replaced_streams() const {
+  std::vector<UniqueFd> copies;
+  for (int number = 0; replaces_streams_ && number < static_cast<int>(streams_.size()); ++number) {
+    const int given = streams_[static_cast<std::size_t>(number)];
+    const int copy =
+        sys::attempt([&] { return ::fcntl(given < 0 ? number : given, F_DUPFD_CLOEXEC, PassedFds::first); });
+    if (copy < 0 && (given >= 0 || copy != -EBADF)) throw_errno("copying a standard stream", -copy);
+    copies.emplace_back(copy);
+  }
+  return copies;
+}
+
 void Stage::send(Message type, std::string_view payload, const std::vector<int>& fds) {
   asked_ = true;
   try {

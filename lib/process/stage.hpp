@@ -59,6 +59,12 @@ class Stage {
   [[nodiscard]] const PassedFds& passed() const { return passed_; }
   [[nodiscard]] const Streams& streams() const { return streams_; }
 
+  /// Of a process that was started before its streams were known: it gets these with the NamespaceRequest.
+  void replace_streams(const Streams& streams);
+
+  /// Copies of those; none where it was started with its own. A standard stream that the caller has closed is no valid one.
+  [[nodiscard]] std::vector<UniqueFd> replaced_streams() const;
+
   /// The process at the other end.
   [[nodiscard]] pid_t pid() const { return pid_; }
 
@@ -99,9 +105,10 @@ class Stage {
   pid_t pid_ = 0;
   std::optional<UniqueFd> pidfd_;  // of pid_, once it has been waited for
   CloneReport report_;             // the last
-  bool asked_ = false;             // it has been sent something, and may clone itself
-  bool clones_again_ = false;      // as CloneReport, of pid_
-  bool settled_ = false;           // no further clone will be reported
+  bool replaces_streams_ = false;
+  bool asked_ = false;         // it has been sent something, and may clone itself
+  bool clones_again_ = false;  // as CloneReport, of pid_
+  bool settled_ = false;       // no further clone will be reported
   bool taken_ = false;
 };
 

@@ -6,12 +6,14 @@
 PREFIX is where libcorten is installed (scripts/test library: build/library/install).
 For example:  library.py build/library/install corten=build/release/bin/corten crun=/usr/bin/crun
 
-Each turn makes a hundred containers of /bin/true in each way, the library by create, start, wait
-and destroy, the commands by run. Printed: milliseconds a container (median of the turns), the
-ratio of the library to each command, and the process's memory after the first and the last
-hundred. compare.py says what else is done; its needs are needed here, and a C++ compiler.
+Each turn makes TURN containers of /bin/true in each way, the library by create, start, wait and
+destroy, once without and once with keep_ready, the commands by run. Printed: milliseconds a
+container (median of the turns), the ratio of both to each command (median of the turns' ratios),
+and the processes' memory after the first and the last hundred. compare.py says what else is done;
+its needs are needed here, and a C++ compiler.
 """
 import argparse
+import operator
 import os
 import statistics
 import subprocess
@@ -19,7 +21,8 @@ import tempfile
 
 import compare
 
-TURN = 100
+TURN = 25
+HUNDRED = 100 // TURN  # turns
 
 
 def build(prefix, top):
@@ -31,44 +34,49 @@ def build(prefix, top):
 
 
 class Library:
-    """The process that uses it."""
+    """A process that uses it."""
 
-    def __init__(self, program, bundle, state):
-        self.child = subprocess.Popen([program, bundle, os.path.join(state, "library")], text=True,
-                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, name, command):
+        self.name, self.memory = name, []
+        self.child = subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def turn(self):
-        """Milliseconds, and KiB of memory afterwards."""
+        """Milliseconds a container."""
         self.child.stdin.write(f"{TURN}\n")
         self.child.stdin.flush()
         answer = self.child.stdout.readline().split()
         if len(answer) != 2:
             raise SystemExit(f"the library's program has ended with {self.child.wait()}")
-        return float(answer[0]), int(answer[1])
+        self.memory.append(int(answer[1]))
+        return float(answer[0]) / TURN
 
     def end(self):
         self.child.stdin.close()
-        return self.child.wait()
+        if self.child.wait() != 0:
+            raise SystemExit("the library's program has failed")
 
 
 def measure(options, top, state):
     bundle = compare.make_bundle(top, "true", ["/bin/true"])
     runtimes = [compare.Runtime(*item.split("=", 1), state) for item in options.runtimes]
-    library = Library(build(options.prefix, top), bundle, state)
-    figures, memory = {"library": [], **{rt.name: [] for rt in runtimes}}, []
-    library.turn()  # warms up
-    for _ in range(max(1, options.containers // TURN)):
-        spent, held = library.turn()
-        figures["library"].append(spent / TURN)
-        memory.append(held)
+    program = build(options.prefix, top)
+    libraries = [Library("plain", [program, bundle, os.path.join(state, "plain")]),
+                 Library("ready", [program, bundle, os.path.join(state, "ready"), "keep_ready"])]
+    figures = {one.name: [] for one in libraries + runtimes}
+    for _ in range(max(HUNDRED, options.containers // TURN)):
+        for library in libraries:
+            figures[library.name].append(library.turn())
         for rt in runtimes:
             figures[rt.name].append(sum(compare.case_run(rt, {"true": bundle}) for _ in range(TURN)) / TURN)
-    if library.end() != 0:
-        raise SystemExit("the library's program has failed")
-    medians = {name: statistics.median(values) for name, values in figures.items()}
-    for name, value in medians.items():
-        print(f"{name:10} {value:8.2f} ms   library / {name}: {medians['library'] / value:.2f}")
-    print(f"memory     {memory[0]} KiB after the first hundred, {memory[-1]} KiB after the last")
+    for library in libraries:
+        library.end()
+    for name, values in figures.items():
+        ratios = [f"{one.name} / {name}: {statistics.median(map(operator.truediv, figures[one.name], values)):.2f}"
+                  for one in libraries]
+        print(f"{name:10} {statistics.median(values):8.2f} ms   {'   '.join(ratios)}")
+    for library in libraries:
+        print(f"{library.name:10} {library.memory[HUNDRED - 1]} KiB after the first hundred, "
+              f"{library.memory[-1]} KiB after the last")
 
 
 def main():

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes, starts and destroys containers, as many as each line of standard input says, and answers with the milliseconds that it took
-// and its own resident memory in KiB. Usage: library_cycle BUNDLE STATE-DIRECTORY
+// and its own resident memory in KiB. Usage: library_cycle BUNDLE STATE-DIRECTORY [keep_ready]
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -30,8 +30,8 @@ void cycle(const corten::Runtime& runtime, const std::string& id, const std::str
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc != 3) return 2;
-  const corten::Runtime runtime{{.root = argv[2]}};
+  if (argc != 3 && argc != 4) return 2;
+  const corten::Runtime runtime{{.root = argv[2], .keep_ready = argc == 4}};
   for (int count = 0, made = 0; std::cin >> count;) {
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < count; ++i) cycle(runtime, "cycle-" + std::to_string(++made), argv[1]);

@@ -231,6 +231,13 @@ built_static() {
 	[[ -z $(ls "$STATE_ROOT") ]]
 }
 
+@test "a process that is kept ready becomes a container's, with the streams of that one" {
+	set_script 'cat; ls /proc/self/fd >&2'
+	built "$BATS_TEST_DIRNAME/keep_ready.cpp"
+	program "$BUNDLE" "$STATE_ROOT"
+	[[ -z $(ls "$STATE_ROOT") ]]
+}
+
 @test "sixteen threads make and destroy containers while others allocate" {
 	set_args true
 	built "$BATS_TEST_DIRNAME/threads.cpp"

@@ -40,12 +40,13 @@ void make_containers(const corten::Runtime& runtime, const std::string& bundle, 
 
 int main(int argc, char** argv) {
   if (argc != 5) return 2;
-  const corten::Runtime runtime{{.root = argv[2]}};
+  const corten::Runtime plain{{.root = argv[2]}};
+  const corten::Runtime ahead{{.root = argv[2], .keep_ready = true}};
   std::vector<std::thread> makers;
   std::vector<std::thread> others;
   for (int i = 0; i < 2; ++i) others.emplace_back(allocate);
   for (int i = 0; i < std::atoi(argv[3]); ++i) {
-    makers.emplace_back(make_containers, std::cref(runtime), argv[1], std::atoi(argv[4]));
+    makers.emplace_back(make_containers, std::cref(i % 2 == 0 ? plain : ahead), argv[1], std::atoi(argv[4]));
   }
   for (auto& maker : makers) maker.join();
   done = true;

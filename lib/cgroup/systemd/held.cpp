@@ -185,7 +185,8 @@ Properties plan_held(const HeldFiles& held, const Properties& present) {
 
 void restore_held(const HeldFiles& held, const Paths& paths, const std::vector<Write>& named) {
   for (const auto& [file, text] : held) {
-    const auto is_named = [&](const Write& write) { return write.file == file || write.other_file == file; };
+    // Named, since clang 14 captures no structured binding.
+    const auto is_named = [&name = file](const Write& write) { return write.file == name || write.other_file == name; };
     if (std::ranges::any_of(named, is_named)) continue;
     const auto path = path_of(paths, file);
     const auto now = read_if_exists(path);

@@ -96,6 +96,7 @@ process::NamespaceRequest Creation::namespace_request() {
   request.cgroup_optional = entry_.directory_optional;
   if (::geteuid() != 0) request.oom_score_adj = blueprint_.host_settings.oom_score_adj;
   request.passed_fds = stage_.passed().count;
+  request.streams = stage_.replaced_streams();
   if (blueprint_.namespaces.makes(CLONE_NEWUSER))
     request.user_limits = process::limits_of_users(blueprint_.init.launch.rlimits);
   return request;

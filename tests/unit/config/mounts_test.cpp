@@ -101,6 +101,9 @@ TEST_CASE("recursive options of a new file system are its own, and come last", "
   CHECK(flags({"rw", "rro"}) == MS_RDONLY);
   CHECK(flags({"noatime", "rrelatime"}) == MS_RELATIME);
   CHECK(flags({"strictatime", "rnoatime"}) == MS_NOATIME);
+  // What is switched on is not switched off as well.
+  CHECK(step_of({"norelatime", "rrelatime"}).cleared == 0);
+  CHECK(step_of({"nostrictatime", "rstrictatime"}).cleared == 0);
   CHECK(flags({"rstrictatime"}) == MS_STRICTATIME);
   CHECK(flags({"noatime", "ratime"}) == MS_RELATIME);
   CHECK(step_of({"ro", "rrw"}).cleared == MS_RDONLY);
