@@ -3,16 +3,35 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <ostream>
 
+// Of CLI11 neither the help nor configuration files are used. Their classes, which each App makes, would bring a tenth of a megabyte
+// along, so that others stand in for them here.
+//
 // CLI11 includes <iostream> for the default arguments of App::exit(), which is not called here. Each start of a program
 // with that header sets up eight streams and a locale first, `corten init` too; so only the two names are declared.
 #define _GLIBCXX_IOSTREAM 1  // NOLINT(bugprone-reserved-identifier)
 namespace std {              // NOLINT(cert-dcl58-cpp)
 extern ostream cout, cerr;
 }  // namespace std
-#include <CLI/CLI.hpp>
+#include <CLI/ConfigFwd.hpp>
+#include <CLI/FormatterFwd.hpp>
+namespace CLI {
+struct NoHelp : FormatterBase {
+  std::string make_help(const App*, std::string, AppFormatMode) const override { return {}; }
+};
+struct NoFile : Config {
+  std::string to_config(const App*, bool, bool, std::string) const override { return {}; }
+  std::vector<ConfigItem> from_config(std::istream&) const override { return {}; }
+};
+}  // namespace CLI
+#define Formatter NoHelp
+#define ConfigTOML NoFile
+#include <CLI/App.hpp>
+#undef Formatter
+#undef ConfigTOML
 
 #include <corten/text.hpp>
 

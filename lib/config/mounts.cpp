@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
+#include "config/annotations.hpp"
 #include "config/default_devices.hpp"
 #include "config/ids.hpp"
 #include "config/mount_options.hpp"
@@ -292,7 +293,8 @@ rootfs::Plan plan_rootfs(const spec::Config& config, const RootfsContext& contex
   plan.devices = plan_devices(platform.devices);
   plan.masked_paths = platform.masked_paths;
   plan.readonly_paths = platform.readonly_paths;
-  plan.mount_label = platform.mount_label;
+  if (!platform.mount_label.empty())
+    plan.mount_label = read_annotations(config.annotations).mount_context + "=" + platform.mount_label;
   if (!plan.own_mount_namespace && !(plan.masked_paths.empty() && plan.readonly_paths.empty())) {
     throw Error{"unable to restrict sys entries without a private MNT namespace"};
   }

@@ -3,17 +3,15 @@
 
 namespace corten::config {
 
-std::optional<security::FilterSource> plan_filter(const spec::Seccomp& seccomp, const spec::StringMap& annotations) {
+std::optional<security::FilterSource> plan_filter(const spec::Seccomp& seccomp, const Annotations& annotations) {
   if (seccomp.default_action.empty() && seccomp.syscalls.empty()) return std::nullopt;
   security::FilterSource source;
   source.default_action = seccomp.default_action;
   source.default_errno_ret = seccomp.default_errno_ret;
   source.architectures = seccomp.architectures;
   source.flags = seccomp.flags;
-  source.has_listener = !seccomp.listener_path.empty();
-  for (const auto& [name, value] : annotations) {
-    if (name == "run.oci.seccomp_fail_unknown_syscall") source.refuse_unknown = value != "0";
-  }
+  source.has_listener = !seccomp.listener_path.empty() || !annotations.filter_receiver.empty();
+  source.refuse_unknown = annotations.refuse_unknown_calls;
   source.rules.reserve(seccomp.syscalls.size());
   for (const auto& call : seccomp.syscalls) {
     auto& rule = source.rules.emplace_back();

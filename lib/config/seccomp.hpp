@@ -4,14 +4,14 @@
 
 #include <optional>
 
+#include "config/annotations.hpp"
 #include "security/filter_plan.hpp"
 #include "spec/config.hpp"
 
 namespace corten::config {
 
 /// Nothing where linux.seccomp names neither a default action nor a system call: as runc, that is no filter.
-/// crun's annotation run.oci.seccomp_fail_unknown_syscall, with any value but "0", has unknown system calls refused.
 [[nodiscard]] std::optional<security::FilterSource> plan_filter(const spec::Seccomp& seccomp,
-                                                                const spec::StringMap& annotations);
+                                                                const Annotations& annotations);
 
 }  // namespace corten::config

@@ -49,7 +49,7 @@ spec::Features features() {
       {"org.opencontainers.runc.commit", std::string{commit}},
       {"org.opencontainers.runc.version", std::string{version}},
   };
-  features.potentially_unsafe_annotations = {"bundle", "org.systemd.property.", "org.criu.config"};
+  features.potentially_unsafe_annotations = {"bundle", "org.systemd.property.", "org.criu.config", "run.oci."};
   return features;
 }
 

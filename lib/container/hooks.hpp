@@ -12,10 +12,10 @@
 
 namespace corten::container {
 
-/// Runs them in order, until one fails. `functions` may be empty.
+/// Runs them in order, until one fails. `functions` may be empty; `files` get what the programs print.
 inline void run_hooks(std::string_view kind, const std::vector<process::Hook>& hooks, const HookFunctions* functions,
-                      const std::string& state_json) {
-  process::run_hooks(kind, hooks, state_json);
+                      const std::string& state_json, const process::HookFiles& files) {
+  if (!hooks.empty()) process::run_hooks(kind, hooks, state_json, process::open_hook_files(files));
   if (functions != nullptr) functions->run(kind, state_json);
 }
 

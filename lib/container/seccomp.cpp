@@ -16,7 +16,8 @@
 namespace corten::container {
 
 security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& platform,
-                                   const spec::StringMap& annotations) {
+                                   const config::Annotations& annotations) {
+  if (!annotations.filter.empty()) return {annotations.filter};
   if (!platform.seccomp) return {};
   const auto source = config::plan_filter(*platform.seccomp, annotations);
   if (!source) return {};
@@ -25,9 +26,10 @@ security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& p
   return plan;
 }
 
-SeccompAgent agent_of(const spec::Linux& platform) {
+SeccompAgent agent_of(const spec::Linux& platform, const config::Annotations& annotations) {
   if (!platform.seccomp) return {};
-  return {platform.seccomp->listener_path, platform.seccomp->listener_metadata};
+  const auto& named = platform.seccomp->listener_path;
+  return {named.empty() ? annotations.filter_receiver : named, platform.seccomp->listener_metadata};
 }
 
 void pass_listener(const SeccompAgent& agent, pid_t pid, int number, const spec::State& state) {

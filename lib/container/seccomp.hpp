@@ -6,21 +6,24 @@
 
 #include <string>
 
+#include "config/annotations.hpp"
 #include "security/plan.hpp"
 #include "spec/config.hpp"
 #include "spec/state.hpp"
 
 namespace corten::container {
 
-/// linux.seccomp, compiled or found in the cache below `root` (empty: compiled, and not kept); an empty program where there is none.
+/// linux.seccomp, compiled or found in the cache below `root` (empty: compiled, and not kept), or the filter of the annotations; an
+/// empty program where there is neither.
 [[nodiscard]] security::SeccompPlan plan_seccomp(const std::string& root, const spec::Linux& platform,
-                                                 const spec::StringMap& annotations);
+                                                 const config::Annotations& annotations);
 
-/// The agent that answers the filter's notifications: linux.seccomp's listenerPath and listenerMetadata.
+/// The agent that answers the filter's notifications: linux.seccomp's listenerPath and listenerMetadata, or else the
+/// receiver of the annotations.
 struct SeccompAgent {
   std::string path, metadata;
 };
-[[nodiscard]] SeccompAgent agent_of(const spec::Linux& platform);
+[[nodiscard]] SeccompAgent agent_of(const spec::Linux& platform, const config::Annotations& annotations);
 
 /// Takes descriptor `number` of process `pid`, the listener of its filter, and gives it to the agent with the
 /// ContainerProcessState message.

@@ -8,6 +8,7 @@
 
 #include "api/container.hpp"
 #include "base/log.hpp"
+#include "config/annotations.hpp"
 #include "config/process.hpp"
 #include "container/container_data.hpp"
 #include "container/hooks.hpp"
@@ -85,7 +86,8 @@ void run_poststart(Container& container, const spec::SavedState& saved, const Ho
   if (saved.poststart.empty() && functions == nullptr) return;
   try {
     run_hooks("poststart", config::plan_hooks(saved.poststart), functions,
-              spec::hook_state_json(make_state(saved, Status::running)));
+              spec::hook_state_json(make_state(saved, Status::running)),
+              config::read_annotations(saved.annotations).hook_files);
   } catch (...) {
     try {
       container.remove(true);

@@ -64,7 +64,7 @@ void set_up_terminal(const ExecPlan& plan, const Channel& channel) {
   if (waits && !channel.receive()) throw Error{"corten's parent ended before the process was complete"};
   trace::phase(nullptr);  // what follows closes the trace
   log_last_steps(true);
-  confine(plan.launch, handover.passed, channel);
+  confine(plan.launch, handover.passed, {channel.fd(), -1, -1});
   execute(program, plan.launch.args, handover.passed);
 }
 

@@ -62,7 +62,7 @@ rootfs::SourceRequest ask_for_sources(const Channel& channel) {
 }
 
 /// prestart and createRuntime hooks in the parent, then createContainer hooks here, all before the root is changed.
-void run_create_hooks(const InitPlan& plan, const std::string& state, const rootfs::State& root,
+void run_create_hooks(const InitPlan& plan, const InitHandover& handover, const rootfs::State& root,
                       const Channel& channel) {
   if (plan.parent_hooks) {
     channel.send(Message::hooks);
@@ -70,7 +70,7 @@ void run_create_hooks(const InitPlan& plan, const std::string& state, const root
   }
   if (plan.create_container.empty()) return;
   rootfs::enter_directory(root);
-  run_hooks("createContainer", plan.create_container, state);
+  run_hooks("createContainer", plan.create_container, handover.creating_state, handover.hook_output);
 }
 
 /// The terminal's other side, where there is one.
@@ -107,7 +107,7 @@ void set_names(const InitPlan& plan) {
 }
 
 /// startContainer hooks without an environment of their own get the process's, as in runc.
-void run_start_hooks(const InitPlan& plan, const std::vector<std::string>& env, const std::string& state) {
+void run_start_hooks(const InitPlan& plan, const std::vector<std::string>& env, const InitHandover& handover) {
   if (plan.start_container.empty()) return;
   auto hooks = plan.start_container;
   for (auto& hook : hooks) {
@@ -115,7 +115,7 @@ void run_start_hooks(const InitPlan& plan, const std::vector<std::string>& env, 
     hook.env = env;
     hook.inherit_env = false;
   }
-  run_hooks("startContainer", hooks, state);
+  run_hooks("startContainer", hooks, handover.created_state, handover.hook_output);
 }
 
 /// `run`: the parent sends `start` once other commands can find the container. `create`: it sends `hold` and ends, and a later
@@ -153,7 +153,8 @@ void run_new_container(Channel& channel, Place place) {
 
   begin("building the root file system");
   auto root = rootfs::prepare(plan.rootfs, ask_for_sources(channel), place.pid_namespace.get());
-  run_create_hooks(plan, handover.creating_state, root, channel);
+  run_create_hooks(plan, handover, root, channel);
+  if (plan.start_container.empty()) handover.hook_output = {};
   begin("entering the root file system");
   security::set_exec_labels(plan.launch.labels);  // while /proc is the host's, which no image can have put there
   rootfs::enter(plan.rootfs, root);
@@ -181,8 +182,9 @@ void run_new_container(Channel& channel, Place place) {
 
   trace::phase(nullptr);  // what follows closes the trace
   log_last_steps(false);
-  confine(plan.launch, handover.passed, channel);
-  run_start_hooks(plan, program.env, handover.created_state);
+  const auto& hooks = handover.hook_output;
+  confine(plan.launch, handover.passed, {channel.fd(), hooks.output.get(), hooks.errors.get()});
+  run_start_hooks(plan, program.env, handover);
   execute(program, plan.launch.args, handover.passed);
 }
 

@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/argv.hpp"
 #include "base/wire.hpp"
 #include "init/credentials.hpp"
@@ -73,9 +75,12 @@ bool filter_needs_admin(const Launch& launch) { return !launch.seccomp.program.e
 std::uint64_t capabilities_for_filter(const Launch& launch) { return filter_needs_admin(launch) ? admin : 0; }
 
 /// CVE-2024-21626 and CVE-2016-9962: no descriptor of the host reaches the container, not even for the time of execve.
-void close_all_but_passed(const PassedFds& passed, int channel) {
+void close_all_but(const PassedFds& passed, Needed needed) {
+  std::ranges::sort(needed);
   auto first = static_cast<unsigned>(passed.end());
-  if (const auto kept = static_cast<unsigned>(channel); channel >= static_cast<int>(first)) {
+  for (const int fd : needed) {
+    if (fd < static_cast<int>(first)) continue;
+    const auto kept = static_cast<unsigned>(fd);
     if (kept > first) sys::attempt([&] { return ::syscall(SYS_close_range, first, kept - 1, 0); });
     first = kept + 1;
   }
@@ -149,9 +154,9 @@ UniqueFd report_ready(const Launch& launch, const Channel& channel) {
   return listener;
 }
 
-void confine(const Launch& launch, const PassedFds& passed, const Channel& channel) {
+void confine(const Launch& launch, const PassedFds& passed, Needed needed) {
   // Before the filter, which may kill for close_range(2). What stays, and what is opened from here on, is close-on-exec.
-  close_all_but_passed(passed, channel.fd());
+  close_all_but(passed, needed);
   if (launch.seccomp.program.empty()) return;
   if (!launch.seccomp.notify) static_cast<void>(load_filter(launch.seccomp));
   if (filter_needs_admin(launch)) set_final_capabilities(launch);

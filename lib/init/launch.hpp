@@ -3,6 +3,7 @@
 // are listed in the order in which init_steps and exec_steps call them.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -42,9 +43,12 @@ struct Program {
 /// descriptor must stay open until the parent's next message.
 [[nodiscard]] UniqueFd report_ready(const process::Launch& launch, const process::Channel& channel);
 
-/// Closes all descriptors but the channel and `passed`, and loads the filter: the calls that follow must be allowed by the
+/// Descriptors that what is done until execve needs; -1: none.
+using Needed = std::array<int, 3>;
+
+/// Closes all descriptors but the `needed` and `passed`, and loads the filter: the calls that follow must be allowed by the
 /// container's profile.
-void confine(const process::Launch& launch, const process::PassedFds& passed, const process::Channel& channel);
+void confine(const process::Launch& launch, const process::PassedFds& passed, Needed needed);
 
 /// Executes the process, which keeps `passed`.
 [[noreturn]] void execute(const Program& program, const std::vector<std::string>& args,

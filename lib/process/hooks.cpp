@@ -149,11 +149,22 @@ std::string describe(int status) {
 
 }  // namespace
 
-void run_hook(const Hook& hook, const std::string& state_json) {
+HookOutput open_hook_files(const HookFiles& files) {
+  const auto open = [](const std::string& path) {
+    if (path.empty()) return UniqueFd{};
+    return UniqueFd{sys::check([&] { return fmt::format("opening {} for what hooks print", path); },
+                               [&] { return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600); })};
+  };
+  return {open(files.output), open(files.errors)};
+}
+
+void run_hook(const Hook& hook, const std::string& state_json, const HookOutput& kept) {
   auto input = make_pipe();
   auto output = make_pipe();
   auto errors = make_pipe();
-  const pid_t pid = SpawnSetup{input.read, output.write, errors.write}.spawn(hook);
+  const pid_t pid = SpawnSetup{input.read, kept.output.valid() ? kept.output : output.write,
+                               kept.errors.valid() ? kept.errors : errors.write}
+                        .spawn(hook);
   output.write.reset();
   errors.write.reset();
   const auto pidfd = sys::open_pidfd(pid);  // our own child: it cannot be gone before we wait for it
@@ -172,10 +183,11 @@ void run_hook(const Hook& hook, const std::string& state_json) {
     throw Error{fmt::format("{}, stdout: {}, stderr: {}", describe(status), talk.out.text(), talk.err.text())};
 }
 
-void run_hooks(std::string_view kind, const std::vector<Hook>& hooks, const std::string& state_json) {
+void run_hooks(std::string_view kind, const std::vector<Hook>& hooks, const std::string& state_json,
+               const HookOutput& kept) {
   for (std::size_t i = 0; i < hooks.size(); ++i) {
     try {
-      run_hook(hooks[i], state_json);
+      run_hook(hooks[i], state_json, kept);
     } catch (Error& error) {
       error.add_context(fmt::format("error running {} hook #{}", kind, i));
       throw;

@@ -99,6 +99,11 @@ constexpr auto members(auto& x) requires wire::Is<decltype(x), Hook> {
   return std::tie(x.path, x.args, x.env, x.inherit_env, x.timeout);
 }
 
+/// Files that what hooks print is appended to; empty: an excerpt of it is kept for the error.
+struct HookFiles {
+  std::string output, errors;
+};
+
 /// The init stage of a new container.
 struct InitPlan {
   bool debug = false;            // log debug lines

@@ -86,13 +86,17 @@ std::optional<std::vector<sys::FsOption>> filesystem_options(const std::string& 
     if (key.size() > longest_value || value.size() > longest_value) return std::nullopt;
     options.push_back({std::string{key}, std::string{value}, flag});
   }
-  if (!label.empty()) options.push_back({"context", label, false});
+  if (!label.empty()) {
+    const auto equals = label.find('=');
+    options.push_back({label.substr(0, equals), label.substr(equals + 1), false});
+  }
   return options;
 }
 
 std::string labelled(const std::string& data, const std::string& label) {
   if (label.empty()) return data;
-  return data + (data.empty() ? "" : ",") + "context=\"" + label + "\"";
+  const auto value = label.find('=') + 1;
+  return data + (data.empty() ? "" : ",") + label.substr(0, value) + '"' + label.substr(value) + '"';
 }
 
 UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const Target& target,

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
+#include <cstring>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "rootfs/bind.hpp"
@@ -33,12 +35,13 @@ std::string inherited_mode(const MountStep& step, const Target& target) {
 }
 
 /// mqueue does not know "context=": its root is labelled once it is mounted. Nothing to do without SELinux.
-void set_label(const UniqueFd& mount, const std::string& label) {
-  if (label.empty()) return;
+void set_label(const UniqueFd& mount, const std::string& option) {
+  if (option.empty()) return;
   const std::string path = fd_path(mount.get());
+  const char* const label = option.c_str() + option.find('=') + 1;
   const int result =
-      sys::attempt([&] { return ::setxattr(path.c_str(), "security.selinux", label.c_str(), label.size(), 0); });
-  if (result < 0 && result != -EOPNOTSUPP) throw_errno("labelling " + label, -result);
+      sys::attempt([&] { return ::setxattr(path.c_str(), "security.selinux", label, ::strlen(label), 0); });
+  if (result < 0 && result != -EOPNOTSUPP) throw_errno("labelling " + option, -result);
 }
 
 /// What was asked to be read-only, but must be written to until the set-up is complete.

@@ -110,8 +110,8 @@ struct Plan {
   std::vector<DeviceNode> devices;
   std::vector<std::pair<std::string, std::string>> sysctl;  // "net.ipv4.ip_forward" and its value
   std::vector<std::string> masked_paths, readonly_paths;
-  std::string mount_label;
-  std::string cwd;  // made, where it is missing, once inside
+  std::string mount_label;  // as a mount option, "context=LABEL"; empty: none
+  std::string cwd;          // made, where it is missing, once inside
 };
 constexpr auto members(auto& plan) requires wire::Is<decltype(plan), Plan> {
   return std::tie(plan.root, plan.readonly_root, plan.own_mount_namespace, plan.user_namespace, plan.privileged_parent,

@@ -174,8 +174,8 @@ void Restoration::set_up_namespaces(pid_t pid) {
   saved.init_pid = pid;
   const auto state = spec::hook_state_json(make_state(saved, Status::creating));
   container_.directory.unlocked([&] {
-    run_hooks("prestart", blueprint_.prestart, blueprint_.functions.get(), state);
-    run_hooks("createRuntime", blueprint_.create_runtime, blueprint_.functions.get(), state);
+    run_hooks("prestart", blueprint_.prestart, blueprint_.functions.get(), state, blueprint_.hook_files);
+    run_hooks("createRuntime", blueprint_.create_runtime, blueprint_.functions.get(), state, blueprint_.hook_files);
   });
 }
 

@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
+#include "config/annotations.hpp"
 #include "config/mounts.hpp"
 #include "config/process.hpp"
 #include "config/resources.hpp"
@@ -164,10 +165,15 @@ Blueprint plan(const Settings& settings, const std::string& id, const spec::Conf
   blueprint.cgroup = config::plan_cgroup(complete, {id, settings.cgroup_driver, rootless_cgroups(settings.rootless)});
   blueprint.init = plan_init(id, complete, blueprint.namespaces, options, purpose);
   security::check_labels(blueprint.init.launch.labels);
-  blueprint.init.launch.seccomp = plan_seccomp(settings.root, platform, complete.annotations);
+  const auto annotations = config::read_annotations(complete.annotations);
+  blueprint.init.launch.seccomp = plan_seccomp(settings.root, platform, annotations);
   blueprint.init.launch.shows_listener = blueprint.rootless;
-  blueprint.init.early_ready = purpose == Purpose::run && execs_without_ack(options.stdio, blueprint.init.launch);
-  blueprint.seccomp_agent = agent_of(platform);
+  blueprint.init.early_ready = purpose == Purpose::run && annotations.pidfd_receiver.empty() &&
+                               execs_without_ack(options.stdio, blueprint.init.launch);
+  blueprint.seccomp_agent = agent_of(platform, annotations);
+  blueprint.pidfd_receiver = annotations.pidfd_receiver;
+  blueprint.keep_groups = annotations.keep_groups;
+  blueprint.hook_files = annotations.hook_files;
   for (const auto& device : platform.net_devices) {
     blueprint.interfaces.push_back({device.host_name, device.name.empty() ? device.host_name : device.name});
   }

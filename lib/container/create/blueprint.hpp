@@ -38,6 +38,9 @@ struct Blueprint {
   std::vector<process::Hook> prestart, create_runtime, poststart;
   std::shared_ptr<const HookFunctions> functions;  // may be empty
   SeccompAgent seccomp_agent;
+  std::string pidfd_receiver;  // a socket; empty: none
+  bool keep_groups = false;    // the additional groups are the caller's
+  process::HookFiles hook_files;
   spec::SavedState saved;  // as far as it can be known yet
   bool rootless = false;   // the caller is not root of the host
 };

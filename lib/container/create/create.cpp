@@ -34,7 +34,7 @@ void run_poststart(const NewContainer& container) {
   const auto& plan = container.blueprint;
   if (plan.poststart.empty() && !plan.functions) return;
   run_hooks("poststart", plan.poststart, plan.functions.get(),
-            spec::hook_state_json(make_state(container.saved, Status::running)));
+            spec::hook_state_json(make_state(container.saved, Status::running)), plan.hook_files);
 }
 
 }  // namespace
@@ -45,8 +45,9 @@ Running Container::create(const Settings& settings, const std::string& id, const
   check_id(id);
   trace::phase("plan");
   auto blueprint = plan_container(settings, id, config, options, Purpose::create);
-  NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal},
-                         claim_and_keep(settings, id, options.document), std::move(stage)};
+  Stdio stdio{options.stdio, config.process->terminal, blueprint.pidfd_receiver};
+  NewContainer container{std::move(blueprint), std::move(stdio), claim_and_keep(settings, id, options.document),
+                         std::move(stage)};
   if (!settings.notify_socket.empty()) notify::ReadyProxy::make_directory(container.directory.fd());
   Creation creation{container};
   creation.make();
@@ -75,8 +76,9 @@ Running Container::run(const Settings& settings, const std::string& id, const sp
   check_id(id);
   trace::phase("plan");
   auto blueprint = plan_container(settings, id, config, options, Purpose::run);
-  NewContainer container{std::move(blueprint), Stdio{options.stdio, config.process->terminal},
-                         claim_and_keep(settings, id, options.document), std::move(stage)};
+  Stdio stdio{options.stdio, config.process->terminal, blueprint.pidfd_receiver};
+  NewContainer container{std::move(blueprint), std::move(stdio), claim_and_keep(settings, id, options.document),
+                         std::move(stage)};
   auto ready = notify::ReadyProxy::to(settings.notify_socket);
   if (ready) {
     notify::ReadyProxy::make_directory(container.directory.fd());

@@ -208,9 +208,10 @@ process::InitHandover Creation::handover() {
     handover.start_socket = process::listen_for_start(container_.directory.fd(), process::start_socket_name);
   }
   handover.passed = stage_.passed();
-  handover.set_groups = set_groups_;
+  handover.set_groups = set_groups_ && !blueprint_.keep_groups;
   handover.creating_state = state_inside(Status::creating);
   handover.created_state = state_inside(Status::created);
+  if (!handover.created_state.empty()) handover.hook_output = process::open_hook_files(blueprint_.hook_files);
   return handover;
 }
 
@@ -247,8 +248,8 @@ void Creation::serve_until_ready() {
 void Creation::run_parent_hooks() {
   // A hook may ask for the container's state: it has a pid by now.
   const auto state = spec::hook_state_json(make_state(container_.saved, Status::creating));
-  run_hooks("prestart", blueprint_.prestart, blueprint_.functions.get(), state);
-  run_hooks("createRuntime", blueprint_.create_runtime, blueprint_.functions.get(), state);
+  run_hooks("prestart", blueprint_.prestart, blueprint_.functions.get(), state, blueprint_.hook_files);
+  run_hooks("createRuntime", blueprint_.create_runtime, blueprint_.functions.get(), state, blueprint_.hook_files);
   stage_.send(process::Message::hooks_done);
 }
 

@@ -17,6 +17,7 @@
 #include "base/namespace_kinds.hpp"
 #include "base/wire.hpp"
 #include "cgroup/statistics.hpp"
+#include "config/annotations.hpp"
 #include "config/exec_process.hpp"
 #include "config/process.hpp"
 #include "container/container_data.hpp"
@@ -81,7 +82,7 @@ std::vector<UniqueFd> open_namespaces(pid_t init, std::uint64_t flags) {
 class ExecSession {
  public:
   ExecSession(const Container::Data& container, const ExecOptions& options, const process::ExecPlan& plan,
-              std::shared_ptr<process::Stage> stage, Stdio& stdio, SeccompAgent agent)
+              std::shared_ptr<process::Stage> stage, Stdio& stdio, SeccompAgent agent, bool keep_groups)
       : container_{container},
         options_{options},
         plan_{plan},
@@ -89,7 +90,9 @@ class ExecSession {
         stage_{std::move(stage)},
         stdio_{stdio},
         agent_{std::move(agent)},
-        manager_{container.cgroup()} {}
+        manager_{container.cgroup()} {
+    handover_.set_groups = !keep_groups;
+  }
 
   /// As run(). Where a step fails because the process has ended, the process's own failure is the error.
   void run_with_reason() {
@@ -298,7 +301,7 @@ class ExecSession {
 };
 
 process::ExecPlan plan_exec(const Container::Data& container, const spec::Process& process, const spec::Linux& platform,
-                            const spec::StringMap& annotations, const StdioOptions& stdio) {
+                            const config::Annotations& annotations, const StdioOptions& stdio) {
   process::ExecPlan plan;
   plan.debug = log::debug_enabled();
   if (!container.saved.no_new_keyring) plan.session_keyring = "_ses." + container.id;
@@ -327,12 +330,14 @@ Process Container::exec(const ExecOptions& options) {
   const auto& own = config();
   const auto process = config::merge_process(own.process.value_or(spec::Process{}), options.process);
   const auto platform = own.platform.value_or(spec::Linux{});
+  const auto annotations = config::read_annotations(own.annotations);
   const auto plan = with_kind(ErrorKind::invalid_config, [&] {
     config::check_process(process);
-    return plan_exec(*data_, process, platform, own.annotations, options.stdio);
+    return plan_exec(*data_, process, platform, annotations, options.stdio);
   });
   Stdio stdio{options.stdio, process.terminal};
-  ExecSession session{*data_, options, plan, std::move(stage), stdio, agent_of(platform)};
+  ExecSession session{
+      *data_, options, plan, std::move(stage), stdio, agent_of(platform, annotations), annotations.keep_groups};
   with_context(starting, [&] { session.run_with_reason(); });
   return {session.pid(), stdio.take_master()};
 }

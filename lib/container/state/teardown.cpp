@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "config/annotations.hpp"
 #include "config/process.hpp"
 #include "container/rdt.hpp"
 #include "container/state/status.hpp"
@@ -45,7 +46,10 @@ void destroy(StateDir& directory, const spec::SavedState& saved, cgroup::Manager
   if (saved.poststop.empty() && functions == nullptr) return;
   const auto state = spec::hook_state_json(make_state(saved, Status::stopped));
   for (const auto& hook : config::plan_hooks(saved.poststop)) {
-    run_poststop([&] { process::run_hook(hook, state); });
+    run_poststop([&] {
+      const auto files = config::read_annotations(saved.annotations).hook_files;
+      process::run_hook(hook, state, process::open_hook_files(files));
+    });
   }
   if (functions != nullptr) run_poststop([&] { functions->run("poststop", state); });
 }

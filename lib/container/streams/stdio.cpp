@@ -80,7 +80,7 @@ void add_listen_fds(std::vector<std::string>& env, const StdioOptions& options) 
   env.emplace_back("LISTEN_PID=1");
 }
 
-Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options} {
+Stdio::Stdio(const StdioOptions& options, bool terminal, const std::string& pidfd_receiver) : options_{options} {
   if (options.detach && terminal && options.console_socket.empty()) {
     throw Error{"cannot allocate tty if runc will detach without setting console socket"};
   }
@@ -89,7 +89,9 @@ Stdio::Stdio(const StdioOptions& options, bool terminal) : options_{options} {
   }
   if (terminal && options.caller_terminal_size && options.console_socket.empty()) window_ = own_window();
   if (!options.console_socket.empty()) console_socket_ = sys::connect_unix(options.console_socket);
-  if (!options.pidfd_socket.empty()) pidfd_socket_ = sys::connect_unix(options.pidfd_socket);
+  for (const auto& socket : {options.pidfd_socket, pidfd_receiver}) {
+    if (!socket.empty()) pidfd_sockets_.push_back(sys::connect_unix(socket));
+  }
 }
 
 void Stdio::take_console(process::Packet packet) {
@@ -106,12 +108,13 @@ void Stdio::take_console(process::Packet packet) {
 }
 
 void Stdio::send_pidfd(pid_t pid, std::string_view kind) {
-  if (!pidfd_socket_.valid()) return;
+  if (pidfd_sockets_.empty()) return;
   const auto pidfd = sys::open_pidfd(pid);
   if (!pidfd) throw Error{"the process ended before its pidfd could be sent"};
-  with_context("failed to send pidfd on socket",
-               [&] { sys::send_with_fds(pidfd_socket_.get(), kind, {pidfd->get()}); });
-  pidfd_socket_.reset();
+  with_context("failed to send pidfd on socket", [&] {
+    for (const auto& socket : pidfd_sockets_) sys::send_with_fds(socket.get(), kind, {pidfd->get()});
+  });
+  pidfd_sockets_.clear();
 }
 
 void Stdio::write_pid_file(pid_t pid) const {

@@ -27,13 +27,14 @@ void add_listen_fds(std::vector<std::string>& env, const StdioOptions& options);
 class Stdio {
  public:
   /// Checks that `terminal` and the options go together ("cannot allocate tty if ... will detach without setting console
-  /// socket"), looks at the caller's terminal, and connects to the sockets.
-  Stdio(const StdioOptions& options, bool terminal);
+  /// socket"), looks at the caller's terminal, and connects to the sockets. `pidfd_receiver` is one more that gets the pidfd,
+  /// unless it is empty.
+  Stdio(const StdioOptions& options, bool terminal, const std::string& pidfd_receiver = {});
 
   /// Sends the terminal's master to the console socket, or keeps it for the caller.
   void take_console(process::Packet packet);
 
-  /// Sends a pidfd of `pid` to the pidfd socket, if there is one; `kind` is "standard" or "setns".
+  /// Sends a pidfd of `pid` to the pidfd sockets, if there is one; `kind` is "standard" or "setns".
   void send_pidfd(pid_t pid, std::string_view kind);
 
   /// Writes the pid file: whole, or not at all, without a newline (its readers do not trim).
@@ -44,7 +45,8 @@ class Stdio {
  private:
   const StdioOptions& options_;
   std::optional<winsize> window_;  // of the process's terminal
-  UniqueFd console_socket_, pidfd_socket_, master_;
+  UniqueFd console_socket_, master_;
+  std::vector<UniqueFd> pidfd_sockets_;
 };
 
 }  // namespace corten::container

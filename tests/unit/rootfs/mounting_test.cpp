@@ -37,7 +37,7 @@ TEST_CASE("data becomes options of the file system", "[rootfs]") {
   CHECK(filesystem_options("mode=755,size=64k,noswap", 0, "") ==
         Options{{"mode", "755", false}, {"size", "64k", false}, {"noswap", "", true}});
   CHECK(filesystem_options("a=b=c,,d=", 0, "") == Options{{"a", "b=c", false}, {"d", "", false}});
-  CHECK(filesystem_options("mode=755", MS_RDONLY | MS_NOSUID | MS_DIRSYNC, "system_u:object_r:x:s0:c1,c2") ==
+  CHECK(filesystem_options("mode=755", MS_RDONLY | MS_NOSUID | MS_DIRSYNC, "context=system_u:object_r:x:s0:c1,c2") ==
         Options{{"ro", "", true},
                 {"dirsync", "", true},
                 {"mode", "755", false},
@@ -56,8 +56,8 @@ TEST_CASE("what fsconfig cannot say is left to mount(2)", "[rootfs]") {
 TEST_CASE("the label joins the data in quotes", "[rootfs]") {
   CHECK(labelled("", "") == "");
   CHECK(labelled("mode=755", "") == "mode=755");
-  CHECK(labelled("", "a:b") == "context=\"a:b\"");
-  CHECK(labelled("mode=755", "a:b") == "mode=755,context=\"a:b\"");
+  CHECK(labelled("", "context=a:b") == "context=\"a:b\"");
+  CHECK(labelled("mode=755", "rootcontext=a:b") == "mode=755,rootcontext=\"a:b\"");
 }
 
 TEST_CASE("a bind without flags keeps those of its source", "[rootfs]") {
