@@ -7,7 +7,6 @@
 #include <array>
 
 #include "base/error.hpp"
-#include "base/excerpt.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 
