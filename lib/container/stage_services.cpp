@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "container/stage_services.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include "base/error.hpp"
@@ -17,7 +18,7 @@ bool serve(const StageServices& services, pid_t pid, process::Packet packet) {
       return true;
     case process::Message::console: services.stdio.take_console(std::move(packet)); return false;
     case process::Message::rlimit:
-      set_rlimit(pid, wire::decode<process::Rlimit>(packet.payload));
+      set_rlimit(pid, services.rlimits.at(wire::decode<std::uint32_t>(packet.payload)));
       services.stage.send(process::Message::rlimit);
       return false;
     default: throw Error{"a message out of turn came from the process that is being started"};

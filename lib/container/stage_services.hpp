@@ -5,9 +5,11 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <vector>
 
 #include "container/seccomp.hpp"
 #include "container/streams/stdio.hpp"
+#include "process/plan.hpp"
 #include "process/stage.hpp"
 #include "spec/state.hpp"
 
@@ -17,7 +19,8 @@ struct StageServices {
   process::Stage& stage;
   Stdio& stdio;
   const SeccompAgent& agent;
-  std::function<spec::State()> state;  // for the agent
+  const std::vector<process::Rlimit>& rlimits;  // of the plan: the process names one of them by its place
+  std::function<spec::State()> state;           // for the agent
 };
 
 /// Answers one message of `pid`: takes its terminal, sets a resource limit, passes its notify listener on. Returns whether the

@@ -110,11 +110,12 @@ void set_policies(const Launch& launch) {
 }
 
 void set_rlimits(const Launch& launch, const Channel& channel) {
-  for (const auto& limit : launch.rlimits) {
+  for (std::uint32_t index = 0; index < launch.rlimits.size(); ++index) {
+    const auto& limit = launch.rlimits[index];
     const rlimit64 value{limit.soft, limit.hard};
     const auto result = sys::attempt([&] { return ::syscall(SYS_prlimit64, 0, limit.resource, &value, nullptr); });
     if (result == -EPERM) {  // a raise from inside a user namespace: the parent may
-      channel.send(Message::rlimit, wire::encode(limit));
+      channel.send(Message::rlimit, wire::encode(index));
       static_cast<void>(channel.expect(Message::rlimit));
     } else if (result < 0) {
       throw_errno(fmt::format("error setting rlimit type {}", limit.resource), static_cast<int>(-result));

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2016,SC2154 # the shells of containers expand variables too; helpers.bash sets stdout
 #
-# process.rlimits. No test raises a hard limit: that takes CAP_SYS_RESOURCE.
+# process.rlimits. A hard limit is raised with CAP_SYS_RESOURCE alone.
 
 load helpers
 load helpers_fields
@@ -117,4 +117,39 @@ limit_is() { grep -Eq "^Max $1 +$2 +$3 " <<<"$stdout"; }
 	limit MSGQUEUE 500000 500000
 	(ulimit -S -q 100000 && exec "$RUNTIME" --root "$STATE_ROOT" run "$CTR") >"$TEST_DIR/out" 2>&1
 	[ "$(cat "$TEST_DIR/out")" -eq 5 ]
+}
+
+# Only the parent may raise them in a user namespace, and each must get its own values.
+raised_limits() {
+	requires userns
+	map_ids
+	update_config '.process.rlimits = [{type: "RLIMIT_CORE", soft: 0, hard: 0},
+		{type: "RLIMIT_SIGPENDING", soft: 200, hard: 200}, {type: "RLIMIT_NOFILE", soft: 400, hard: 500}]'
+	ulimit -n 300
+	ulimit -i 300
+}
+
+may_raise_limits() { (ulimit -n 300 && ulimit -n 301) 2>/dev/null; }
+
+has_raised_limits() {
+	limit_is "core file size" 0 0
+	limit_is "pending signals" 200 200
+	limit_is "open files" 400 500
+}
+
+@test "hard limits above the caller's are set in a user namespace, too" {
+	may_raise_limits || skip "needs CAP_SYS_RESOURCE"
+	raised_limits
+	set_args sleep 1000
+	starts
+	stdout=$(<"/proc/$(pid_of "$CTR")/limits")
+	has_raised_limits
+	succeeds exec "$CTR" cat /proc/self/limits
+	has_raised_limits
+}
+
+@test "a hard limit that may not be raised is an error that names it" {
+	! may_raise_limits || skip "needs a root without CAP_SYS_RESOURCE"
+	raised_limits
+	refuses "error setting rlimit type 7"
 }

@@ -228,7 +228,7 @@ void Creation::serve_init() {
 }
 
 void Creation::serve_until_ready() {
-  const StageServices services{stage_, container_.stdio, blueprint_.seccomp_agent,
+  const StageServices services{stage_, container_.stdio, blueprint_.seccomp_agent, blueprint_.init.launch.rlimits,
                                [&] { return make_state(container_.saved, Status::creating); }};
   for (;;) {
     auto packet = stage_.receive();

@@ -279,7 +279,7 @@ class ExecSession {
   }
 
   void serve_until_ready() {
-    const StageServices services{*stage_, stdio_, agent_,
+    const StageServices services{*stage_, stdio_, agent_, plan_.launch.rlimits,
                                  [&] { return make_state(container_.saved, Status::running); }};
     for (;;) {
       auto packet = stage_->receive();
