@@ -90,6 +90,8 @@ corten_code corten_selinux_relabel(const char* path, const char* label, int shar
 }
 
 char* corten_selinux_mount_options(const char* options, const char* label, corten_error** error) {
-  return abi::guarded<char*>(
-      error, nullptr, [&] { return abi::new_text(rootfs::labelled(abi::text_of(options), abi::text_of(label))); });
+  return abi::guarded<char*>(error, nullptr, [&] {
+    const auto context = abi::text_of(label);
+    return abi::new_text(rootfs::labelled(abi::text_of(options), context.empty() ? "" : "context=" + context));
+  });
 }

@@ -15,8 +15,8 @@
 
 namespace corten::rootfs {
 
-/// `data` and the mount option `label` (as in Plan::mount_label) as options for fsconfig(2), `flags` with them as far as they belong to the superblock;
-/// nothing where only mount(2) takes them: values of more than 255 bytes, quotes, escapes, MS_I_VERSION.
+/// `data` and the mount option `label` (as in Plan::mount_label) as options for fsconfig(2), `flags` with them as far as they
+/// belong to the superblock; nothing where only mount(2) takes them: values of more than 255 bytes, quotes, escapes, MS_I_VERSION.
 [[nodiscard]] std::optional<std::vector<sys::FsOption>> filesystem_options(const std::string& data, std::uint64_t flags,
                                                                            const std::string& label);
 
