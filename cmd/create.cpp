@@ -11,13 +11,14 @@ namespace {
 
 int run(Call& call) {
   container::CreateOptions options;
+  std::string file;
   options.stdio.detach = true;
-  const auto arguments = call.parse({1, 1}, create_options(options));
+  const auto arguments = call.parse({1, 1}, create_options(options, file));
   return with_context(fmt::format("{} create failed", call.global().program), [&] {
+    make_absolute(file);
     enter_bundle(options);
     container::start_ahead(call.settings(), options);
-    options.document = container::read_config(options.bundle);
-    const auto config = spec::parse_config(options.document);
+    const auto config = read_document(options, file);
     container::Container::create(call.settings(), container_id(arguments), config, options);
     return 0;
   });

@@ -6,13 +6,15 @@
 #include "base/error.hpp"
 #include "cmd/command.hpp"
 #include "cmd/environment.hpp"
+#include "sys/file.hpp"
 
 namespace corten::cmd {
 
-std::vector<Option> create_options(container::CreateOptions& options) {
+std::vector<Option> create_options(container::CreateOptions& options, std::string& config) {
   auto& stdio = options.stdio;
   return {
       {"bundle", 'b', &options.bundle, "directory of the bundle (default: the current directory)"},
+      {"config", 'f', &config, "file that is read in the place of the bundle's config.json"},
       {"console-socket", 0, &stdio.console_socket,
        "AF_UNIX socket that receives the descriptor of the terminal's master"},
       {"pidfd-socket", 0, &stdio.pidfd_socket, "AF_UNIX socket that receives a pidfd of the container's process"},
@@ -33,6 +35,11 @@ void enter_bundle(container::CreateOptions& options) {
   options.stdio.listen_fds = listen_fds();
   if (!options.bundle.empty()) change_directory(options.bundle);
   options.bundle = std::filesystem::current_path().string();
+}
+
+spec::Config read_document(container::CreateOptions& options, const std::string& config) {
+  options.document = config.empty() ? container::read_config(options.bundle) : sys::read_file(config);
+  return spec::parse_config(options.document);
 }
 
 }  // namespace corten::cmd

@@ -28,6 +28,7 @@ std::optional<container::Container> load_or_clear(const Call& call, const std::s
       return container::Container::load(call.settings(), id);
     } catch (const Error& error) {
       const bool absent = error.code() == ENOENT;
+      if (error.code() == container::foreign_state) throw;
       if (!force && !absent) {
         throw Error{fmt::format("{}; \"{} delete --force\" removes what is surely the container's", error.message(),
                                 call.global().program)};
@@ -41,9 +42,15 @@ std::optional<container::Container> load_or_clear(const Call& call, const std::s
 
 int run(Call& call) {
   bool force = false;
+  bool regex = false;
   const auto arguments = call.parse(
-      {1, 1}, {{"force", 'f', &force, "kill a running container first (SIGKILL), and ignore one that does not exist"}});
-  if (auto container = load_or_clear(call, container_id(arguments), force)) container->remove(force);
+      {1, 1}, {{"force", 'f', &force, "kill a running container first (SIGKILL), and ignore one that does not exist"},
+               {"regex", 'r', &regex, regex_usage}});
+  const auto remove = [&](const std::string& id) {
+    if (auto container = load_or_clear(call, id, force)) container->remove(force);
+  };
+  if (regex) return for_each_match(call, arguments.front(), remove);
+  remove(container_id(arguments));
   return 0;
 }
 

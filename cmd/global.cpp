@@ -11,11 +11,15 @@
 #include "base/named_table.hpp"
 #include "base/text.hpp"
 #include "base/trace.hpp"
+#include "cmd/log_target.hpp"
 
 namespace corten::cmd {
 namespace {
 
 constexpr auto log_formats = named_table<log::Format>({{"text", log::Format::text}, {"json", log::Format::json}});
+
+constexpr auto log_levels = named_table<log::Level>(
+    {{"debug", log::Level::debug}, {"warning", log::Level::warning}, {"error", log::Level::error}});
 
 constexpr auto drivers = named_table<cgroup::Driver>({{"cgroupfs", cgroup::Driver::files},
                                                       {"systemd", cgroup::Driver::systemd},
@@ -35,13 +39,23 @@ cgroup::Driver cgroup_driver(const Global& global) {
   return *driver;
 }
 
+/// runc has no such option, and shows what is worth a warning or a word.
+log::Level log_level(const Global& global) {
+  if (global.debug) return log::Level::debug;
+  if (global.log_level.empty()) return log::Level::info;
+  const auto level = log_levels.find(global.log_level);
+  if (!level) throw Error{fmt::format("invalid log-level: {}", global.log_level)};
+  return *level;
+}
+
 }  // namespace
 
 std::vector<Option> global_options(Global& global) {
   return {
       {"debug", 0, &global.debug, "log debug messages"},
-      {"log", 0, &global.log, "file to append messages to (default: standard error)"},
+      {"log", 0, &global.log, "file to append messages to, journald:NAME or syslog:NAME (default: standard error)"},
       {"log-format", 0, &global.log_format, "format of messages: 'text' or 'json'"},
+      {"log-level", 0, &global.log_level, "least messages: 'debug', 'warning' or 'error'"},
       {"root", 0, &global.settings.root, "directory of the containers' state; should be on a tmpfs"},
       {"systemd-cgroup", 0, &global.systemd_cgroup,
        R"(let systemd create cgroups; cgroupsPath is "slice:prefix:name" then, as in "system.slice:runc:434234")"},
@@ -50,6 +64,9 @@ std::vector<Option> global_options(Global& global) {
       {"trace", 0, &global.trace, "file to append the phases of a start to, for Perfetto (default: $CORTEN_TRACE)"},
       {"help", 'h', &global.help, "show help"},
       {"version", 'v', &global.version, "print the version"},
+      {"V", 0, &global.version, ""},
+      {"?", 0, &global.help, ""},
+      {"usage", 0, &global.usage, ""},
   };
 }
 
@@ -62,11 +79,13 @@ void apply(Global& global) {
   }
   const auto format = log_formats.find(global.log_format.empty() ? "text" : global.log_format);
   if (!format) throw Error{fmt::format("invalid log-format: {}", global.log_format)};
-  log::open(global.log, *format, global.debug);
+  open_log(global.log, *format);
+  log::show(log_level(global));
   if (const char* trace = std::getenv("CORTEN_TRACE"); trace != nullptr && global.trace.empty()) global.trace = trace;
   if (!global.trace.empty()) trace::open(global.trace);
   global.settings.rootless = rootless(global.rootless);
   global.settings.cgroup_driver = cgroup_driver(global);
+  global.settings.maps_own_ids = global.is_crun();
 }
 
 }  // namespace corten::cmd

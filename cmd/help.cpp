@@ -90,7 +90,22 @@ std::string program_help(std::string_view program, std::span<const Command* cons
   return with_name(std::move(text), program);
 }
 
-std::string version_text(std::string_view program) {
+std::string command_usage(std::string_view program, const Command& command) {
+  return fmt::format("Usage: {} {} [command options] {}\n", program, command.name,
+                     command.arguments.substr(0, command.arguments.find('\n')));
+}
+
+std::string program_usage(std::string_view program) {
+  return fmt::format("Usage: {} [global options] command [command options] [arguments...]\n", program);
+}
+
+std::string version_text(const Global& global) {
+  if (global.is_crun()) {
+    return fmt::format(
+        "crun version {}\ncommit: {}\nrundir: {}\nspec: {}\n+SYSTEMD +SELINUX +APPARMOR +CAP +SECCOMP +EBPF +CRIU\n",
+        version, commit, global.default_root, spec::oci_version);
+  }
+  const auto& program = global.program;
   return fmt::format("{} version {}\ncommit: {}\nspec: {}\nlibseccomp: {}.{}.{}\n", program, version, commit,
                      spec::oci_version, SCMP_VER_MAJOR, SCMP_VER_MINOR, SCMP_VER_MICRO);
 }

@@ -14,18 +14,19 @@ namespace {
 
 int run(Call& call) {
   container::CreateOptions options;
+  std::string file;
   bool keep = false;
   bool no_subreaper = false;
-  auto table = create_options(options);
+  auto table = create_options(options, file);
   table.push_back({"detach", 'd', &options.stdio.detach, "do not wait for the container's process"});
   table.push_back({"keep", 0, &keep, "do not delete the container after its process has exited"});
   table.push_back({"no-subreaper", 0, &no_subreaper, "do not adopt orphaned processes of the container"});
   const auto arguments = call.parse({1, 1}, std::move(table));
   return with_context(fmt::format("{} run failed", call.global().program), [&] {
+    make_absolute(file);
     enter_bundle(options);
     container::start_ahead(call.settings(), options);
-    options.document = container::read_config(options.bundle);
-    const auto config = spec::parse_config(options.document);
+    const auto config = read_document(options, file);
     const auto foreground = begin_foreground(options.stdio, has_terminal(config), !no_subreaper);
     auto running = container::Container::run(call.settings(), container_id(arguments), config, options);
     return foreground ? foreground->wait(std::move(running), keep) : 0;

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -52,6 +53,7 @@ struct Settings {
   Rootless rootless = Rootless::automatic;
   std::string init_file = "/proc/self/exe";  // is executed as the init stage, from a view that nobody can write to
   std::string notify_socket;  // NOTIFY_SOCKET of sd_notify(3), which is told when a container is ready; empty: nobody
+  bool maps_own_ids = false;  // an ordinary user's container without mappings gets a user namespace, as crun has it
   std::string runtime_dir;    // $XDG_RUNTIME_DIR: a root below it is made sticky, so that it outlives its clearing
 };
 
@@ -269,6 +271,9 @@ struct Running {
   Process process;
   std::optional<Readiness> readiness;  // run(), with a Settings::notify_socket and without StdioOptions::detach
 };
+
+/// The code of an Error about a state that another runtime has made: it is left as it is.
+inline constexpr int foreign_state = EMEDIUMTYPE;
 
 /// Removes what is surely left of <root>/<id> when no state can be read there; absent is fine, a container throws EEXIST.
 void remove_leftovers(const Settings& settings, const std::string& id);

@@ -22,8 +22,8 @@ struct Sink {
   Format format = Format::text;
 };
 
-Sink sink;                              // NOLINT: the process has one log
-std::atomic<bool> debug_shown = false;  // NOLINT
+Sink sink;                               // NOLINT: the process has one log
+std::atomic<Level> shown = Level::info;  // NOLINT
 
 std::string_view name_of(Level level) {
   switch (level) {
@@ -52,10 +52,11 @@ void hand_on(Writer writer, bool debug) {
   show_debug(debug);
 }
 
-void show_debug(bool debug) { debug_shown.store(debug, std::memory_order_relaxed); }
+void show(Level level) { shown.store(level, std::memory_order_relaxed); }
+void show_debug(bool debug) { show(debug ? Level::debug : Level::info); }
 
-int descriptor() { return sink.fd; }
-bool debug_enabled() { return debug_shown.load(std::memory_order_relaxed); }
+bool elsewhere() { return sink.fd >= 0 || sink.writer != nullptr; }
+bool debug_enabled() { return shown.load(std::memory_order_relaxed) == Level::debug; }
 
 std::string record(Level level, std::string_view message, Format format, long seconds) {
   if (format == Format::json) {
@@ -66,7 +67,7 @@ std::string record(Level level, std::string_view message, Format format, long se
 }
 
 void write(Level level, std::string_view message) {
-  if (level == Level::debug && !debug_enabled()) return;
+  if (level > shown.load(std::memory_order_relaxed)) return;
   if (sink.writer != nullptr) return sink.writer(level, message);
   const auto line = message.size() <= message_limit
                         ? record(level, message, sink.format, ::time(nullptr))

@@ -23,8 +23,11 @@ void hand_on(Writer writer, bool debug);
 /// Whether debug messages are written from now on. Any thread may call it.
 void show_debug(bool debug);
 
-/// The descriptor of the log file, or -1 where records go elsewhere.
-[[nodiscard]] int descriptor();
+/// The least severe that is written from now on; info, as long as nobody says.
+void show(Level level);
+
+/// Whether records go to something else than standard error.
+[[nodiscard]] bool elsewhere();
 [[nodiscard]] bool debug_enabled();
 
 void write(Level level, std::string_view message);
