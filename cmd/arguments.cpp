@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <corten/nearest.hpp>
+
 #include "base/error.hpp"
 #include "base/named_table.hpp"
 #include "base/text.hpp"
@@ -92,7 +94,8 @@ class Reader {
     } else if (!word) {
       throw Error{fmt::format("bad flag syntax: {}", text)};
     } else {
-      throw Error{fmt::format("flag provided but not defined: -{}", word->name)};
+      throw Error{
+          fmt::format("flag provided but not defined: -{}{}", word->name, did_you_mean(word->name, table_, "--"))};
     }
   }
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <vector>
 
+#include <corten/nearest.hpp>
+
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "cmd/table.hpp"
@@ -95,6 +97,10 @@ std::string version_text(std::string_view program) {
                      spec::oci_version, SCMP_VER_MAJOR, SCMP_VER_MINOR, SCMP_VER_MICRO);
 }
 
-std::string no_topic(std::string_view name) { return fmt::format("No help topic for '{}'", name); }
+std::string no_topic(std::string_view program, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const auto* command : commands()) names.push_back(command->name);
+  return fmt::format("No help topic for '{}'{}; see \"{} help\"", name, did_you_mean(name, names), program);
+}
 
 }  // namespace corten::cmd

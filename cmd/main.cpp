@@ -34,8 +34,7 @@ std::vector<std::string> parse_global(Global& global, std::span<const char* cons
   try {
     rest = parse(options, words, Order::options_first);
   } catch (const Error& error) {
-    print(fmt::format("Incorrect Usage. {}\n\n{}", error.message(), program_help(global.program, commands(), options)));
-    throw UsageError{error.message(), 1};
+    throw UsageError{fmt::format("{}; see \"{} --help\"", error.message(), global.program), 1};
   }
   const bool help = global.help || (rest.empty() && !global.version);
   if (!help && !global.version) return rest;
@@ -58,7 +57,7 @@ int run(std::span<const char* const> words) {
     const auto rest = parse_global(global, words.subspan(1));
     apply(global);
     const Command* command = find_command(rest.front());
-    if (command == nullptr) throw UsageError{no_topic(rest.front()), 3};
+    if (command == nullptr) throw UsageError{no_topic(global.program, rest.front()), 3};
     failure = command->failure;
     Call call{*command, global, words.last(rest.size() - 1)};
     const int status = command->run(call);

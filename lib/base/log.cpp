@@ -35,6 +35,12 @@ std::string_view name_of(Level level) {
   return "error";
 }
 
+/// For people.
+std::string sentence(Level level, std::string_view message) {
+  const auto kind = level == Level::error ? std::string{} : fmt::format("{}: ", name_of(level));
+  return fmt::format("{}: {}{}\n", program_invocation_short_name, kind, printable(message));
+}
+
 std::string timestamp(long seconds) { return utc_time(seconds) + "Z"; }
 
 }  // namespace
@@ -68,9 +74,9 @@ std::string record(Level level, std::string_view message, Format format, long se
 void write(Level level, std::string_view message) {
   if (level == Level::debug && !debug_enabled()) return;
   if (sink.writer != nullptr) return sink.writer(level, message);
-  const auto line = message.size() <= message_limit
-                        ? record(level, message, sink.format, ::time(nullptr))
-                        : record(level, excerpt(message, message_limit), sink.format, ::time(nullptr));
+  const bool plain = sink.fd < 0 && sink.format == Format::text && ::isatty(STDERR_FILENO) != 0;
+  const auto text = message.size() <= message_limit ? std::string{message} : excerpt(message, message_limit);
+  const auto line = plain ? sentence(level, text) : record(level, text, sink.format, ::time(nullptr));
   const auto written = ::write(sink.fd < 0 ? STDERR_FILENO : sink.fd, line.data(), line.size());
   static_cast<void>(written);  // nowhere left to complain
 }
