@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <chrono>
+
+#include "corten/log.hpp"
 
 namespace corten {
 
 std::string utc_time(std::int64_t seconds) {
-  const auto time = std::chrono::sys_seconds{std::chrono::seconds{seconds}};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+  auto text = utc_text(seconds);
+  text.pop_back();  // the Z: a fraction may follow
+  return text;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -77,7 +77,7 @@ struct InitHandover {
   PassedFds passed;                           // the caller's descriptors that the process keeps
   bool set_groups = true;                     // false where the user namespace forbids setgroups(2)
   std::string creating_state, created_state;  // compact state JSON, for createContainer and startContainer hooks
-  HookOutput hook_output;                     // of the same: the paths are the host's
+  HookOutput hook_output;                     // opened by the parent: the paths are the host's
 };
 constexpr auto members(auto& x) requires wire::Is<decltype(x), InitHandover> {
   return std::tie(x.tasks_files, x.start_socket, x.passed, x.set_groups, x.creating_state, x.created_state,

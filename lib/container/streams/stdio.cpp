@@ -89,8 +89,8 @@ Stdio::Stdio(const StdioOptions& options, bool terminal, const std::string& pidf
   }
   if (terminal && options.caller_terminal_size && options.console_socket.empty()) window_ = own_window();
   if (!options.console_socket.empty()) console_socket_ = sys::connect_unix(options.console_socket);
-  for (const auto& socket : {options.pidfd_socket, pidfd_receiver}) {
-    if (!socket.empty()) pidfd_sockets_.push_back(sys::connect_unix(socket));
+  for (const auto* socket : {&options.pidfd_socket, &pidfd_receiver}) {
+    if (!socket->empty()) pidfd_sockets_.push_back(sys::connect_unix(*socket));
   }
 }
 
