@@ -12,7 +12,7 @@
 #   make check-engines with Podman, containerd, Docker and Buildah, SUITE=trixie with those of that Debian; root
 #   make engines-doc  docs/engines.md from that           make platforms-doc   docs/platforms.md from check-matrix
 #   make coverage HTML report in build/coverage/report             make fuzz        each fuzz target for FUZZ_SECONDS
-#   make install-engines  what engines need to know of Corten (docs/)           make install-runc  the link named runc
+#   make install-engines  what engines need to know of Corten (docs/)           make install-runc, install-crun  links of these names
 #   make model    every order of the protocol's messages, deaths and failures, by spin; minutes, and gigabytes
 #   make cross ARCH=arm64  or ppc64el, riscv64, s390x: build/cross/ARCH/bin/corten; root        make shared  with shared libraries
 #   make install  DESTDIR= PREFIX=/usr/local                       make uninstall   make man   make clean
@@ -31,7 +31,7 @@ SHIM = containerd-shim-corten-v1
 
 .PHONY: all need-cmake release shim cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
 .PHONY: check-arm64 engines-doc platforms-doc lint format model
-.PHONY: asan-check tsan-check man install install-library install-engines install-runc uninstall clean
+.PHONY: asan-check tsan-check man install install-library install-engines install-runc install-crun uninstall clean
 .DEFAULT_GOAL := all
 
 all: release
@@ -144,11 +144,16 @@ install-runc:
 	install -d $(DESTDIR)$(PREFIX)/bin
 	ln -s corten $(DESTDIR)$(PREFIX)/bin/runc
 
+install-crun:
+	install -d $(DESTDIR)$(PREFIX)/bin
+	ln -s corten $(DESTDIR)$(PREFIX)/bin/crun
+
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(DESTDIR)$(PREFIX)/bin/$(SHIM) $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md)) $(PODMAN_CONF) $(CRIO_CONF)
 	rm -rf $(SHARE_DIR)
 	[ ! -e build/library/install_manifest_library.txt ] || sed 's|^|$(DESTDIR)|' build/library/install_manifest_library.txt | xargs rm -f
 	[ "$$(readlink $(DESTDIR)$(PREFIX)/bin/runc)" != corten ] || rm -f $(DESTDIR)$(PREFIX)/bin/runc
+	[ "$$(readlink $(DESTDIR)$(PREFIX)/bin/crun)" != corten ] || rm -f $(DESTDIR)$(PREFIX)/bin/crun
 
 clean:
 	rm -rf build

@@ -9,6 +9,7 @@
 #include "cmd/command.hpp"
 #include "cmd/help.hpp"
 #include "cmd/log.hpp"
+#include "cmd/pattern.hpp"
 #include "cmd/system.hpp"
 
 namespace corten::cmd {
@@ -26,16 +27,19 @@ std::string complaint(std::size_t given, Count count) {
 
 std::vector<std::string> Call::parse(Count count, std::vector<Option> options) {
   bool help = false;
+  bool usage = false;
   options.push_back({"help", 'h', &help, ""});
+  options.push_back({"?", 0, &help, ""});
+  options.push_back({"usage", 0, &usage, ""});
   std::vector<std::string> arguments;
   try {
     arguments = cmd::parse(options, words_, command_.order);
   } catch (const Error& error) {
     print(fmt::format("Incorrect Usage: {}\n\n{}", error.message(), command_help(global_.program, command_, options)));
-    throw UsageError{error.message(), 1};
+    throw UsageError{error.message(), global_.is_crun() ? crun_usage_status : 1};
   }
-  if (help) {
-    print(command_help(global_.program, command_, options));
+  if (help || usage) {
+    print(help ? command_help(global_.program, command_, options) : command_usage(global_.program, command_));
     throw HelpShown{};
   }
   if (const auto needed = complaint(arguments.size(), count); !needed.empty()) {
@@ -54,6 +58,21 @@ const std::string& container_id(const std::vector<std::string>& arguments) {
 
 Container load(const Call& call, const std::vector<std::string>& arguments) {
   return call.runtime().load(container_id(arguments));
+}
+
+int for_each_match(const Call& call, std::string_view pattern, const std::function<void(const std::string& id)>& act) {
+  std::vector<std::string> ids;
+  for (auto& found : call.runtime().find()) ids.push_back(std::move(found.id));
+  std::string failed;
+  for (const auto& id : matching(pattern, ids)) {
+    try {
+      act(id);
+    } catch (const std::exception& error) {
+      failed += fmt::format("{}container {}: {}", failed.empty() ? "" : "; ", id, error.what());
+    }
+  }
+  if (!failed.empty()) throw Error{failed};
+  return 0;
 }
 
 void change_directory(const std::string& path) {

@@ -3,6 +3,7 @@
 // to that function, and listed in commands.cpp.
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -89,6 +90,13 @@ void print(std::string_view text);
 
 /// The container that the first argument names.
 [[nodiscard]] Container load(const Call& call, const std::vector<std::string>& arguments);
+
+inline constexpr std::string_view regex_usage =
+    "take the id for a regular expression (POSIX, extended): all that match";
+
+/// Calls `act` with the id of each container that `pattern` matches, whatever becomes of the others; throws at the end where one
+/// failed. Returns 0.
+int for_each_match(const Call& call, std::string_view pattern, const std::function<void(const std::string& id)>& act);
 
 void change_directory(const std::string& path);
 

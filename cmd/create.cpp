@@ -9,10 +9,11 @@ namespace {
 
 int run(Call& call) {
   Plan plan;
+  std::string file;
   plan.stdio.detach = true;
-  const auto arguments = call.parse({1, 1}, create_options(plan));
+  const auto arguments = call.parse({1, 1}, create_options(plan, file));
   return with_context(fmt::format("{} create failed", call.global().program), [&] {
-    enter_bundle(plan);
+    enter_bundle(plan, file);
     static_cast<void>(call.runtime().create(container_id(arguments), plan));
     return 0;
   });

@@ -11,12 +11,12 @@
 
 namespace corten::cmd {
 
-/// The options that both commands take; their targets are in `plan`.
-[[nodiscard]] std::vector<Option> create_options(Plan& plan);
+/// The options that both commands take; their targets are in `plan`, and `config` a file in the place of the bundle's.
+[[nodiscard]] std::vector<Option> create_options(Plan& plan, std::string& config);
 
 /// Goes to the bundle, as runc does (so that the paths of sockets are relative to it), makes the paths in `plan` absolute,
-/// and adds the descriptors of $LISTEN_FDS.
-void enter_bundle(Plan& plan);
+/// adds the descriptors of $LISTEN_FDS, and reads `config` where there is one.
+void enter_bundle(Plan& plan, std::string config);
 
 /// Makes a relative path absolute, before the current directory changes.
 void make_absolute(std::string& path);

@@ -40,9 +40,15 @@ std::optional<Container> load_or_clear(const Call& call, const std::string& id, 
 
 int run(Call& call) {
   bool force = false;
+  bool regex = false;
   const auto arguments = call.parse(
-      {1, 1}, {{"force", 'f', &force, "kill a running container first (SIGKILL), and ignore one that does not exist"}});
-  if (auto container = load_or_clear(call, container_id(arguments), force)) container->destroy(force);
+      {1, 1}, {{"force", 'f', &force, "kill a running container first (SIGKILL), and ignore one that does not exist"},
+               {"regex", 'r', &regex, regex_usage}});
+  const auto remove = [&](const std::string& id) {
+    if (auto container = load_or_clear(call, id, force)) container->destroy(force);
+  };
+  if (regex) return for_each_match(call, arguments.front(), remove);
+  remove(container_id(arguments));
   return 0;
 }
 

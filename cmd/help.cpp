@@ -89,8 +89,22 @@ std::string program_help(std::string_view program, std::span<const Command* cons
   return with_name(std::move(text), program);
 }
 
-std::string version_text(std::string_view program) {
-  return fmt::format("{} version {}\n{}", program, version(), build());
+std::string command_usage(std::string_view program, const Command& command) {
+  return fmt::format("Usage: {} {} [command options] {}\n", program, command.name,
+                     command.arguments.substr(0, command.arguments.find('\n')));
+}
+
+std::string program_usage(std::string_view program) {
+  return fmt::format("Usage: {} [global options] command [command options] [arguments...]\n", program);
+}
+
+std::string version_text(const Global& global) {
+  if (!global.is_crun()) return fmt::format("{} version {}\n{}", global.program, version(), build());
+  const auto made_of = build();
+  const auto seccomp = made_of.find("libseccomp: ");
+  const auto spec = made_of.find("spec: ");
+  return fmt::format("crun version {}\n{}rundir: {}\n{}+SYSTEMD +SELINUX +APPARMOR +CAP +SECCOMP +EBPF +CRIU\n",
+                     version(), made_of.substr(0, spec), global.default_root, made_of.substr(spec, seccomp - spec));
 }
 
 std::string no_topic(std::string_view name) { return fmt::format("No help topic for '{}'", name); }

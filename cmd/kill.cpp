@@ -6,11 +6,18 @@ namespace {
 
 int run(Call& call) {
   bool all = false;
-  const auto arguments = call.parse({1, 2}, {{"all", 'a', &all, ""}});
-  auto container = load(call, arguments);
+  bool regex = false;
+  const auto arguments = call.parse({1, 2}, {{"all", 'a', &all, ""}, {"regex", 'r', &regex, regex_usage}});
   const bool named = arguments.size() > 1 && !arguments[1].empty();
-  container.signal(signal_number(named ? arguments[1] : "SIGTERM"), all);
-  return 0;
+  const auto signal = [&] { return signal_number(named ? arguments[1] : "SIGTERM"); };
+  if (!regex) {
+    auto container = load(call, arguments);
+    container.signal(signal(), all);
+    return 0;
+  }
+  const int number = signal();
+  return for_each_match(call, arguments.front(),
+                        [&](const std::string& id) { call.runtime().load(id).signal(number, all); });
 }
 
 }  // namespace

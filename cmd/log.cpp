@@ -15,27 +15,38 @@ namespace {
 struct Sink {
   int fd = -1;
   Format format = Format::text;
+  corten_level least = CORTEN_INFO;
+  Writer writer = nullptr;
 };
 
 constinit Sink sink;  // NOLINT: the process has one log
 
-}  // namespace
-
-void open(const std::string& path, Format format, bool debug) {
-  constexpr int flags = O_CREAT | O_WRONLY | O_APPEND | O_SYNC | O_CLOEXEC;
-  sink = {-1, format};
-  if (!path.empty()) {
-    sink.fd = check([&] { return fmt::format("open {}", path); }, [&] { return ::open(path.c_str(), flags, 0644); });
-  }
-  const auto write_record = [](void* /*data*/, corten_level level, const char* message) { write(level, message); };
-  corten_set_log(write_record, nullptr, debug ? CORTEN_DEBUG : CORTEN_INFO);
+void begin(const Sink& wanted) {
+  sink = wanted;
+  corten_set_log([](void* /*data*/, corten_level level, const char* message) { write(level, message); }, nullptr,
+                 sink.least);
 }
 
-bool is_file() { return sink.fd >= 0; }
+}  // namespace
+
+void open(const std::string& path, Format format, corten_level least) {
+  constexpr int flags = O_CREAT | O_WRONLY | O_APPEND | O_SYNC | O_CLOEXEC;
+  int fd = -1;
+  if (!path.empty()) {
+    fd = check([&] { return fmt::format("open {}", path); }, [&] { return ::open(path.c_str(), flags, 0644); });
+  }
+  begin({fd, format, least});
+}
+
+void hand_on(Writer writer, corten_level least) { begin({-1, Format::text, least, writer}); }
+
+bool elsewhere() { return sink.fd >= 0 || sink.writer != nullptr; }
 
 void write(corten_level level, std::string_view message) {
+  if (level > sink.least) return;
+  if (sink.writer != nullptr) return sink.writer(level, message);
   const auto line = log_record(level, message, sink.format, ::time(nullptr));
-  const auto written = ::write(is_file() ? sink.fd : STDERR_FILENO, line.data(), line.size());
+  const auto written = ::write(sink.fd >= 0 ? sink.fd : STDERR_FILENO, line.data(), line.size());
   static_cast<void>(written);  // nowhere left to complain
 }
 

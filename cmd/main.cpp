@@ -18,10 +18,10 @@
 namespace corten::cmd {
 namespace {
 
-/// Says why the program fails: to the log, and in plain words to standard error where the log is a file.
+/// Says why the program fails: to the log, and in plain words to standard error where the log is elsewhere.
 int report(std::string_view message, int status) {
   log::write(CORTEN_ERROR, message);
-  if (log::is_file()) {
+  if (log::elsewhere()) {
     const auto line = fmt::format("{}\n", printable(excerpt(message, message_limit)));
     if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return status;
   }
@@ -36,11 +36,17 @@ std::vector<std::string> parse_global(Global& global, std::span<const char* cons
     rest = parse(options, words, Order::options_first);
   } catch (const Error& error) {
     print(fmt::format("Incorrect Usage. {}\n\n{}", error.message(), program_help(global.program, commands(), options)));
-    throw UsageError{error.message(), 1};
+    throw UsageError{error.message(), global.is_crun() ? crun_usage_status : 1};
   }
-  const bool help = global.help || (rest.empty() && !global.version);
-  if (!help && !global.version) return rest;
-  print(help ? program_help(global.program, commands(), options) : version_text(global.program));
+  const bool bare = rest.empty() && !global.version && !global.usage;
+  if (bare && !global.help && global.is_crun()) throw UsageError{"please specify a command", 1};
+  if (global.help || bare) {
+    print(program_help(global.program, commands(), options));
+  } else if (global.version || global.usage) {
+    print(global.version ? version_text(global) : program_usage(global.program));
+  } else {
+    return rest;
+  }
   throw HelpShown{};
 }
 
@@ -60,7 +66,7 @@ int run(std::span<const char* const> words) {
     const auto rest = parse_global(global, words.subspan(1));
     apply(global);
     const Command* command = find_command(rest.front());
-    if (command == nullptr) throw UsageError{no_topic(rest.front()), 3};
+    if (command == nullptr) throw UsageError{no_topic(rest.front()), global.is_crun() ? 1 : 3};
     failure = command->failure;
     Call call{*command, global, words.last(rest.size() - 1)};
     const int status = command->run(call);

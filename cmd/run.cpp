@@ -12,15 +12,16 @@ namespace {
 
 int run(Call& call) {
   Plan plan;
+  std::string file;
   bool keep = false;
   bool no_subreaper = false;
-  auto table = create_options(plan);
+  auto table = create_options(plan, file);
   table.push_back({"detach", 'd', &plan.stdio.detach, "do not wait for the container's process"});
   table.push_back({"keep", 0, &keep, "do not delete the container after its process has exited"});
   table.push_back({"no-subreaper", 0, &no_subreaper, "do not adopt orphaned processes of the container"});
   const auto arguments = call.parse({1, 1}, std::move(table));
   return with_context(fmt::format("{} run failed", call.global().program), [&] {
-    enter_bundle(plan);
+    enter_bundle(plan, file);
     const auto foreground = begin_foreground(plan.stdio, !no_subreaper);
     plan.ready_later = foreground != nullptr;
     auto started = call.runtime().run(container_id(arguments), plan);

@@ -18,7 +18,7 @@ setup_file() {
 	cp "$RUNTIME" "$W/usr/bin/corten"
 	cp -r /etc/containers/. "$W/containers"
 	mount --bind "$W/containers" /etc/containers
-	installs install-engines install-runc SYSCONFDIR=/etc CRIO_CONF="$W/crio.conf"
+	installs install-engines install-runc install-crun SYSCONFDIR=/etc CRIO_CONF="$W/crio.conf"
 	sed '/^runtime_supports/d; /^\[engine.runtimes\]/,$d' "$CONTAINERS_CONF" >/etc/containers/containers.conf
 	printf '[network]\ncni_plugin_dirs = ["/usr/lib/cni"]\n' >>/etc/containers/containers.conf
 }
@@ -98,6 +98,12 @@ dump_has() {
 	grep -qx "runtime_path = \"$W/usr/bin/corten\"" "$W/crio.conf"
 	not_substituted=$(grep -r '@' "$SHARE" "$W/crio.conf" || true)
 	is "$not_substituted" ""
+}
+
+@test "as crun: a link by which it goes" {
+	is "$(readlink "$W/usr/bin/crun")" corten
+	"$W/usr/bin/crun" --version | grep -q '^crun version'
+	has "$("$W/usr/bin/crun" --help)" /run/crun
 }
 
 @test "as runc: a link by which it goes" {

@@ -60,7 +60,7 @@ TEST_CASE("the program's help lists each command once", "[cmd]") {
 }
 
 TEST_CASE("the version's lines start as their readers expect", "[cmd]") {
-  const auto text = version_text("runc");
+  const auto text = version_text({.program = "runc"});
   CHECK_THAT(text, StartsWith("runc version "));
   CHECK_THAT(text, Contains("\ncommit: ") && Contains("\nspec: 1.3.0\n") && Contains("\nlibseccomp: "));
 }
