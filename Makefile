@@ -39,7 +39,7 @@ all: release
 # The program alone, so that it can be built without Catch2; scripts/test switches the unit tests on.
 release: need-cmake
 	cmake --preset $@ $(if $(wildcard build/$@/CMakeCache.txt),,-DCORTEN_TESTS=OFF)
-	cmake --build --preset $@ --target corten
+	cmake --build --preset $@ --target corten corten-tools-program
 
 shim: need-cmake
 	cmake --preset release $(if $(wildcard build/release/CMakeCache.txt),,-DCORTEN_TESTS=OFF)
@@ -149,7 +149,8 @@ install-crun:
 	ln -s corten $(DESTDIR)$(PREFIX)/bin/crun
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(DESTDIR)$(PREFIX)/bin/$(SHIM) $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md)) $(PODMAN_CONF) $(CRIO_CONF)
+	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(DESTDIR)$(PREFIX)/libexec/corten/corten-tools $(DESTDIR)$(PREFIX)/bin/$(SHIM) $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md)) $(PODMAN_CONF) $(CRIO_CONF)
+	[ ! -d $(DESTDIR)$(PREFIX)/libexec/corten ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/libexec/corten
 	rm -rf $(SHARE_DIR)
 	[ ! -e build/library/install_manifest_library.txt ] || sed 's|^|$(DESTDIR)|' build/library/install_manifest_library.txt | xargs rm -f
 	[ "$$(readlink $(DESTDIR)$(PREFIX)/bin/runc)" != corten ] || rm -f $(DESTDIR)$(PREFIX)/bin/runc

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <corten/nearest.hpp>
 #include <corten/text.hpp>
 
 #include "cmd/error.hpp"
@@ -93,7 +94,8 @@ class Reader {
     } else if (!word) {
       throw Error{fmt::format("bad flag syntax: {}", text)};
     } else {
-      throw Error{fmt::format("flag provided but not defined: -{}", word->name)};
+      throw Error{
+          fmt::format("flag provided but not defined: -{}{}", word->name, did_you_mean(word->name, table_, "--"))};
     }
   }
 

@@ -35,16 +35,17 @@ std::vector<std::string> Call::parse(Count count, std::vector<Option> options) {
   try {
     arguments = cmd::parse(options, words_, command_.order);
   } catch (const Error& error) {
-    print(fmt::format("Incorrect Usage: {}\n\n{}", error.message(), command_help(global_.program, command_, options)));
-    throw UsageError{error.message(), global_.is_crun() ? crun_usage_status : 1};
+    throw UsageError{fmt::format("{}; see \"{} {} --help\"", error.message(), global_.program, command_.name),
+                     global_.is_crun() ? crun_usage_status : 1};
   }
   if (help || usage) {
     print(help ? command_help(global_.program, command_, options) : command_usage(global_.program, command_));
     throw HelpShown{};
   }
   if (const auto needed = complaint(arguments.size(), count); !needed.empty()) {
-    print(fmt::format("Incorrect Usage.\n\n{}", command_help(global_.program, command_, options)));
-    throw UsageError{fmt::format("{}: {} requires {} argument(s)", global_.program, quote(command_.name), needed), 1};
+    throw UsageError{fmt::format("{0}: {1} requires {2} argument(s); see \"{0} {3} --help\"", global_.program,
+                                 quote(command_.name), needed, command_.name),
+                     1};
   }
   return arguments;
 }

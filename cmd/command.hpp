@@ -36,11 +36,12 @@ struct Command {
 extern const Command checkpoint_command, create_command, delete_command, events_command, exec_command, features_command,
     kill_command, list_command, pause_command, ps_command, restore_command, resume_command, run_command, spec_command,
     start_command, state_command, update_command;
+extern const Command check_command, validate_command;  // in tools.cpp
 
 /// Thrown when the help or the version was asked for and has been printed: nothing is left to do.
 struct HelpShown {};
 
-/// A mistake in the command line; the help has been printed already. `status` is the exit status.
+/// A mistake in the command line, in a sentence that says where help is. `status` is the exit status.
 class UsageError : public Error {
  public:
   UsageError(std::string message, int status) : Error{std::move(message)}, status_{status} {}
@@ -62,10 +63,12 @@ class Call {
   Call(const Command& command, const Global& global, std::span<const char* const> words)
       : command_{command}, global_{global}, words_{words} {}
 
-  /// Puts the options' values to their targets and returns the arguments. Where they ask for help or are wrong, prints
-  /// the help and throws.
+  /// Puts the options' values to their targets and returns the arguments. Where they ask for help, prints it and
+  /// throws; where they are wrong, throws.
   std::vector<std::string> parse(Count count, std::vector<Option> options = {});
 
+  [[nodiscard]] const Command& command() const { return command_; }
+  [[nodiscard]] std::span<const char* const> words() const { return words_; }
   [[nodiscard]] const Global& global() const { return global_; }
   /// The library, for the state directory and the cgroups that the global options name.
   [[nodiscard]] Runtime runtime() const { return Runtime{global_.settings}; }

@@ -21,9 +21,10 @@ constexpr Command help_command = {
 };
 
 constexpr std::array all = {
-    &checkpoint_command, &create_command, &delete_command, &events_command,  &exec_command,     &kill_command,
-    &list_command,       &pause_command,  &ps_command,     &restore_command, &resume_command,   &run_command,
-    &spec_command,       &start_command,  &state_command,  &update_command,  &features_command, &help_command,
+    &checkpoint_command, &create_command,   &delete_command, &events_command,   &exec_command,
+    &kill_command,       &list_command,     &pause_command,  &ps_command,       &restore_command,
+    &resume_command,     &run_command,      &spec_command,   &start_command,    &state_command,
+    &update_command,     &features_command, &check_command,  &validate_command, &help_command,
 };
 
 int run_help(Call& call) {
@@ -34,7 +35,7 @@ int run_help(Call& call) {
     return 0;
   }
   const auto* command = find_command(arguments.front());
-  if (command == nullptr) throw UsageError{no_topic(arguments.front()), 3};
+  if (command == nullptr) throw UsageError{no_topic(call.global().program, arguments.front()), 3};
   constexpr std::array<const char*, 1> words{"--help"};
   Call asked{*command, call.global(), words};
   return command->run(asked);

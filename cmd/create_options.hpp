@@ -16,7 +16,7 @@ namespace corten::cmd {
 
 /// Goes to the bundle, as runc does (so that the paths of sockets are relative to it), makes the paths in `plan` absolute,
 /// adds the descriptors of $LISTEN_FDS, and reads `config` where there is one.
-void enter_bundle(Plan& plan, std::string config);
+void enter_bundle(Plan& plan, std::string config = {});
 
 /// Makes a relative path absolute, before the current directory changes.
 void make_absolute(std::string& path);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <corten/corten.hpp>
+#include <corten/nearest.hpp>
 #include <corten/text.hpp>
 
 #include "cmd/table.hpp"
@@ -107,6 +108,10 @@ std::string version_text(const Global& global) {
                      version(), made_of.substr(0, spec), global.default_root, made_of.substr(spec, seccomp - spec));
 }
 
-std::string no_topic(std::string_view name) { return fmt::format("No help topic for '{}'", name); }
+std::string no_topic(std::string_view program, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const auto* command : commands()) names.push_back(command->name);
+  return fmt::format("No help topic for '{}'{}; see \"{} help\"", name, did_you_mean(name, names), program);
+}
 
 }  // namespace corten::cmd

@@ -27,6 +27,6 @@ namespace corten::cmd {
 [[nodiscard]] std::string version_text(const Global& global);
 
 /// The complaint about a command that does not exist.
-[[nodiscard]] std::string no_topic(std::string_view name);
+[[nodiscard]] std::string no_topic(std::string_view program, std::string_view name);
 
 }  // namespace corten::cmd

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <ctime>
 
 #include "cmd/system.hpp"
@@ -20,6 +21,12 @@ struct Sink {
 };
 
 constinit Sink sink;  // NOLINT: the process has one log
+
+/// For people.
+std::string sentence(corten_level level, std::string_view message) {
+  const auto kind = level == CORTEN_ERROR ? std::string{} : fmt::format("{}: ", name_of(level));
+  return fmt::format("{}: {}{}\n", program_invocation_short_name, kind, printable(excerpt(message, message_limit)));
+}
 
 void begin(const Sink& wanted) {
   sink = wanted;
@@ -45,7 +52,8 @@ bool elsewhere() { return sink.fd >= 0 || sink.writer != nullptr; }
 void write(corten_level level, std::string_view message) {
   if (level > sink.least) return;
   if (sink.writer != nullptr) return sink.writer(level, message);
-  const auto line = log_record(level, message, sink.format, ::time(nullptr));
+  const bool plain = sink.fd < 0 && sink.format == Format::text && ::isatty(STDERR_FILENO) != 0;
+  const auto line = plain ? sentence(level, message) : log_record(level, message, sink.format, ::time(nullptr));
   const auto written = ::write(sink.fd >= 0 ? sink.fd : STDERR_FILENO, line.data(), line.size());
   static_cast<void>(written);  // nowhere left to complain
 }

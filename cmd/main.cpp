@@ -35,8 +35,8 @@ std::vector<std::string> parse_global(Global& global, std::span<const char* cons
   try {
     rest = parse(options, words, Order::options_first);
   } catch (const Error& error) {
-    print(fmt::format("Incorrect Usage. {}\n\n{}", error.message(), program_help(global.program, commands(), options)));
-    throw UsageError{error.message(), global.is_crun() ? crun_usage_status : 1};
+    throw UsageError{fmt::format("{}; see \"{} --help\"", error.message(), global.program),
+                     global.is_crun() ? crun_usage_status : 1};
   }
   const bool bare = rest.empty() && !global.version && !global.usage;
   if (bare && !global.help && global.is_crun()) throw UsageError{"please specify a command", 1};
@@ -66,7 +66,7 @@ int run(std::span<const char* const> words) {
     const auto rest = parse_global(global, words.subspan(1));
     apply(global);
     const Command* command = find_command(rest.front());
-    if (command == nullptr) throw UsageError{no_topic(rest.front()), global.is_crun() ? 1 : 3};
+    if (command == nullptr) throw UsageError{no_topic(global.program, rest.front()), global.is_crun() ? 1 : 3};
     failure = command->failure;
     Call call{*command, global, words.last(rest.size() - 1)};
     const int status = command->run(call);

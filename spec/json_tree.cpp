@@ -55,7 +55,9 @@ class Builder {
 
   bool parse_error(std::size_t /*position*/, const std::string& /*token*/, const nlohmann::detail::exception& error) {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing value - ..."
-    throw Error{fmt::format("{}: {}", name_, after(error.what(), "line "))};
+    const std::string_view what = after(error.what(), "line ");
+    const bool comma = what.ends_with("literal; expected '}'") || what.ends_with("literal; expected ']'");
+    throw Error{fmt::format("{}: {}{}", name_, what, comma ? " (a comma is missing in front of it)" : "")};
   }
 
  private:

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
+#include "base/unknown_name.hpp"
 #include "config/annotations.hpp"
 #include "config/default_devices.hpp"
 #include "config/ids.hpp"
@@ -165,7 +166,8 @@ void plan_propagation(rootfs::Plan& plan, const std::string& name, bool no_pivot
   if (name.empty()) return;
   const auto found = mount_options.find(name);
   if (!found || found->kind != MountOption::Kind::propagation) {
-    throw Error{"rootfsPropagation=" + name + " is not supported"};
+    throw Error{"linux.rootfsPropagation: rootfsPropagation=" + name + " is not supported" +
+                did_you_mean(name, mount_options.rows)};
   }
   constexpr std::uint64_t set_before = MS_PRIVATE | MS_SLAVE;
   if (no_pivot && (found->value & MS_PRIVATE) != 0) {
@@ -190,7 +192,8 @@ rootfs::DeviceNode plan_device(const spec::Device& device) {
   } else if (device.type == "b" || device.type == "p") {
     node.type = device.type.front();
   } else {
-    throw Error{"invalid device type " + quote(device.type)};
+    throw Error{"invalid device type " + quote(device.type) + " of linux.devices entry " + quote(device.path) +
+                " (known are c, u, b, p)"};
   }
   node.path = device.path.empty() ? "" : clean_path(device.path);
   if (node.type != 'p') {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
+#include "base/unknown_name.hpp"
 
 namespace corten::config {
 namespace {
@@ -76,7 +77,10 @@ NamespacePlan plan_namespaces(const spec::Linux& platform) {
   NamespacePlan plan;
   for (const auto& ns : platform.namespaces) {
     const auto kind = namespace_kinds.find(ns.type);
-    if (!kind) throw Error{fmt::format("namespace {} does not exist", quote(ns.type))};
+    if (!kind) {
+      throw_unknown("linux.namespaces[{1}].type: namespace \"{0}\" does not exist", ns.type, namespace_kinds.rows,
+                    static_cast<std::size_t>(&ns - platform.namespaces.data()));
+    }
     if (plan.has(kind->flag)) throw Error{fmt::format("malformed spec file: duplicated ns {}", quote(ns.type))};
     if (ns.path.empty()) {
       plan.created |= kind->flag;

@@ -12,6 +12,7 @@
 #include "base/id_list.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/unknown_name.hpp"
 #include "config/ids.hpp"
 #include "config/process_tables.hpp"
 
@@ -20,6 +21,16 @@ namespace {
 
 std::uint64_t capability_set(const std::vector<std::string>& names, std::vector<std::string>& unknown) {
   return security::capability_bits(names, unknown);
+}
+
+/// The first suggestion that there is.
+std::string capability_meant(const std::vector<std::string>& unknown) {
+  const auto names = security::capability_names();
+  const std::vector<std::string_view> known{names.begin(), names.end()};
+  for (const auto& name : unknown) {
+    if (auto hint = did_you_mean(name, known); !hint.empty()) return hint;
+  }
+  return {};
 }
 
 security::CapabilitySets plan_capabilities(const spec::Capabilities& wanted) {
@@ -33,7 +44,8 @@ security::CapabilitySets plan_capabilities(const spec::Capabilities& wanted) {
   if (!unknown.empty()) {
     std::sort(unknown.begin(), unknown.end());
     unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
-    log::warn(fmt::format("ignoring unknown or unavailable capabilities: [{}]", join(unknown, " ")));
+    log::warn(fmt::format("ignoring unknown or unavailable capabilities: [{}]{}", join(unknown, " "),
+                          capability_meant(unknown)));
   }
   return sets;
 }
@@ -42,11 +54,13 @@ process::Scheduler plan_scheduler(const spec::Scheduler& wanted) {
   process::Scheduler plan;
   if (wanted.policy.empty()) throw Error{"scheduler policy is required"};
   const auto policy = scheduler_policies.find(wanted.policy);
-  if (!policy) throw Error{fmt::format("invalid scheduler policy: {}", wanted.policy)};
+  if (!policy) {
+    throw_unknown("process.scheduler.policy: invalid scheduler policy: {}", wanted.policy, scheduler_policies.rows);
+  }
   plan.policy = *policy;
   for (const auto& name : wanted.flags) {
     const auto flag = scheduler_flags.find(name);
-    if (!flag) throw Error{fmt::format("invalid scheduler flag: {}", name)};
+    if (!flag) throw_unknown("process.scheduler.flags: invalid scheduler flag: {}", name, scheduler_flags.rows);
     plan.flags |= *flag;
   }
   const bool deadline = wanted.policy == "SCHED_DEADLINE";
@@ -72,7 +86,10 @@ process::Scheduler plan_scheduler(const spec::Scheduler& wanted) {
 
 int plan_io_priority(const spec::IoPriority& wanted) {
   const auto io_class = io_priority_classes.find(wanted.io_class);
-  if (!io_class) throw Error{fmt::format("invalid ioPriority.Class: {}", quote(wanted.io_class))};
+  if (!io_class) {
+    throw_unknown("process.ioPriority.class: invalid ioPriority.Class: \"{}\"", wanted.io_class,
+                  io_priority_classes.rows);
+  }
   if (wanted.priority < 0 || wanted.priority > 7)
     throw Error{fmt::format("invalid ioPriority.Priority: {}", wanted.priority)};
   constexpr int class_shift = 13;
@@ -82,8 +99,15 @@ int plan_io_priority(const spec::IoPriority& wanted) {
 std::vector<process::Rlimit> plan_rlimits(const spec::Process& process) {
   std::vector<process::Rlimit> plan;
   for (const auto& limit : process.rlimits) {
+    const auto at = plan.size();
     const auto resource = rlimit_types.find(limit.type);
-    if (!resource) throw Error{fmt::format("wrong rlimit value: {}", limit.type)};
+    if (!resource) {
+      throw_unknown("process.rlimits[{1}].type: wrong rlimit value: {0}", limit.type, rlimit_types.rows, at);
+    }
+    if (limit.soft > limit.hard) {
+      throw Error{fmt::format("process.rlimits[{}]: the soft limit of {}, {}, is above the hard limit, {}", at,
+                              limit.type, limit.soft, limit.hard)};
+    }
     const auto same = [&](const auto& other) { return other.resource == *resource; };
     if (std::any_of(plan.begin(), plan.end(), same)) {
       throw Error{fmt::format("process.rlimits: {} is there more than once", limit.type)};
@@ -107,7 +131,8 @@ void check_memory_nodes(const spec::MemoryPolicy& wanted, const std::vector<std:
 
 process::MemoryPolicy plan_memory_policy(const spec::MemoryPolicy& wanted) {
   const auto mode = memory_policy_modes.find(wanted.mode);
-  if (!mode) throw Error{fmt::format("invalid memory policy mode {}", quote(wanted.mode))};
+  if (!mode)
+    throw_unknown("linux.memoryPolicy.mode: invalid memory policy mode \"{}\"", wanted.mode, memory_policy_modes.rows);
   process::MemoryPolicy policy{*mode, {}};
   if (!wanted.nodes.empty()) {
     policy.nodes = with_context(fmt::format("invalid memory policy nodes {}", quote(wanted.nodes)),
@@ -115,7 +140,8 @@ process::MemoryPolicy plan_memory_policy(const spec::MemoryPolicy& wanted) {
   }
   for (const auto& name : wanted.flags) {
     const auto flag = memory_policy_flags.find(name);
-    if (!flag) throw Error{fmt::format("invalid memory policy flag {}", quote(name))};
+    if (!flag)
+      throw_unknown("linux.memoryPolicy.flags: invalid memory policy flag \"{}\"", name, memory_policy_flags.rows);
     policy.mode |= *flag;
   }
   check_memory_nodes(wanted, policy.nodes);
@@ -135,10 +161,10 @@ process::User plan_user(const spec::User& user) {
 }  // namespace
 
 void check_process(const std::optional<spec::Process>& process) {
-  if (!process) throw Error{"process property must not be empty"};
-  if (process->cwd.empty()) throw Error{"Cwd property must not be empty"};
-  if (process->cwd.front() != '/') throw Error{"Cwd must be an absolute path"};
-  if (process->args.empty()) throw Error{"args must not be empty"};
+  if (!process) throw Error{"process: process property must not be empty"};
+  if (process->cwd.empty()) throw Error{"process.cwd: Cwd property must not be empty"};
+  if (process->cwd.front() != '/') throw Error{"process.cwd: Cwd must be an absolute path, not " + quote(process->cwd)};
+  if (process->args.empty()) throw Error{"process.args: args must not be empty"};
 }
 
 std::vector<std::string> merge_environment(const std::vector<std::string>& env) {
@@ -147,8 +173,8 @@ std::vector<std::string> merge_environment(const std::vector<std::string>& env) 
   merged.reserve(env.size());
   for (auto variable = env.rbegin(); variable != env.rend(); ++variable) {
     const auto equals = variable->find('=');
-    if (equals == std::string::npos) throw Error{"invalid environment variable: missing '='"};
-    if (equals == 0) throw Error{"invalid environment variable: name cannot be empty"};
+    if (equals == std::string::npos) throw Error{"invalid environment variable: missing '=' in " + quote(*variable)};
+    if (equals == 0) throw Error{"invalid environment variable: name cannot be empty in " + quote(*variable)};
     const auto name = std::string_view{*variable}.substr(0, equals);
     if (variable->find('\0') != std::string::npos) {
       throw Error{fmt::format("invalid environment variable {}: contains nul byte (\\x00)", quote(name))};
@@ -193,7 +219,10 @@ void add_platform(process::Launch& launch, const spec::Linux& platform) {
       log::warn(fmt::format("ignoring unsupported personality flags: [{}]", join(platform.personality->flags, " ")));
     }
     const auto domain = personality_domains.find(platform.personality->domain);
-    if (!domain) throw Error{fmt::format("invalid personality domain {}", platform.personality->domain)};
+    if (!domain) {
+      throw_unknown("linux.personality.domain: invalid personality domain {}", platform.personality->domain,
+                    personality_domains.rows);
+    }
     launch.personality = *domain;
   }
   if (platform.memory_policy) launch.memory_policy = plan_memory_policy(*platform.memory_policy);

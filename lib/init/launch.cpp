@@ -18,6 +18,7 @@
 #include "base/argv.hpp"
 #include "base/wire.hpp"
 #include "init/credentials.hpp"
+#include "init/exec_hint.hpp"
 #include "init/executable.hpp"
 #include "init/terminal.hpp"
 #include "process/dumpable.hpp"
@@ -171,7 +172,9 @@ void execute(const Program& program, const std::vector<std::string>& args, const
   }
   ::execve(program.path.c_str(), argv.data(), env.data());
   // As runc: the container has been started by now, so this is its output and its end, not the runtime's.
-  const auto text = fmt::format("exec {}: {}\n", program.path, errno_text(errno));
+  const int code = errno;
+  const auto text =
+      fmt::format("exec {}: {}{}\n", program.path, errno_text(code), exec_hint_of(program.path.c_str(), code));
   sys::attempt([&] { return ::write(STDERR_FILENO, text.data(), text.size()); });
   constexpr int status = 255;
   ::_exit(status);

@@ -45,13 +45,13 @@ bool propagate_detached(int mount, const MountStep& step) {
 }
 
 sys::Opened make_and_attach(const Builder& builder, const MountStep& step, const Target& target,
-                            const std::string& label) {
+                            const std::string& label, std::string& why) {
   const auto options = filesystem_options(step.data, step.flags, label);
   if (!options || !sys::new_mount_api()) return {UniqueFd{}, ENOSYS};
   const auto attributes = sys::mount_attributes(step.flags);
   sys::Opened made = shows_other_processes(builder, step)
-                         ? sys::make_procfs(builder.pid_namespace, step.source, *options, attributes)
-                         : sys::make_filesystem(step.type.c_str(), step.source, *options, attributes);
+                         ? sys::make_procfs(builder.pid_namespace, step.source, *options, attributes, &why)
+                         : sys::make_filesystem(step.type.c_str(), step.source, *options, attributes, &why);
   if (!made.ok()) return made;
   const bool complete = propagate_detached(made.fd.get(), step);
   const int error = sys::attach_mount(made.fd.get(), target.fd.get());
@@ -103,11 +103,12 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
                           const std::string& label) {
   const bool again = (step.flags & MS_REMOUNT) != 0;
   if (again) check_mounted(target);
-  sys::Opened made = make_and_attach(builder, step, target, label);
+  std::string why;
+  sys::Opened made = make_and_attach(builder, step, target, label, why);
   if (made.ok()) return std::move(made.fd);
   // mount(2) would show our own processes, which are the host's.
   if (shows_other_processes(builder, step))
-    throw_mount_error({"fsopen", step.source, step.destination, step.flags, step.data}, made.error);
+    throw_mount_error({"fsopen", step.source, step.destination, step.flags, step.data, why}, made.error);
   // Also after a genuine error: mount(2) tells it in the words that people know.
   const std::string data = labelled(step.data, label);
   const std::string path = fd_path(target.fd.get());
@@ -117,7 +118,7 @@ UniqueFd mount_filesystem(const Builder& builder, const MountStep& step, const T
     return ::mount(step.source.c_str(), path.c_str(), step.type.c_str(), step.flags,
                    data.empty() ? nullptr : data.c_str());
   });
-  if (result < 0) throw_mount_error({"mount", step.source, step.destination, step.flags, data}, -result);
+  if (result < 0) throw_mount_error({"mount", step.source, step.destination, step.flags, data, why}, -result);
   if (made.error == EPERM) sys::distrust_new_mount_api();
   if (again) change_recursively(target.fd.get(), step);
   UniqueFd mount = again ? duplicate(target.fd) : place->open(builder.root(), target.path, -1);

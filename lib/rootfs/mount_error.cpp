@@ -67,7 +67,9 @@ void throw_mount_error(const MountCall& call, int error) {
   text.append("dst=").append(call.target);
   if (call.flags != 0) text.append(", flags=").append(flag_names(call.flags));
   if (!call.data.empty()) text.append(", data=").append(call.data);
-  throw_errno(text, error);
+  text.append(": ").append(errno_text(error));
+  if (!call.why.empty()) text.append(" (").append(call.why).append(")");
+  throw Error{std::move(text), error};
 }
 
 }  // namespace corten::rootfs

@@ -16,9 +16,10 @@ struct MountCall {
   std::string_view source, target;
   std::uint64_t flags = 0;
   std::string_view data;
+  std::string_view why = {};  // what the file system says of it
 };
 
-/// "mount src=SOURCE, dst=TARGET, flags=MS_BIND: errno", as in runc.
+/// "mount src=SOURCE, dst=TARGET, flags=MS_BIND: errno", as in runc, and " (why)" behind it.
 [[noreturn]] void throw_mount_error(const MountCall& call, int error);
 
 }  // namespace corten::rootfs

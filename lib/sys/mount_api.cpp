@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
+
 #include "sys/procfs_inside.hpp"
 #include "sys/switches.hpp"
 #include "sys/syscall.hpp"
@@ -61,9 +63,25 @@ mount_attr attributes_of(const AttributeChange& change) {
   return attributes;
 }
 
+/// The last error of those that a file system has for the one who configures it: "tmpfs: Unknown parameter 'sise'".
+std::string complaint(int context) {
+  std::string last;
+  std::array<char, 256> line;  // NOLINT: filled by read
+  for (;;) {
+    const auto size = attempt([&] { return ::read(context, line.data(), line.size()); });
+    if (size < 2) return last;
+    if (line[0] != 'e') continue;
+    last.assign(line.data() + 2, static_cast<std::size_t>(size) - 2);
+    if (last.ends_with('\n')) last.pop_back();
+  }
+}
+
 Opened make_from(UniqueFd context, const std::string& source, const std::vector<FsOption>& options,
-                 std::uint64_t attributes) {
-  if (const int error = configure(context.get(), source, options); error != 0) return {UniqueFd{}, remember(error)};
+                 std::uint64_t attributes, std::string* why) {
+  if (const int error = configure(context.get(), source, options); error != 0) {
+    if (why != nullptr) *why = complaint(context.get());
+    return {UniqueFd{}, remember(error)};
+  }
   const int mount =
       attempt([&] { return ::fsmount(context.get(), FSMOUNT_CLOEXEC, static_cast<unsigned>(attributes)); });
   if (mount < 0) return {UniqueFd{}, remember(-mount)};
@@ -81,17 +99,18 @@ void distrust_new_mount_api() { usable() = false; }
 void distrust_attribute_changes() { setattr_works = false; }
 
 Opened make_filesystem(const char* type, const std::string& source, const std::vector<FsOption>& options,
-                       std::uint64_t attributes) {
+                       std::uint64_t attributes, std::string* why) {
   const int opened = attempt([&] { return ::fsopen(type, FSOPEN_CLOEXEC); });
   if (opened < 0) return {UniqueFd{}, remember(-opened)};
-  return make_from(UniqueFd{opened}, source, options, attributes);
+  return make_from(UniqueFd{opened}, source, options, attributes, why);
 }
 
 bool can_open_filesystems() {
   return new_mount_api() && UniqueFd{attempt([] { return ::fsopen("proc", FSOPEN_CLOEXEC); })}.valid();
 }
 
-Opened make_procfs(int ns, const std::string& source, const std::vector<FsOption>& options, std::uint64_t attributes) {
+Opened make_procfs(int ns, const std::string& source, const std::vector<FsOption>& options, std::uint64_t attributes,
+                   std::string* why) {
   UniqueFd context{attempt([] { return ::fsopen("proc", FSOPEN_CLOEXEC); })};
   // Linux 6.17 can be told. Before, a procfs shows the pid namespace of who opens it.
   const bool told = context.valid() && proc_pidns_allowed() &&
@@ -101,7 +120,7 @@ Opened make_procfs(int ns, const std::string& source, const std::vector<FsOption
     if (!opened.ok()) return opened;
     context = std::move(opened.fd);
   }
-  return make_from(std::move(context), source, options, attributes);
+  return make_from(std::move(context), source, options, attributes, why);
 }
 
 Opened clone_mount(int directory, const char* path, Depth depth) {

@@ -37,16 +37,17 @@ struct FsOption {
 void distrust_new_mount_api();
 void distrust_attribute_changes();
 
-/// A new instance of file system `type`, detached. `attributes` are MOUNT_ATTR_*.
+/// A new instance of file system `type`, detached. `attributes` are MOUNT_ATTR_*. Where it refuses its options, `why` becomes
+/// what it says of them, if anything.
 [[nodiscard]] Opened make_filesystem(const char* type, const std::string& source, const std::vector<FsOption>& options,
-                                     std::uint64_t attributes);
+                                     std::uint64_t attributes, std::string* why = nullptr);
 
 /// Whether fsopen(2) is there (Linux 5.2) and not switched off.
 [[nodiscard]] bool can_open_filesystems();
 
 /// A procfs that shows the pid namespace `ns`, detached, made by somebody who is not in there.
 [[nodiscard]] Opened make_procfs(int ns, const std::string& source, const std::vector<FsOption>& options,
-                                 std::uint64_t attributes);
+                                 std::uint64_t attributes, std::string* why = nullptr);
 
 enum class Depth { one, recursive };
 

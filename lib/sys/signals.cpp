@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sys/signals.hpp"
 
+#include <fmt/core.h>
+
 #include <optional>
 #include <string>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/unknown_name.hpp"
 
 namespace corten::sys {
 namespace {
@@ -33,12 +36,15 @@ std::string upper(std::string_view text) {
 }  // namespace
 
 int parse_signal(std::string_view text) {
-  if (const auto number = parse_number<int>(text)) return *number;
+  if (const auto number = parse_number<int>(text)) {
+    if (*number <= SIGRTMAX) return *number;
+    throw Error{fmt::format("unknown signal {} (the last one is {})", quote(text), SIGRTMAX)};
+  }
   const auto name = upper(text);
   const std::string_view bare = std::string_view{name}.substr(name.starts_with("SIG") ? 3 : 0);
   if (const auto number = signal_names.find(bare)) return *number;
   if (const auto number = real_time_signal(bare)) return *number;
-  throw Error{"unknown signal " + quote(text)};
+  throw Error{"unknown signal " + quote(text) + did_you_mean(bare, signal_names.rows)};
 }
 
 }  // namespace corten::sys

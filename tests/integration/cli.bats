@@ -133,7 +133,10 @@ has_options() {
 @test "commands that take one id refuse none and two" {
 	for command in create delete events pause resume run start state update; do
 		fails_saying "requires exactly 1 argument(s)" "$command"
-		[ "$(head -n1 "$stdout_file")" = "Incorrect Usage." ]
+		if is_corten; then # no page of help, which would scroll the error off the screen
+			[ -z "$stdout" ]
+			says "see \"${RUNTIME##*/} $command --help\""
+		fi
 		fails_saying "requires exactly 1 argument(s)" "$command" a b
 	done
 }
@@ -218,7 +221,7 @@ has_options() {
 		fails_saying "invalid container ID format" state "$id"
 		fails_saying "invalid container ID format" delete --force "$id"
 	done
-	[ "$(jq -rRs 'capture("msg=(?<msg>\"[^\"]*\")").msg' <<<"$output")" = '"invalid container ID format"' ]
+	[[ $output == *'msg="invalid container ID format'* ]]
 	for command in start kill pause resume ps update events; do
 		fails_saying "invalid container ID format" "$command" "../$CTR"
 	done

@@ -56,7 +56,9 @@ void claim(const std::string& root, const std::string& path, const std::string& 
     make_root(root, runtime_dir);
     result = sys::attempt([&] { return ::mkdir(path.c_str(), mode); });
   }
-  if (result == -EEXIST) throw Error{"container with given ID already exists", EEXIST, ErrorKind::exists};
+  if (result == -EEXIST) {
+    throw Error{fmt::format("container with given ID already exists: {} is there", path), EEXIST, ErrorKind::exists};
+  }
   if (result < 0) throw_errno(fmt::format("mkdir {}", path), -result);
 }
 
@@ -75,7 +77,10 @@ void remove_entry(int directory, const std::string& path, const std::string& nam
 
 void check_id(const std::string& id) {
   if (id.empty()) throw Error{"container id cannot be empty", ErrorKind::invalid_argument};
-  if (!is_id(id)) throw Error{"invalid container ID format", ErrorKind::invalid_argument};
+  if (is_id(id)) return;
+  throw Error{
+      fmt::format("invalid container ID format: {} is not of letters, digits, '_', '+', '-' and '.' alone", quote(id)),
+      ErrorKind::invalid_argument};
 }
 
 StateDir StateDir::create(const std::string& root, const std::string& id, const std::string& runtime_dir) {
@@ -101,7 +106,10 @@ std::optional<StateDir> StateDir::try_open(const std::string& root, const std::s
 
 StateDir StateDir::open(const std::string& root, const std::string& id) {
   auto directory = try_open(root, id);
-  if (!directory) throw Error{"container does not exist", ENOENT, ErrorKind::not_found};
+  if (!directory) {
+    throw Error{fmt::format("container does not exist: there is no {}", path_of(root, id)), ENOENT,
+                ErrorKind::not_found};
+  }
   return std::move(*directory);
 }
 

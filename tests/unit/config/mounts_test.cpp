@@ -209,8 +209,9 @@ TEST_CASE("rootfsPropagation is set before the mounts or after the pivot", "[con
   CHECK(planned("shared").final_propagation == std::uint64_t{MS_SHARED});
   CHECK(planned("runbindable").final_propagation == std::uint64_t{MS_UNBINDABLE | MS_REC});
   CHECK_FALSE(planned("rprivate").final_propagation.has_value());
-  CHECK_THROWS_WITH(planned("bogus"), "rootfsPropagation=bogus is not supported");
-  CHECK_THROWS_WITH(planned("ro"), "rootfsPropagation=ro is not supported");
+  CHECK_THROWS_WITH(planned("bogus"), "linux.rootfsPropagation: rootfsPropagation=bogus is not supported");
+  CHECK_THROWS_WITH(planned("rshaerd"),
+                    "linux.rootfsPropagation: rootfsPropagation=rshaerd is not supported (did you mean \"rshared\"?)");
   CHECK_THROWS_WITH(planned("private", true), "rootfsPropagation of [r]private is not safe without pivot_root");
 }
 
@@ -274,7 +275,8 @@ TEST_CASE("devices without a path, and ptmx, have no node; wrong ones are errors
   device.path = "/dev/ptmx";
   CHECK(plan_devices({device}).size() == 6);
   device.type = "x";
-  CHECK_THROWS_WITH(plan_devices({device}), "invalid device type \"x\"");
+  CHECK_THROWS_WITH(plan_devices({device}),
+                    "invalid device type \"x\" of linux.devices entry \"/dev/ptmx\" (known are c, u, b, p)");
   device.type = "c";
   device.path = "/dev/a";
   device.major = -1;

@@ -47,15 +47,15 @@ process::Launch launch_with(const spec::Scheduler& scheduler) {
 
 TEST_CASE("a process must have words and an absolute working directory", "[config]") {
   CHECK_NOTHROW(config::check_process(shell()));
-  CHECK_THROWS_WITH(config::check_process(std::nullopt), "process property must not be empty");
+  CHECK_THROWS_WITH(config::check_process(std::nullopt), "process: process property must not be empty");
   auto process = shell();
   process.cwd.clear();
-  CHECK_THROWS_WITH(config::check_process(process), "Cwd property must not be empty");
+  CHECK_THROWS_WITH(config::check_process(process), "process.cwd: Cwd property must not be empty");
   process.cwd = "tmp";
-  CHECK_THROWS_WITH(config::check_process(process), "Cwd must be an absolute path");
+  CHECK_THROWS_WITH(config::check_process(process), "process.cwd: Cwd must be an absolute path, not \"tmp\"");
   process.cwd = "/tmp";
   process.args.clear();
-  CHECK_THROWS_WITH(config::check_process(process), "args must not be empty");
+  CHECK_THROWS_WITH(config::check_process(process), "process.args: args must not be empty");
 }
 
 TEST_CASE("a plain process asks for nothing special", "[config]") {
@@ -74,8 +74,8 @@ TEST_CASE("a plain process asks for nothing special", "[config]") {
 TEST_CASE("the last value of a variable counts, in the place where it stood", "[config]") {
   const auto merged = config::merge_environment({"A=1", "B=2", "A=3", "C=", "B=4=5"});
   CHECK(merged == Strings{"A=3", "C=", "B=4=5"});
-  CHECK_THROWS_WITH(config::merge_environment({"A"}), "invalid environment variable: missing '='");
-  CHECK_THROWS_WITH(config::merge_environment({"=1"}), "invalid environment variable: name cannot be empty");
+  CHECK_THROWS_WITH(config::merge_environment({"A"}), "invalid environment variable: missing '=' in \"A\"");
+  CHECK_THROWS_WITH(config::merge_environment({"=1"}), "invalid environment variable: name cannot be empty in \"=1\"");
   CHECK_THROWS_WITH(config::merge_environment({std::string{"A=1\0B", 5}}),
                     "invalid environment variable \"A\": contains nul byte (\\x00)");
 }
@@ -110,9 +110,17 @@ TEST_CASE("a resource limit has a known name, which is there once", "[config]") 
   CHECK(plan.rlimits[0].soft == 10);
   CHECK(plan.rlimits[0].hard == 20);
   CHECK_THROWS_WITH(launch([](auto& process) {
-                      process.rlimits = {{"RLIMIT_X", 1, 1}};
+                      process.rlimits = {{"RLIMIT_CPU", 1, 1}, {"RLIMIT_NOFIEL", 1, 1}};
                     }),
-                    "wrong rlimit value: RLIMIT_X");
+                    "process.rlimits[1].type: wrong rlimit value: RLIMIT_NOFIEL (did you mean \"RLIMIT_NOFILE\"?)");
+  CHECK_THROWS_WITH(launch([](auto& process) {
+                      process.rlimits = {{"files", 1, 1}};
+                    }),
+                    Catch::StartsWith("process.rlimits[0].type: wrong rlimit value: files (known are RLIMIT_AS, "));
+  CHECK_THROWS_WITH(launch([](auto& process) {
+                      process.rlimits = {{"RLIMIT_NOFILE", 10, 20}};
+                    }),
+                    "process.rlimits[0]: the soft limit of RLIMIT_NOFILE, 20, is above the hard limit, 10");
   CHECK_THROWS_WITH(launch([](auto& process) {
                       process.rlimits = {{"RLIMIT_CPU", 1, 1}, {"RLIMIT_CPU", 2, 2}};
                     }),
@@ -130,7 +138,8 @@ TEST_CASE("a scheduler has settings that go with its policy", "[config]") {
     CHECK_THROWS_WITH(launch_with(wanted), why);
   };
   refused({}, "scheduler policy is required");
-  refused(scheduler_of("SCHED_X"), "invalid scheduler policy: SCHED_X");
+  refused(scheduler_of("SCHED_X"),
+          "process.scheduler.policy: invalid scheduler policy: SCHED_X (did you mean \"SCHED_RR\"?)");
   refused(scheduler_of("SCHED_OTHER", 20), "invalid scheduler.nice: 20");
   refused(scheduler_of("SCHED_RR", 0, 100), "invalid scheduler.priority: 100");
   refused(scheduler_of("SCHED_OTHER", 0, 1),
@@ -159,7 +168,8 @@ TEST_CASE("an I/O priority is class and level in one number", "[config]") {
   CHECK_THROWS_WITH(launch([](auto& process) {
                       process.io_priority = spec::IoPriority{"X", 1};
                     }),
-                    "invalid ioPriority.Class: \"X\"");
+                    "process.ioPriority.class: invalid ioPriority.Class: \"X\" (known are IOPRIO_CLASS_RT, "
+                    "IOPRIO_CLASS_BE, IOPRIO_CLASS_IDLE)");
 }
 
 TEST_CASE("a memory policy has nodes or none, as its mode wants", "[config]") {
@@ -174,7 +184,8 @@ TEST_CASE("a memory policy has nodes or none, as its mode wants", "[config]") {
   CHECK(plan("MPOL_DEFAULT", "").empty());
   CHECK_THROWS_WITH(plan("MPOL_LOCAL", "0"), "memory policy mode requires 0 nodes but got 1");
   CHECK_THROWS_WITH(plan("MPOL_BIND", ""), "memory policy mode requires at least one node but got 0");
-  CHECK_THROWS_WITH(plan("MPOL_X", ""), "invalid memory policy mode \"MPOL_X\"");
+  CHECK_THROWS_WITH(plan("mpol_bin", ""),
+                    "linux.memoryPolicy.mode: invalid memory policy mode \"mpol_bin\" (did you mean \"MPOL_BIND\"?)");
   CHECK_THROWS_WITH(plan("MPOL_BIND", "x"), Catch::StartsWith("invalid memory policy nodes \"x\": "));
 }
 

@@ -120,3 +120,11 @@ TEST_CASE("deep nesting is refused before it could use up the stack", "[spec]") 
   CHECK(complaint(nested(512)) == "config.json: nested deeper than 512 levels");
   CHECK(complaint(std::string(10'000'000, '[')) == "config.json: nested deeper than 512 levels");
 }
+
+TEST_CASE("a missing comma is called that", "[spec]") {
+  const std::string comma = " (a comma is missing in front of it)";
+  CHECK(complaint("{\"a\": 1\n\"b\": 2}").ends_with(comma));
+  CHECK(complaint("{\"a\": [1 2]}").ends_with(comma));
+  CHECK_FALSE(complaint("{\"a\": 1").ends_with(comma));
+  CHECK_FALSE(complaint("{\"a\" 1}").ends_with(comma));
+}

@@ -17,6 +17,12 @@ TEST_CASE("a signal is a name in any case, with or without SIG, or a number", "[
   CHECK(parse_signal("0") == 0);
   CHECK(parse_signal("-1") == -1);
   CHECK(parse_signal("64") == 64);
+  CHECK_THROWS_WITH(parse_signal("99"), "unknown signal \"99\" (the last one is 64)");
+}
+
+TEST_CASE("a misspelt signal is told from the one that was meant", "[sys]") {
+  CHECK_THROWS_WITH(parse_signal("SIGTREM"), "unknown signal \"SIGTREM\" (did you mean \"TERM\"?)");
+  CHECK_THROWS_WITH(parse_signal("kil"), "unknown signal \"kil\" (did you mean \"KILL\"?)");
 }
 
 TEST_CASE("each signal of the C library has its name", "[sys]") {
