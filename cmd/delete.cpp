@@ -26,6 +26,7 @@ std::optional<Container> load_or_clear(const Call& call, const std::string& id, 
     try {
       return call.runtime().load(id);
     } catch (const corten::Error& error) {
+      if (error.code() == CORTEN_FOREIGN) throw;
       const bool absent = error.number() == ENOENT;
       if (!force && !absent) {
         throw Error{fmt::format("{}; \"{} delete --force\" removes what is surely the container's", error.what(),

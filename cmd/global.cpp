@@ -83,6 +83,7 @@ void apply(Global& global) {
   if (!global.trace.empty()) set_trace(global.trace);
   global.settings.rootless = rootless(global.rootless);
   global.settings.cgroups = cgroups(global);
+  global.settings.map_own_ids = global.is_crun();
 }
 
 }  // namespace corten::cmd

@@ -64,6 +64,7 @@ std::string to_json(const SavedState& state) {
   json.member_unless_empty("namespace_paths", state.namespace_paths);
   write_hooks(json, "poststart", state.poststart);
   write_hooks(json, "poststop", state.poststop);
+  if (state.no_process) json.member("no_process", true);
   if (state.no_new_keyring) json.member("no_new_keyring", true);
   json.member_unless_empty("intel_rdt_path", state.intel_rdt_path);
   json.member_unless_empty("intel_rdt_mon_path", state.intel_rdt_mon_path);
@@ -97,6 +98,7 @@ SavedState read_fields(Take&& take) {
   take("namespace_paths", state.namespace_paths);
   take("poststart", state.poststart);
   take("poststop", state.poststop);
+  take("no_process", state.no_process);
   take("no_new_keyring", state.no_new_keyring);
   take("intel_rdt_path", state.intel_rdt_path);
   take("intel_rdt_mon_path", state.intel_rdt_mon_path);

@@ -30,6 +30,7 @@ struct SavedState {
   std::optional<std::uint64_t> cpu_period;
   StringMap namespace_paths;  // type and path
   std::vector<Hook> poststart, poststop;
+  bool no_process = false;  // config.json has none: there is nothing to start
   bool no_new_keyring = false;
   std::string intel_rdt_path, intel_rdt_mon_path;
   bool intel_rdt_created = false;  // and thus to be removed with the container

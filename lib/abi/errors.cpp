@@ -31,6 +31,7 @@ corten_code code_of(const Error& error) {
     case ErrorKind::paused: return CORTEN_PAUSED;
     case ErrorKind::not_paused: return CORTEN_NOT_PAUSED;
     case ErrorKind::busy: return CORTEN_BUSY;
+    case ErrorKind::foreign: return CORTEN_FOREIGN;
   }
   return CORTEN_FAILED;
 }

@@ -50,6 +50,7 @@ corten_runtime* corten_runtime_new(const corten_runtime_options* options, corten
     settings.init_file = given.init == nullptr ? CORTEN_INIT_FILE : given.init;
     settings.notify_socket = abi::text_of(given.notify_socket);
     settings.runtime_dir = abi::text_of(given.runtime_dir);
+    settings.map_own_ids = given.map_own_ids != 0;
     auto runtime = std::make_unique<corten_runtime>(corten_runtime{std::move(settings)});
     if (given.keep_ready != 0) runtime->spare = std::make_unique<container::Spare>(runtime->settings.init_file);
     return runtime.release();

@@ -52,6 +52,7 @@ struct Settings {
   Rootless rootless = Rootless::automatic;
   std::string init_file = "/proc/self/exe";  // is executed as the init stage, from a view that nobody can write to
   std::string notify_socket;  // NOTIFY_SOCKET of sd_notify(3), which is told when a container is ready; empty: nobody
+  bool map_own_ids = false;   // an ordinary user's container without mappings gets a user namespace, as crun has it
   std::string runtime_dir;    // $XDG_RUNTIME_DIR: a root below it is made sticky, so that it outlives its clearing
 };
 

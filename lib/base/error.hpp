@@ -23,6 +23,7 @@ enum class ErrorKind : std::uint8_t {
   paused,
   not_paused,
   busy,
+  foreign,  // made by another runtime
 };
 
 class Error : public std::exception {

@@ -17,7 +17,8 @@ struct MountOption {
     recursive,     // MOUNT_ATTR_* of this mount and all below it (mount_setattr, Linux 5.12)
     propagation,   // MS_SHARED and its kin
     copy_up,       // runc's extension
-    copy_symlink,  // crun's
+    copy_symlink,  // crun's, as the next
+    nofollow,      // value: 1 for the source, 0 for the destination
     id_map,        // value: 1 for this mount and all below it
   };
   Kind kind;
@@ -45,6 +46,7 @@ inline constexpr auto mount_options = named_table<MountOption>({
     {"bind", option::set(MS_BIND)},
     {"copy-symlink", {MountOption::Kind::copy_symlink, 0}},
     {"defaults", option::set(0)},
+    {"dest-nofollow", {MountOption::Kind::nofollow, 0}},
     {"dev", option::clear(MS_NODEV)},
     {"diratime", option::clear(MS_NODIRATIME)},
     {"dirsync", option::set(MS_DIRSYNC)},
@@ -97,6 +99,7 @@ inline constexpr auto mount_options = named_table<MountOption>({
     {"shared", option::propagate(MS_SHARED)},
     {"silent", option::set(MS_SILENT)},
     {"slave", option::propagate(MS_SLAVE)},
+    {"src-nofollow", {MountOption::Kind::nofollow, 1}},
     {"strictatime", option::set(MS_STRICTATIME)},
     {"suid", option::clear(MS_NOSUID)},
     {"symfollow", option::clear(MS_NOSYMFOLLOW)},

@@ -16,6 +16,7 @@
 #include "config/annotations.hpp"
 #include "config/default_devices.hpp"
 #include "config/ids.hpp"
+#include "config/mount_id_map.hpp"
 #include "config/mount_options.hpp"
 #include "config/namespaces.hpp"
 
@@ -82,6 +83,7 @@ void apply_option(rootfs::MountStep& step, const MountOption& option) {
     case MountOption::Kind::propagation: step.propagation.push_back(option.value); return;
     case MountOption::Kind::copy_up: step.copy_up = true; return;
     case MountOption::Kind::copy_symlink: step.copy_symlink = true; return;
+    case MountOption::Kind::nofollow: (option.value != 0 ? step.source_nofollow : step.target_nofollow) = true; return;
     case MountOption::Kind::id_map: id_map_of(step).recursive = option.value != 0; return;
   }
 }
@@ -214,7 +216,11 @@ void plan_mounts(rootfs::Plan& plan, const spec::Config& config, const RootfsCon
       if (!mount.gid_mappings.empty()) check_id_mappings(mount.gid_mappings, fmt::format("mounts[{}].gidMappings", i));
       rootfs::MountStep step = plan_mount(mount, context.bundle, plan.root);
       check_owner_options(step.type, mount.options, fmt::format("mounts[{}].options", i));
-      if (step.id_map) complete_id_map(*step.id_map, config);
+      if (step.id_map) {
+        for (const auto& option : mount.options)
+          read_id_map(*step.id_map, option, config.platform.value_or(spec::Linux{}));
+        complete_id_map(*step.id_map, config);
+      }
       check_mount(step, context.rootless);
       if (step.is_bind() && step.destination == "/dev") plan.set_up_dev = false;
       plan.mounts.push_back(std::move(step));
@@ -240,6 +246,8 @@ rootfs::MountStep plan_mount(const spec::Mount& mount, const std::string& bundle
   for (const auto& name : mount.options) {
     if (const auto found = mount_options.find(name)) {
       apply_option(step, *found);
+    } else if (id_map_text(name)) {
+      id_map_of(step).recursive = name.front() == 'r';
     } else if (!name.empty()) {
       data.push_back(name);
     }

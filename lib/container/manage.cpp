@@ -186,7 +186,7 @@ void remove_leftovers(const Settings& settings, const std::string& id) {
   try {
     if (directory->read()) throw Error{"container with given ID already exists", EEXIST, ErrorKind::exists};
   } catch (const Error& error) {
-    if (error.code() == EEXIST) throw;
+    if (error.code() == EEXIST || error.kind() == ErrorKind::foreign) throw;
     return remove_proven(settings, *directory, error, nullptr);
   }
   directory->remove();

@@ -107,6 +107,9 @@ void Container::start() {
   if (now == Status::creating) throw Error{"cannot start a container that is still being created", ErrorKind::busy};
   if (now == Status::stopped) throw Error{"cannot start a container that has stopped", ErrorKind::stopped};
   if (now == Status::paused) throw Error{"cannot start a container in the paused state", ErrorKind::paused};
+  if (data_->saved.no_process)
+    throw Error{"process property must not be empty: config.json had none when the container was created",
+                ErrorKind::invalid_config};
   auto ready = notify::ReadyProxy::to(data_->settings.notify_socket);
   const auto connection = process::connect_to_start(directory.fd(), process::start_socket_name, patience);
   if (!connection) throw no_answer(data_->saved);

@@ -57,7 +57,8 @@ typedef enum corten_code {
   CORTEN_BUSY = 11,   /* another call or command holds the container */
   CORTEN_SYSTEM = 12, /* the kernel has refused something: corten_error_errno() */
   CORTEN_NO_MEMORY = 13,
-  CORTEN_NO_DESCRIPTORS = 14 /* EMFILE, ENFILE */
+  CORTEN_NO_DESCRIPTORS = 14, /* EMFILE, ENFILE */
+  CORTEN_FOREIGN = 15 /* the container was made by another runtime, and is left as it is */
 } corten_code;
 
 typedef struct corten_error corten_error;
@@ -113,6 +114,9 @@ typedef struct corten_runtime_options {
      which waits, with /dev/null as its streams, until it becomes a container's or the handle is freed. It has the namespaces, user,
      limits, working directory and cgroup that the thread had which made that call. Linux 5.4. */
   int keep_ready;
+  /* With 1 a container of an ordinary user whose configuration maps no ids gets a user namespace: the user is root there, and the
+     ranges that subuid(5) and subgid(5) give the user follow from 1 on. */
+  int map_own_ids;
 } corten_runtime_options;
 
 typedef struct corten_runtime corten_runtime;

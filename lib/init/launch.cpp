@@ -139,6 +139,7 @@ void take_identity(const Launch& launch, bool set_groups) {
 Program find_program(const Launch& launch) {
   Program program{.path = {}, .env = launch.env};
   add_home(program.env, launch.user.uid);
+  if (launch.args.empty()) return program;  // there is none, and `start` says so
   program.path = find_executable(launch.args.at(0), path_of(program.env));
   return program;
 }

@@ -175,11 +175,12 @@ BindSource open_bind_source(const Builder& builder, const MountStep& step, std::
     if (!may_ask) throw Error{"id-mapped mounts need a source from the parent"};
     return {builder.request(*index), true};
   }
-  if (sys::new_mount_api() && (step.flags & MS_REMOUNT) == 0) {
+  if (sys::new_mount_api() && (step.flags & MS_REMOUNT) == 0 && !step.source_nofollow) {
     sys::Opened tree = sys::clone_mount(AT_FDCWD, step.source.c_str(), depth_of(step));
     if (tree.ok()) return {std::move(tree.fd), true};
   }
-  const int plain = sys::attempt([&] { return ::open(step.source.c_str(), O_PATH | O_CLOEXEC); });
+  const int links = step.source_nofollow ? O_NOFOLLOW : 0;
+  const int plain = sys::attempt([&] { return ::open(step.source.c_str(), O_PATH | O_CLOEXEC | links); });
   if (plain >= 0) return {UniqueFd{plain}, false};
   // Root of a user namespace may have no way to a source that the host's root can see.
   if (!builder.plan.user_namespace || !builder.plan.privileged_parent || !may_ask)

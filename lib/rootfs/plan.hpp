@@ -43,6 +43,8 @@ struct MountStep {
   std::vector<std::uint64_t> propagation;  // MS_SHARED and so on, in the order of the options
   bool copy_up = false;                    // "tmpcopyup": the tmpfs starts with what the directory held
   bool copy_symlink = false;               // "copy-symlink": of a bind's source that is a link, the link
+  bool source_nofollow = false;            // "src-nofollow": a bind's source that is a link is bound itself
+  bool target_nofollow = false;            // "dest-nofollow": and a destination that is one is covered itself
   std::optional<MountIdMap> id_map;
   bool operator==(const MountStep&) const = default;
 
@@ -50,7 +52,8 @@ struct MountStep {
 };
 constexpr auto members(auto& step) requires wire::Is<decltype(step), MountStep> {
   return std::tie(step.destination, step.source, step.type, step.data, step.flags, step.cleared, step.recursive_set,
-                  step.recursive_clear, step.propagation, step.copy_up, step.copy_symlink, step.id_map);
+                  step.recursive_clear, step.propagation, step.copy_up, step.copy_symlink, step.source_nofollow,
+                  step.target_nofollow, step.id_map);
 }
 
 struct DeviceNode {

@@ -59,7 +59,9 @@ UniqueFd open_in(int mount_ns, const Open& open) {
 /// A detached copy of a bind's source, or a new file system.
 UniqueFd make_tree(const MountStep& step, const std::string& label) {
   if (step.is_bind()) {
-    sys::Opened tree = sys::clone_mount(AT_FDCWD, step.source.c_str(), depth_of(step));
+    const UniqueFd link = step.source_nofollow ? open_path(step.source.c_str(), O_PATH | O_NOFOLLOW) : UniqueFd{};
+    sys::Opened tree = link.valid() ? sys::clone_mount(link.get(), "", depth_of(step))
+                                    : sys::clone_mount(AT_FDCWD, step.source.c_str(), depth_of(step));
     if (!tree.ok()) throw_errno("open_tree(OPEN_TREE_CLONE) " + step.source, tree.error);
     return std::move(tree.fd);
   }
@@ -73,7 +75,7 @@ UniqueFd make_tree(const MountStep& step, const std::string& label) {
 UniqueFd make_mapped(const MountStep& step, int userns_fd, const std::string& label) {
   const auto mapped = step.id_map && step.id_map->recursive ? sys::Depth::recursive : sys::Depth::one;
   const sys::AttributeChange map{MOUNT_ATTR_IDMAP, 0, 0, userns_fd};
-  if (step.is_bind() && depth_of(step) == mapped) {
+  if (step.is_bind() && depth_of(step) == mapped && !step.source_nofollow) {
     sys::Opened tree = sys::clone_changed(AT_FDCWD, step.source.c_str(), mapped, map);
     if (tree.ok()) return std::move(tree.fd);  // else the longer way tells why
   }
@@ -92,8 +94,9 @@ UniqueFd make_mapped(const MountStep& step, int userns_fd, const std::string& la
 
 UniqueFd open_source(const MountStep& step, int mount_ns_fd, int userns_fd, const std::string& label) {
   return open_in(mount_ns_fd, [&] {
-    return userns_fd >= 0 ? make_mapped(step, userns_fd, label)
-                          : open_path(step.source.c_str(), O_PATH | (step.copy_symlink ? O_NOFOLLOW : 0));
+    return userns_fd >= 0
+               ? make_mapped(step, userns_fd, label)
+               : open_path(step.source.c_str(), O_PATH | (step.copy_symlink || step.source_nofollow ? O_NOFOLLOW : 0));
   });
 }
 

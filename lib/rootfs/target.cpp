@@ -94,9 +94,10 @@ Target find_target(int root, const MountStep& step, sys::Create kind, int source
   const std::string& path = step.destination;
   return with_context("create mountpoint for " + path + " mount", [&] {
     // A path that has no symlink is what it says. Only one that has is worth the question to /proc.
-    sys::Opened opened = sys::try_open_in_root(root, path, O_PATH, sys::Symlinks::refuse);
+    const int flags = step.target_nofollow ? O_PATH | O_NOFOLLOW : O_PATH;
+    sys::Opened opened = sys::try_open_in_root(root, path, flags, sys::Symlinks::refuse);
     bool plain = opened.ok();
-    if (opened.error == ELOOP) opened = sys::try_open_in_root(root, path, O_PATH);
+    if (opened.error == ELOOP) opened = sys::try_open_in_root(root, path, flags);
     const bool existed = opened.ok();
     if (opened.error == ENOENT && (step.flags & MS_REMOUNT) != 0) {
       throw Error{"nothing is mounted on " + path + " that could be remounted", ENOENT};

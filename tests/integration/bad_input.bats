@@ -118,9 +118,12 @@ refuses_id() {
 	done
 }
 
-@test "a config.json without a process is refused" {
-	refuses_config 'del(.process)' "process property must not be empty"
-	refuses_config '.process = null' "process property must not be empty"
+@test "a config.json without a process is not run" {
+	update_config 'del(.process)'
+	fails_saying "process property must not be empty" run "$CTR"
+	update_config '.process = null'
+	fails_saying "process property must not be empty" run "$CTR"
+	absent "$CTR"
 }
 
 @test "a process without arguments is refused" {

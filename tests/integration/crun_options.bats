@@ -184,3 +184,52 @@ log_sockets() {
 	[[ $output == *"please specify a command"* ]]
 	run -1 "$RUNTIME" state "$CTR-none"
 }
+
+# Rule: start: a configuration without process is an error
+@test "process may be absent at create, and is an error of start, which changes nothing" {
+	corten_only "runc and crun refuse it at create"
+	update_config 'del(.process)'
+	succeeds create "$CTR"
+	has_status "$CTR" created
+	fails start "$CTR"
+	says "process property must not be empty"
+	has_status "$CTR" created
+	succeeds delete "$CTR"
+	nothing_left
+	fails run "$CTR"
+	says "process property must not be empty"
+	nothing_left
+}
+
+@test "containers that runc or crun made are told by a sentence, and left as they are" {
+	is_corten || skip "about the states of others"
+	local maker command
+	set_args sleep 1000
+	for maker in runc crun; do
+		command -v "$maker" >/dev/null || continue
+		"$maker" --root "$STATE_ROOT" run --detach "$CTR" </dev/null >/dev/null 2>&1
+		before=$(cd "$STATE_ROOT/$CTR" && find . -type f -exec cksum {} + | sort)
+		for command in "state $CTR" "exec $CTR true" "kill $CTR KILL" "delete $CTR" "delete --force $CTR" "start $CTR" "update --memory 50M $CTR"; do
+			# shellcheck disable=SC2086 # words
+			fails $command
+			says "container $CTR was made by $maker, which alone can manage and delete it"
+		done
+		succeeds list
+		[[ $stderr == *"was made by $maker"* && $stdout != *"$CTR"* ]]
+		[ "$(cd "$STATE_ROOT/$CTR" && find . -type f -exec cksum {} + | sort)" = "$before" ]
+		[ "$("$maker" --root "$STATE_ROOT" state "$CTR" | jq -r .status)" = running ]
+		"$maker" --root "$STATE_ROOT" delete --force "$CTR"
+	done
+}
+
+@test "as crun: an ordinary user's container without mappings has a user namespace of its own" {
+	is_corten || skip "about the name"
+	requires userns setpriv
+	as_crun
+	become_daemon
+	set_args cat /proc/self/uid_map
+	update_config 'del(.linux.uidMappings, .linux.gidMappings, .linux.resources, .linux.cgroupsPath)
+		| .linux.namespaces |= map(select(.type != "user"))'
+	succeeds run "$CTR"
+	[[ $stdout =~ ^\ +0\ +$(id -u daemon)\ +1 ]]
+}

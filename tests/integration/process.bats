@@ -116,14 +116,11 @@ set_path() { update_config '.process.env = ["PATH=" + $p]' --arg p "$1"; }
 	says "exec format error"
 }
 
-# Rule: start: a configuration without process is an error, at create already
-@test "no arguments, and no process, are refused" {
+@test "a process without arguments is refused" {
 	update_config '.process.args = []'
 	refuses "args must not be empty"
 	update_config 'del(.process.args)'
 	refuses "args must not be empty"
-	update_config 'del(.process)'
-	refuses "process property must not be empty"
 }
 
 # --- env ------------------------------------------------------------------------

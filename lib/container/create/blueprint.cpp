@@ -20,6 +20,7 @@
 #include "config/resources.hpp"
 #include "config/sysctl.hpp"
 #include "container/create/joined_maps.hpp"
+#include "container/create/own_ids.hpp"
 #include "container/start_ahead.hpp"
 #include "container/state/saved_cgroup.hpp"
 #include "container/streams/stdio.hpp"
@@ -143,17 +144,22 @@ namespace {
 Blueprint plan(const Settings& settings, const std::string& id, const spec::Config& config,
                const CreateOptions& options, Purpose purpose) {
   Blueprint blueprint;
-  config::check_process(config.process);
+  // runtime-spec: process is needed by start, and by run, which starts.
+  const bool no_process = !config.process && purpose == Purpose::create;
+  if (!no_process) config::check_process(config.process);
   if (!config.root) throw Error{"root must be specified"};
+  blueprint.rootless = ::geteuid() != 0;
+  const bool map_ids = settings.map_own_ids && blueprint.rootless && !has_id_maps(config);
   std::optional<spec::Config> completed;
-  if (!config.platform) {
+  if (!config.platform || no_process || map_ids) {
     completed = config;
-    completed->platform.emplace();
+    if (!config.platform) completed->platform.emplace();
+    if (no_process) completed->process.emplace().cwd = "/";
+    if (map_ids) map_own_ids(*completed->platform);
   }
   const auto& complete = completed ? *completed : config;
   const auto& platform = *complete.platform;
 
-  blueprint.rootless = ::geteuid() != 0;
   blueprint.namespaces = config::plan_namespaces(platform);
   config::check_namespaces(complete, blueprint.namespaces, blueprint.rootless);
   for (const auto& [flag, path] : blueprint.namespaces.joined) {
@@ -196,6 +202,7 @@ Blueprint plan(const Settings& settings, const std::string& id, const spec::Conf
   if (!settings.notify_socket.empty()) add_notify_socket(blueprint.init, settings.root + "/" + id);
   add_listen_fds(blueprint.init.launch.env, options.stdio);
   blueprint.saved = plan_saved(id, complete, options, blueprint);
+  blueprint.saved.no_process = no_process;
   return blueprint;
 }
 

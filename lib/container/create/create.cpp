@@ -45,7 +45,7 @@ Running Container::create(const Settings& settings, const std::string& id, const
   check_id(id);
   trace::phase("plan");
   auto blueprint = plan_container(settings, id, config, options, Purpose::create);
-  Stdio stdio{options.stdio, config.process->terminal, blueprint.pidfd_receiver};
+  Stdio stdio{options.stdio, config.process && config.process->terminal, blueprint.pidfd_receiver};
   NewContainer container{std::move(blueprint), std::move(stdio), claim_and_keep(settings, id, options.document),
                          std::move(stage)};
   if (!settings.notify_socket.empty()) notify::ReadyProxy::make_directory(container.directory.fd());

@@ -62,7 +62,15 @@ void claim(const std::string& root, const std::string& path, const std::string& 
   if (result < 0) throw_errno(fmt::format("mkdir {}", path), -result);
 }
 
+[[noreturn]] void refuse_foreign(std::string_view id, std::string_view maker) {
+  throw Error{fmt::format("container {} was made by {}, which alone can manage and delete it", id, maker),
+              ErrorKind::foreign};
+}
+
+constexpr const char* crun_file = "status";
+
 void check_owner(const spec::SavedState& saved, std::string_view id) {
+  if (saved.oci_version.empty() && saved.id == id) refuse_foreign(id, "runc");  // ours begins with it
   if (saved.id != id) throw Error{fmt::format("{} is not of this container, but of {}", state_file, quote(saved.id))};
 }
 
@@ -157,9 +165,11 @@ bool StateDir::is_being_made() const {
 
 std::optional<spec::SavedState> StateDir::read() const {
   const auto file = sys::try_open_at(fd(), state_file, careful_flags);
+  const auto id = std::string_view{path_}.substr(path_.rfind('/') + 1);
+  if (!file && ::faccessat(fd(), crun_file, F_OK, AT_SYMLINK_NOFOLLOW) == 0) refuse_foreign(id, "crun");
   if (!file) return std::nullopt;
   auto saved = spec::parse_saved_state(sys::read_regular(file->get(), state_file));
-  check_owner(saved, std::string_view{path_}.substr(path_.rfind('/') + 1));
+  check_owner(saved, id);
   return saved;
 }
 
@@ -208,6 +218,7 @@ std::vector<std::string> StateRoot::ids() const {
 std::optional<StateRoot::Row> StateRoot::read(const std::string& id) const {
   const auto path = path_of(id, state_file);
   const auto file = sys::try_open_in_root(directory_.get(), path, careful_flags, sys::Symlinks::refuse);
+  if (file.error == ENOENT && has(id, crun_file)) refuse_foreign(id, "crun");
   if (file.error == ENOENT || file.error == ENOTDIR) return std::nullopt;
   if (!file.ok()) throw_errno(fmt::format("open {}", path), file.error);
   struct stat directory {};

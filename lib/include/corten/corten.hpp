@@ -240,7 +240,8 @@ class Runtime {
     std::string notify_socket = {};  // NOTIFY_SOCKET of sd_notify(3), which hears that one is ready; empty: nobody
     corten_rootless rootless = CORTEN_ROOTLESS_AUTOMATIC;
     std::string runtime_dir = {};  // XDG_RUNTIME_DIR: a root below it outlives its clearing; empty: none
-    bool keep_ready = false;  // a process for the next container is started ahead: <corten.h>, corten_runtime_options
+    bool keep_ready = false;   // a process for the next container is started ahead: <corten.h>, corten_runtime_options
+    bool map_own_ids = false;  // an ordinary user's container without mappings gets a user namespace
   };
 
   Runtime() : Runtime{Options{}} {}
@@ -254,6 +255,7 @@ class Runtime {
     given.rootless = options.rootless;
     given.runtime_dir = detail::text_or_null(options.runtime_dir);
     given.keep_ready = options.keep_ready ? 1 : 0;
+    given.map_own_ids = options.map_own_ids ? 1 : 0;
     handle_.reset(detail::call(&corten_runtime_new, &given));
   }
 

@@ -61,6 +61,7 @@ TEST_CASE("each option of the table does what its row says", "[config]") {
       case MountOption::Kind::propagation: CHECK(step.propagation == std::vector<std::uint64_t>{option.value}); break;
       case MountOption::Kind::copy_up: CHECK(step.copy_up); break;
       case MountOption::Kind::copy_symlink: CHECK(step.copy_symlink); break;
+      case MountOption::Kind::nofollow: CHECK((option.value == 1 ? step.source_nofollow : step.target_nofollow)); break;
       case MountOption::Kind::id_map:
         REQUIRE(step.id_map.has_value());
         CHECK(step.id_map->recursive == (option.value == 1));
