@@ -21,7 +21,10 @@ struct NamedTable {
   std::array<Named<Value>, Size> rows;
 
   [[nodiscard]] constexpr std::optional<Value> find(std::string_view name) const {
+    if (name.empty()) return std::nullopt;
     for (const auto& row : rows) {
+      // Most rows differ here already, and a start looks up some hundred names.
+      if (row.name.size() != name.size() || row.name.front() != name.front()) continue;
       if (row.name == name) return row.value;
     }
     return std::nullopt;

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/path.hpp"
 
-#include <vector>
-
-#include "base/text.hpp"
+#include <algorithm>
 
 namespace corten {
 
 std::string clean_path(std::string_view path) {
-  std::vector<std::string_view> kept;
-  for (const auto piece : split(path, '/')) {
+  std::string clean;
+  clean.reserve(path.size() + 1);
+  while (!path.empty()) {
+    const auto piece = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(piece.size() + 1, path.size()));
     if (piece.empty() || piece == ".") continue;
     if (piece != "..") {
-      kept.push_back(piece);
-    } else if (!kept.empty()) {
-      kept.pop_back();
+      clean.append(1, '/').append(piece);
+    } else if (!clean.empty()) {
+      clean.resize(clean.rfind('/'));
     }
   }
-  std::string clean;
-  for (const auto piece : kept) clean.append("/").append(piece);
   return clean.empty() ? "/" : clean;
 }
 

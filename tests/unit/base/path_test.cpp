@@ -11,6 +11,9 @@ TEST_CASE("clean_path takes out what a path can say in more than one way", "[bas
   CHECK(clean_path("a//b/./c/") == "/a/b/c");
   CHECK(clean_path("/a/../../b") == "/b");
   CHECK(clean_path("../..") == "/");
+  CHECK(clean_path("/a/b/../..") == "/");
+  CHECK(clean_path("/..a/.b/c..") == "/..a/.b/c..");
+  CHECK(clean_path("/proc/sys") == "/proc/sys");
 }
 
 }  // namespace corten
