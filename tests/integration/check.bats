@@ -5,6 +5,7 @@
 # where something has been taken away, in namespaces that end with the test.
 
 load helpers
+load helpers_fields
 
 setup() {
 	corten_only "no other runtime has it"

@@ -5,6 +5,7 @@
 # checked elsewhere (engines_contract.bats, bad_input.bats); these are for people.
 
 load helpers
+load helpers_fields
 
 setup() {
 	corten_only "its words for people"

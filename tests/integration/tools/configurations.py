@@ -164,7 +164,7 @@ FAULTS = [
     error("/linux/seccomp/syscalls/0/args/0/op", put("/linux/seccomp", {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [
         {**RULE, "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EG"}]}]})),
     error("/linux/seccomp/architectures/0", put("/linux/seccomp", {"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X64"]})),
-    warning("/linux/seccomp/architectures", put("/linux/seccomp", {"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_S390"]})),
+    warning("/linux/seccomp/architectures", put("/linux/seccomp", {"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_MIPSEL64"]})),
     error("/linux/personality/domain", put("/linux/personality", {"domain": "LINUX64"})),
     error("/linux/sysctl", put("/linux/sysctl", {"kernel.panic": "1"})),
 ]
