@@ -24,6 +24,7 @@ SYSCONFDIR ?= /etc
 FUZZ_SECONDS ?= 60
 CGROUP ?= v1
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
+SHELL_DIR = $(DESTDIR)$(PREFIX)/share
 SHARE_DIR = $(DESTDIR)$(PREFIX)/share/corten
 PODMAN_CONF = $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/corten.conf
 CRIO_CONF = $(DESTDIR)$(SYSCONFDIR)/crio/crio.conf.d/50-corten.conf
@@ -31,7 +32,7 @@ SHIM = containerd-shim-corten-v1
 
 .PHONY: all need-cmake release shim cross dev shared asan clang tidy coverage fuzz demo test check bench scaling check-vm check-matrix check-engines
 .PHONY: check-arm64 engines-doc platforms-doc lint format model
-.PHONY: asan-check tsan-check man install install-library install-engines install-runc install-crun uninstall clean
+.PHONY: asan-check tsan-check man completions install install-library install-engines install-runc install-crun uninstall clean
 .DEFAULT_GOAL := all
 
 all: release
@@ -119,12 +120,18 @@ model:
 man:
 	@scripts/make-man build/man
 
-install: release man
+completions: release
+	@scripts/make-completions build/completions
+
+install: release man completions
 	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX) --strip
 	cp $(DESTDIR)$(PREFIX)/bin/corten $(DESTDIR)$(PREFIX)/bin/corten.whole # in one go: see CMakeLists.txt
 	mv $(DESTDIR)$(PREFIX)/bin/corten.whole $(DESTDIR)$(PREFIX)/bin/corten
 	install -d $(MAN_DIR)
 	install -m 644 build/man/*.8 $(MAN_DIR)
+	install -D -m 644 build/completions/corten.bash $(SHELL_DIR)/bash-completion/completions/corten
+	install -D -m 644 build/completions/_corten $(SHELL_DIR)/zsh/site-functions/_corten
+	install -D -m 644 build/completions/corten.fish $(SHELL_DIR)/fish/vendor_completions.d/corten.fish
 
 install-library: need-cmake
 	cmake --preset library -DCMAKE_INSTALL_PREFIX=$(PREFIX)
@@ -151,7 +158,7 @@ install-crun:
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/corten $(DESTDIR)$(PREFIX)/libexec/corten/corten-tools $(DESTDIR)$(PREFIX)/bin/$(SHIM) $(patsubst man/%.md,$(MAN_DIR)/%,$(wildcard man/*.8.md)) $(PODMAN_CONF) $(CRIO_CONF)
 	[ ! -d $(DESTDIR)$(PREFIX)/libexec/corten ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/libexec/corten
-	rm -rf $(SHARE_DIR)
+	rm -rf $(SHARE_DIR) $(SHELL_DIR)/bash-completion/completions/corten $(SHELL_DIR)/zsh/site-functions/_corten $(SHELL_DIR)/fish/vendor_completions.d/corten.fish
 	[ ! -e build/library/install_manifest_library.txt ] || sed 's|^|$(DESTDIR)|' build/library/install_manifest_library.txt | xargs rm -f
 	[ "$$(readlink $(DESTDIR)$(PREFIX)/bin/runc)" != corten ] || rm -f $(DESTDIR)$(PREFIX)/bin/runc
 	[ "$$(readlink $(DESTDIR)$(PREFIX)/bin/crun)" != corten ] || rm -f $(DESTDIR)$(PREFIX)/bin/crun

@@ -55,6 +55,32 @@ std::string option_table(std::span<const Option> options) {
   return format_table(rows, 1, 2);
 }
 
+/// Where the lines that continue `line` begin: below the text of a table's second column, else below the line's first word.
+std::size_t indentation(std::string_view line) {
+  const auto first = std::min(line.find_first_not_of(' '), line.size());
+  const auto gap = line.find("  ", first);
+  return gap == std::string_view::npos ? first : std::min(line.find_first_not_of(' ', gap), line.size());
+}
+
+/// `text` with its lines cut at blanks, so that they fit a terminal.
+std::string folded(std::string_view text) {
+  constexpr std::size_t columns = 80;
+  std::string out;
+  while (!text.empty()) {
+    std::string line{text.substr(0, text.find('\n'))};
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const auto indent = indentation(line);
+    while (line.size() > columns) {
+      const auto cut = line.rfind(' ', columns);
+      if (cut == std::string::npos || cut <= indent) break;  // one long word
+      out.append(line, 0, line.find_last_not_of(' ', cut) + 1).push_back('\n');
+      line.replace(0, cut + 1, indent, ' ');
+    }
+    out.append(line).push_back('\n');
+  }
+  return out;
+}
+
 /// `text` with each PROGRAM replaced: texts name the program by its name.
 std::string with_name(std::string text, std::string_view program) {
   constexpr std::string_view word = "PROGRAM";
@@ -72,7 +98,7 @@ std::string command_help(std::string_view program, const Command& command, std::
                           program, command.name, any ? " [command options]" : "", command.arguments);
   if (!command.description.empty()) text += fmt::format("\nDESCRIPTION:\n   {}\n", command.description);
   if (any) text += fmt::format("\nOPTIONS:\n{}", option_table(options));
-  return with_name(std::move(text), program);
+  return folded(with_name(std::move(text), program));
 }
 
 std::string program_help(std::string_view program, std::span<const Command* const> all,
@@ -87,7 +113,7 @@ std::string program_help(std::string_view program, std::span<const Command* cons
       "{}\n\n"
       "COMMANDS:\n{}\nGLOBAL OPTIONS:\n{}",
       program, about, program, version(), format_table(rows, 1, 2), option_table(options));
-  return with_name(std::move(text), program);
+  return folded(with_name(std::move(text), program));
 }
 
 std::string command_usage(std::string_view program, const Command& command) {

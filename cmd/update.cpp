@@ -49,7 +49,8 @@ constinit const Command update_command = {
 
 A file with limits has the form of linux.resources in config.json; limits that it does not have stay as they are:
 
-       {"memory": {"limit": 67108864}, "cpu": {"quota": 50000, "period": 100000}, "pids": {"limit": 20}})",
+       {"memory": {"limit": 67108864}, "pids": {"limit": 20},
+        "cpu": {"quota": 50000, "period": 100000}})",
     .description =
         "Other limits, and the rules for devices, stay as they are. If a limit is refused, those set before it are\n"
         "restored.",

@@ -33,6 +33,20 @@ TEST_CASE("a command's help has its name, usage, description and options", "[cmd
         "   --number value, -n value  how many (default: 3)\n");
 }
 
+TEST_CASE("a help's lines fit a terminal, those of options below their texts", "[cmd]") {
+  bool flag = false;
+  const std::vector<Option> options{
+      {"flag", 0, &flag, "does what takes more words to say than a line of a terminal has room for, by far"},
+      {std::string_view{"word"}, 0, &flag,
+       std::string_view{"https://example.org/a-word-that-is-longer-than-a-line-is-and-cannot-be-cut-anywhere-at-all"}}};
+  CHECK_THAT(
+      command_help("corten", sample, options),
+      Contains(
+          "   --flag  does what takes more words to say than a line of a terminal has room for,\n"
+          "           by far\n"
+          "   --word  https://example.org/a-word-that-is-longer-than-a-line-is-and-cannot-be-cut-anywhere-at-all\n"));
+}
+
 TEST_CASE("a command without visible options shows none", "[cmd]") {
   bool all = false;
   const std::vector<Option> options{{"all", 'a', &all, ""}};
@@ -60,7 +74,11 @@ TEST_CASE("the program's help lists each command once", "[cmd]") {
 }
 
 TEST_CASE("the version's lines start as their readers expect", "[cmd]") {
-  const auto text = version_text({.program = "runc"});
+  const auto text = version_text([] {
+    Global global;
+    global.program = "runc";
+    return global;
+  }());
   CHECK_THAT(text, StartsWith("runc version "));
   CHECK_THAT(text, Contains("\ncommit: ") && Contains("\nspec: 1.3.0\n") && Contains("\nlibseccomp: "));
 }

@@ -47,7 +47,9 @@ TEST_CASE("unknown system calls are refused where that is asked for", "[config]"
   spec::Seccomp seccomp;
   seccomp.default_action = "SCMP_ACT_ALLOW";
   CHECK_FALSE(config::plan_filter(seccomp, {})->refuse_unknown);
-  CHECK(config::plan_filter(seccomp, {.refuse_unknown_calls = true})->refuse_unknown);
+  config::Annotations annotations;
+  annotations.refuse_unknown_calls = true;
+  CHECK(config::plan_filter(seccomp, annotations)->refuse_unknown);
 }
 
 TEST_CASE("a listener is there when the spec names its path", "[config]") {
