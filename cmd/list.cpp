@@ -2,7 +2,10 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 
+#include <ctime>
+
 #include "cmd/command.hpp"
+#include "cmd/people.hpp"
 #include "cmd/system.hpp"
 #include "cmd/table.hpp"
 
@@ -24,6 +27,21 @@ std::string table(const std::vector<Found>& containers) {
   return format_table(rows, 12, 3);
 }
 
+/// The bundle gives way where a row is wider than the terminal.
+std::string table_for_people(const std::vector<Found>& containers, std::size_t width) {
+  constexpr std::size_t gap = 2;
+  constexpr std::size_t least = 12;
+  const auto now = std::time(nullptr);
+  std::vector<Row> rows{{"ID", "PID", "STATUS", "CREATED", "OWNER", "BUNDLE"}};
+  for (const auto& one : containers) {
+    rows.push_back({one.id, one.pid == 0 ? "-" : fmt::format("{}", one.pid), std::string{name_of(one.status)},
+                    ago(one.created, now), one.owner, one.bundle});
+  }
+  const auto without = width_of(rows, gap);
+  for (auto& row : rows) row.back() = shortened(row.back(), width > without + least ? width - without : least, true);
+  return format_table(rows, 0, gap);
+}
+
 std::string json(const std::string& list) { return (list == "[]" ? "null" : list) + '\n'; }  // as runc
 
 int run(Call& call) {
@@ -38,7 +56,8 @@ int run(Call& call) {
   if (quiet) {
     print(ids(runtime.find()));
   } else if (format == "table") {
-    print(table(runtime.find()));
+    const auto width = terminal_width();
+    print(width == 0 ? table(runtime.find()) : table_for_people(runtime.find(), width));
   } else if (format == "json") {
     print(json(runtime.list_text()));
   } else {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include <corten/text.hpp>
 
 #include "cmd/command.hpp"
+#include "cmd/people.hpp"
 #include "cmd/process_table.hpp"
 
 namespace corten::cmd {
@@ -25,6 +28,18 @@ std::string json(const std::vector<pid_t>& pids) {
   return text + "]\n";
 }
 
+/// The lines cut to the width of a terminal, which is 0 where there is none.
+std::string fitting(std::string text, std::size_t width) {
+  if (width == 0) return text;
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    out.append(shortened(std::string_view{text}.substr(at, end - at), width)).push_back('\n');
+    at = end + 1;
+  }
+  return out;
+}
+
 int run(Call& call) {
   std::string format = "table";
   auto arguments = call.parse({1}, {{"format", 'f', &format, "one of: table or json"}});
@@ -36,8 +51,8 @@ int run(Call& call) {
   if (format != "table") throw Error{"invalid format option"};
   arguments.front() = "ps";
   if (arguments.size() == 1) arguments.emplace_back("-ef");
-  print(
-      printable(select_processes(output_of(arguments), pids)));  // not every ps escapes what processes call themselves
+  // Not every ps escapes what processes call themselves.
+  print(fitting(printable(select_processes(output_of(arguments), pids)), terminal_width()));
   return 0;
 }
 

@@ -14,4 +14,7 @@ using Row = std::vector<std::string>;
 /// cells as the first.
 [[nodiscard]] std::string format_table(const std::vector<Row>& rows, std::size_t minimum, std::size_t padding);
 
+/// The width of all columns but the last, with `padding` behind each.
+[[nodiscard]] std::size_t width_of(const std::vector<Row>& rows, std::size_t padding);
+
 }  // namespace corten::cmd

@@ -22,7 +22,11 @@ std::string own_directory() {
   return text.substr(0, text.rfind('/') + 1);
 }
 
-int run(Call& call) {
+int run(Call& call) { return run_tool(call); }
+
+}  // namespace
+
+int run_tool(const Call& call) {
   const std::string name{call.command().name};
   std::vector<const char*> words{call.global().program.c_str(), "--root", call.global().settings.root.c_str(),
                                  name.c_str()};
@@ -36,8 +40,6 @@ int run(Call& call) {
                        " or at " + directory + CORTEN_TOOLS_FILE,
                    1};
 }
-
-}  // namespace
 
 constinit const Command check_command = {
     .name = "check", .usage = check_usage, .arguments = {}, .description = {}, .run = run};

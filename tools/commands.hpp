@@ -6,6 +6,6 @@
 
 namespace corten::tools {
 
-extern const cmd::Command check_command, validate_command;
+extern const cmd::Command check_command, spec_command, validate_command;
 
 }  // namespace corten::tools

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck disable=SC2016 # shells expand it
+# shellcheck disable=SC2016,SC2086,SC2164 # shells expand it; words are split; bats stops where cd fails
 #
 # Completion in bash, zsh and fish: the files of scripts/make-completions, in these shells.
 

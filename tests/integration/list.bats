@@ -133,3 +133,22 @@ load helpers
 	fails_saying "invalid format option" list --format yaml
 	fails_saying "requires exactly 0 argument(s)" list extra
 }
+
+@test "on a terminal the table fits its width, and says how long ago" {
+	corten_only "runc has one form"
+	requires terminal
+	set_args sleep 1000
+	succeeds run --detach "$CTR"
+	in_terminal "stty cols 60; $(runtime_command) list"
+	[ "$status" -eq 0 ]
+	[[ ${output%%$'\n'*} =~ ^ID\ +PID\ +STATUS\ +CREATED\ +OWNER\ +BUNDLE ]]
+	[[ $output == *" just now "* || $output == *"1 minute ago"* ]]
+	[[ $output == *"  …"* ]]
+	in_terminal "stty cols 500; $(runtime_command) list"
+	[[ $output == *"  $BUNDLE"* ]]
+	in_terminal "stty cols 30; $(runtime_command) ps $CTR"
+	((status == 0 && $(wc -L <<<"$output") == 30))
+	[[ $output == *…* ]]
+	in_terminal "$(runtime_command) list | cat"
+	[[ $output =~ ID\ +PID\ +STATUS\ +BUNDLE\ +CREATED\ +OWNER ]]
+}

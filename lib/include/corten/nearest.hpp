@@ -4,19 +4,29 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace corten {
+
+/// A row that starts with its name.
+template <class Row>
+concept NamedRow = std::same_as<Row, std::string_view> || requires(const Row& row) {
+  { row.name } -> std::same_as<const std::string_view&>;
+};
 
 /// The names of a table, whatever else is in its rows: each starts with its name, a std::string_view. Does not own the table.
 class Names {
  public:
   template <class Rows>
-  Names(const Rows& rows)  // NOLINT(google-explicit-constructor): a table is its names
+  requires NamedRow<std::remove_cvref_t<decltype(*std::data(std::declval<const Rows&>()))>> Names(
+      const Rows& rows)  // NOLINT(google-explicit-constructor): a table is its names
       : first_{static_cast<const void*>(std::data(rows))}, count_{std::size(rows)}, stride_{sizeof *std::data(rows)} {}
 
   [[nodiscard]] std::size_t size() const { return count_; }

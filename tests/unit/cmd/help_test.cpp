@@ -42,8 +42,8 @@ TEST_CASE("a help's lines fit a terminal, those of options below their texts", "
   CHECK_THAT(
       command_help("corten", sample, options),
       Contains(
-          "   --flag  does what takes more words to say than a line of a terminal has room for,\n"
-          "           by far\n"
+          "   --flag  does what takes more words to say than a line of a terminal has room\n"
+          "           for, by far\n"
           "   --word  https://example.org/a-word-that-is-longer-than-a-line-is-and-cannot-be-cut-anywhere-at-all\n"));
 }
 
