@@ -76,7 +76,8 @@ load shim
 grouped() { # NAME: a spec of a container of the group
 	cat >"$W/$1.json" <<-END
 		{"ociVersion":"1.0.2","process":{"args":["/bin/sleep","100"],"cwd":"/","env":["PATH=/bin"],"user":{"uid":0,"gid":0}},
-		"root":{"path":"$W/rootfs"},"annotations":{"io.containerd.runc.v2.group":"together"},
+		"root":{"path":"$W/rootfs"},"mounts":[{"destination":"/dev","type":"tmpfs","source":"tmpfs"}],
+		"annotations":{"io.containerd.runc.v2.group":"together"},
 		"linux":{"cgroupsPath":"/$ID/$1","namespaces":[{"type":"pid"},{"type":"mount"}]}}
 	END
 	c8r run -d "${BY[@]}" --null-io --config "$W/$1.json" "$1"
@@ -126,6 +127,22 @@ grouped() { # NAME: a spec of a container of the group
 	sleep 1
 	is "$(ps -o stat= --ppid "$(shim_of c12)" | awk '/Z/')" ""
 	down c12
+}
+
+@test "options in a file that the client names" {
+	local group
+	group=/sys/fs/cgroup$(cgroup_v2 || echo /pids)/$ID/shims
+	mkdir -p "$group"
+	printf '%s\n' '# as for the shim of runc' "Root = '$W/states'" "ShimCgroup = \"/$ID/shims\"" 'CriuPath = "/nowhere"' >"$W/options.toml"
+	begin c13 --runtime-config-path "$W/options.toml" -- sleep 100
+	[ -d "$W/states/$ID/c13" ]
+	has "$(cat "/proc/$(shim_of c13)/cgroup")" ":/$ID/shims"
+	down c13
+	until_ok 5 rmdir "$group"
+	[ ! -e "$W/states/$ID/c13" ]
+	echo 'Root = true' >"$W/options.toml"
+	fails_saying 'line 1 of the options: Root must be a string' begin c14 --runtime-config-path "$W/options.toml" -- true
+	c8r container delete c14
 }
 
 @test "its version and what it is for" {

@@ -99,7 +99,7 @@ held() {
 	fails grep "/f6/rootfs" /proc/self/mountinfo
 }
 
-# containerd before 1.7 keeps, when it has been killed between the two calls, a shim without a task for ever.
+# containerd 1.6 keeps, when it has been killed between a shim's start and Create, one without a task for ever.
 @test "a shim that gets no task ends after half a minute" {
 	local socket
 	mkdir "$W/alone"
