@@ -20,6 +20,10 @@ struct Options {
   gid_t io_gid = 0;
 };
 
+/// Whether options_of() reads such a message.
+[[nodiscard]] bool holds_options(const Common__Any* any);
+
+/// Those of the shim of runc, as a message or, in containerd's message for runtimes that it does not know, as TOML or the file that has it.
 /// Options of another type, as of another shim, are the defaults. Throws where the message is broken.
 [[nodiscard]] Options options_of(const Common__Any* any);
 

@@ -13,7 +13,7 @@ StartInput read_start_input(std::string_view bytes, const std::string& id, const
   if (bootstrap && !id.empty() && bootstrap->instance_id == id && bootstrap->namespace_ == name_space) {
     for (std::size_t at = 0; at < bootstrap->n_extensions; ++at) {
       const auto* value = bootstrap->extensions[at]->value;
-      if (holds(value, "containerd.runc.v1.Options")) input.options = options_of(value);
+      if (holds_options(value)) input.options = options_of(value);
     }
     if (*bootstrap->socket_dir != '\0') input.socket_directory = bootstrap->socket_dir;
     return input;

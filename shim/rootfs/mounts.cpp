@@ -17,6 +17,7 @@
 #include "base/scope_exit.hpp"
 #include "base/text.hpp"
 #include "shim/failure.hpp"
+#include "shim/rootfs/id_map.hpp"
 #include "sys/file.hpp"
 #include "sys/open_in_root.hpp"
 #include "sys/syscall.hpp"
@@ -65,7 +66,7 @@ constexpr auto flag_names = named_table<Flag>({
 });
 
 constexpr unsigned long propagations = MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE;
-constexpr std::string_view layers_option = "lowerdir=";
+constexpr std::string_view layers_option = "lowerdir=", uid_map_option = "uidmap=", gid_map_option = "gidmap=";
 
 void refuse(const Mount& mount, std::string_view option) {
   throw Failure{Code::unimplemented, fmt::format("mount {} of type {}: option {} is not supported", quote(mount.source),
@@ -88,12 +89,31 @@ void call_mount(const std::string& directory, const Mount& mount, const char* ta
              [&] { return ::mount(mount.source.c_str(), target, mount.type.c_str(), bits, data); });
 }
 
-void make_mount(const Mount& mount, const std::string& target) {
-  const auto planned = plan_mount(mount);
-  const auto layers = mount.type == "overlay" ? compact_layers(planned.data) : CompactLayers{{}, planned.data};
+/// The layers come from a mapped copy of the directory they are in, which is beneath the overlay from then on.
+void mount_mapped_overlay(const Mount& mount, const MountCall& planned, const UniqueFd& user_namespace,
+                          const std::string& target) {
+  const auto layers = split_layers(planned.data);
+  if (layers.directory.empty()) refuse(mount, "uidmap");
+  mount_mapped(layers.directory, false, user_namespace, target);
+  call_mount(target, mount, target.c_str(), planned.flags, layers.data.c_str());
+}
+
+void mount_first(const Mount& mount, const MountCall& planned, const std::string& target) {
+  const bool overlay = mount.type == "overlay";
+  if (!planned.uid_map.empty()) {
+    const auto user_namespace = open_user_namespace(planned.uid_map, planned.gid_map);
+    if (overlay) return mount_mapped_overlay(mount, planned, user_namespace, target);
+    return mount_mapped(mount.source, (planned.flags & MS_REC) != 0, user_namespace, target);
+  }
+  const auto layers = overlay ? compact_layers(planned.data) : CompactLayers{{}, planned.data};
   if ((planned.flags & MS_REMOUNT) == 0 || !layers.data.empty()) {
     call_mount(layers.directory, mount, target.c_str(), planned.flags, layers.data.c_str());
   }
+}
+
+void make_mount(const Mount& mount, const std::string& target) {
+  const auto planned = plan_mount(mount);
+  mount_first(mount, planned, target);
   const auto change = [&](unsigned long bits) {
     sys::check([&] { return fmt::format("changing the mount at {}", target); },
                [&] { return ::mount(nullptr, target.c_str(), nullptr, bits, nullptr); });
@@ -150,12 +170,14 @@ void unmount(const std::string& point) {
 MountCall plan_mount(const Mount& mount) {
   MountCall call;
   for (const auto& option : mount.options) {
-    if (option == "loop" || option.starts_with("uidmap=") || option.starts_with("gidmap=") ||
-        option.starts_with("X-containerd.")) {
-      refuse(mount, option);
-    }
+    if (option == "loop" || option.starts_with("X-containerd.")) refuse(mount, option);
     if (option == "defaults") continue;
-    if (const auto flag = flag_names.find(option); flag && (flag->bits & propagations) != 0) {
+    const std::string_view text = option;
+    if (text.starts_with(uid_map_option)) {
+      call.uid_map = parse_id_map(text.substr(uid_map_option.size()));
+    } else if (text.starts_with(gid_map_option)) {
+      call.gid_map = parse_id_map(text.substr(gid_map_option.size()));
+    } else if (const auto flag = flag_names.find(option); flag && (flag->bits & propagations) != 0) {
       call.propagation = flag->bits;
     } else if (flag) {
       call.flags = flag->clears ? call.flags & ~flag->bits : call.flags | flag->bits;
@@ -163,6 +185,10 @@ MountCall plan_mount(const Mount& mount) {
       call.data += (call.data.empty() ? "" : ",") + option;
     }
   }
+  if (call.uid_map.empty() != call.gid_map.empty()) {
+    throw Failure{Code::invalid_argument, fmt::format("mount {}: one of uidmap and gidmap alone", quote(mount.source))};
+  }
+  if (!call.uid_map.empty() && mount.type != "overlay" && (call.flags & MS_BIND) == 0) refuse(mount, "uidmap");
   if (mount.type.starts_with("fuse.") || mount.type.starts_with("fuse3.")) refuse(mount, mount.type);
   call.remount_read_only = (call.flags & MS_BIND) != 0 && (call.flags & MS_RDONLY) != 0;
   return call;
@@ -170,7 +196,10 @@ MountCall plan_mount(const Mount& mount) {
 
 CompactLayers compact_layers(const std::string& data) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  if (data.size() + 512 < page) return {{}, data};
+  return data.size() + 512 < page ? CompactLayers{{}, data} : split_layers(data);
+}
+
+CompactLayers split_layers(const std::string& data) {
   std::vector<std::string> options;
   for (const auto option : split(data, ',')) options.emplace_back(option);
   const auto option = std::find_if(options.begin(), options.end(),
@@ -185,7 +214,7 @@ CompactLayers compact_layers(const std::string& data) {
     common = common.substr(0, static_cast<std::size_t>(differs - common.begin()));
   }
   const auto slash = common.rfind('/');
-  if (layers.size() < 2 || slash == std::string_view::npos || slash == 0) return {{}, data};
+  if (slash == std::string_view::npos || slash == 0) return {{}, data};
   const std::string directory{common.substr(0, slash)};
   for (auto& layer : layers) layer.erase(0, slash + 1);
   *option = std::string{layers_option} + join(layers, ":");

@@ -17,18 +17,21 @@ struct MountCall {
   unsigned long flags = 0;        // without the propagation
   unsigned long propagation = 0;  // set by a call of its own; 0: none
   std::string data;
-  bool remount_read_only = false;  // of a bind mount, which takes that only by a second call
+  bool remount_read_only = false;          // of a bind mount, which takes that only by a second call
+  std::string uid_map = {}, gid_map = {};  // of a bind mount, or of an overlay's lower layers; empty: none
   bool operator==(const MountCall&) const = default;
 };
 
-/// Throws Failure where an option is not for us: a loop device, an id-mapped mount, one that containerd resolves itself.
+/// Throws Failure where an option is not for us: a loop device, an id map of another file system, one that containerd resolves itself.
 [[nodiscard]] MountCall plan_mount(const Mount& mount);
 
-/// The layers of an overlay below the directory that all of them are in, so that their paths fit into the page that mount(2) takes.
+/// The layers of an overlay below the directory that all of them are in.
 struct CompactLayers {
   std::string directory;  // to be the working directory of the call; empty: as they were
   std::string data;
 };
+[[nodiscard]] CompactLayers split_layers(const std::string& data);
+/// The same only where the layers' paths do not fit into the page that mount(2) takes.
 [[nodiscard]] CompactLayers compact_layers(const std::string& data);
 
 /// Mounts all on `root`, in order. After a failure those before it are unmounted.

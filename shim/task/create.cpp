@@ -38,6 +38,7 @@ void Service::create(const std::string& payload, const ttrpc::Reply& reply) {
   if (!tasks_.emplace(task->id, task).second) {
     throw Failure{Code::already_exists, "a container with this id exists already"};
   }
+  unused_.end();
   const auto made = std::make_shared<Made>();
   submit(
       task, task->init, reply, [task, made, name_space = namespace_] { prepare(*task, *made, name_space); },
@@ -48,7 +49,10 @@ void Service::create(const std::string& payload, const ttrpc::Reply& reply) {
                                        task->checkpoint, task->init.pid));
         reply.ok(pid_response(task->init.pid));
       },
-      [this, task] { tasks_.erase(task->id); });
+      [this, task] {
+        tasks_.erase(task->id);
+        wait_for_task();
+      });
 }
 
 void Service::on_made(const TaskPointer& task, Made& made) {

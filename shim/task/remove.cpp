@@ -61,6 +61,7 @@ void Service::destroy(const TaskPointer& task, const ttrpc::Reply& reply) {
 void Service::forget(const TaskPointer& task, const ttrpc::Reply& reply) {
   task->init.streams->close(loop_, [this, task, reply] {
     tasks_.erase(task->id);
+    wait_for_task();
     publisher_.publish(task_delete(task->id, task->init.exit));
     reply.ok(delete_response(task->init.exit));
   });

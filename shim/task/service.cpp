@@ -5,12 +5,20 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
+#include "base/log.hpp"
 #include "shim/message.hpp"
 #include "task.pb-c.h"
 
 namespace corten::shim {
+namespace {
+
+/// Far more than lies between containerd's start of a shim and its Create.
+constexpr std::chrono::seconds unused_limit{30};
+
+}  // namespace
 
 constinit const std::array<Service::Row, 17> Service::methods{{
     {"Checkpoint", &Service::checkpoint},
@@ -38,7 +46,17 @@ Service::Service(Loop& loop, Worker& worker, Publisher& publisher, std::string n
       worker_{worker},
       publisher_{publisher},
       namespace_{std::move(name_space)},
-      shut_down_{std::move(shut_down)} {}
+      shut_down_{std::move(shut_down)} {
+  wait_for_task();
+}
+
+void Service::wait_for_task() {
+  if (!tasks_.empty()) return;
+  unused_ = Timer{loop_, unused_limit, [this] {
+                    log::warn("the shim ends: no task was created");
+                    shut_down_();
+                  }};
+}
 
 void Service::handle(const ttrpc::Request& request, const ttrpc::Reply& reply) {
   if (request.service != "containerd.task.v2.Task" && request.service != "containerd.task.v3.Task") {

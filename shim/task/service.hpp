@@ -65,6 +65,9 @@ class Service {
 
   /// Throws "container not created".
   [[nodiscard]] TaskPointer task_of(const char* id) const;
+  /// Nobody may know of a shim without a task: containerd may have been killed before it made one, or after it has deleted the last.
+  void wait_for_task();
+
   /// The container's first process where `exec` is empty. Throws "process does not exist".
   [[nodiscard]] static Process& process_of(Task& task, const char* exec);
   /// The target of a request that begins with its names.
@@ -100,6 +103,7 @@ class Service {
   std::string namespace_;
   std::function<void()> shut_down_;
   std::map<std::string, TaskPointer> tasks_;
+  Timer unused_;  // armed while there is no task
 };
 
 }  // namespace corten::shim

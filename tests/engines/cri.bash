@@ -8,7 +8,7 @@ PAUSE=localhost/corten-pause:1
 SOCKET=$W/c.sock
 PYTHON=$(PATH=/usr/bin:$PATH command -v python3)
 
-# start_cri: containerd with two images, and the runtime as the handler "under-test".
+# start_cri [TOML]: containerd with two images, and the runtime as the handler "under-test".
 start_cri() {
 	"$PYTHON" -c 'import grpc, google.protobuf' 2>/dev/null || skip "needs python3-grpcio and python3-protobuf"
 	protoc --proto_path="$BATS_TEST_DIRNAME" --python_out="$W" cri.proto
@@ -29,7 +29,8 @@ start_cri() {
 		[$cri.containerd.runtimes.under-test]
 		runtime_type = \"io.containerd.runc.v2\"
 		[$cri.containerd.runtimes.under-test.options]
-		BinaryName = \"$RUNTIME\""
+		BinaryName = \"$RUNTIME\"
+		${1-}"
 	make_rootfs "$W/rootfs"
 	make_oci_archive "$W/rootfs" "$W/image.tar" "$IMG" '["/bin/sh"]'
 	make_oci_archive "$W/rootfs" "$W/pause.tar" "$PAUSE" '["/bin/sleep","100000"]'
@@ -60,12 +61,12 @@ for_container() { # METHOD NAME [JQ-FILTER [ARGUMENT...]]
 	cri "$1" "$(jq -n --arg id "$(cat "$W/$2.id")" "{container_id: \$id} | ${3-.}" --args -- "${@:4}")"
 }
 
-# pod NAME [JQ-FILTER]: a pod sandbox; the containers made after that are in it.
+# pod NAME [JQ-FILTER]: a pod sandbox of $HANDLER; the containers made after that are in it.
 pod() {
 	jq -n --arg name "$1" --arg cgroup "/$ID" --arg log "$W/log" '{
 		metadata: {name: $name, namespace: "tests", uid: $name, attempt: 1}, log_directory: $log,
 		linux: {cgroup_parent: $cgroup, security_context: {namespace_options: {network: 2}}}} | '"${2:-.}" >"$W/pod.json"
-	cri RunPodSandbox "$(jq '{config: ., runtime_handler: "under-test"}' "$W/pod.json")" | jq -r .pod_sandbox_id >"$W/$1.id"
+	cri RunPodSandbox "$(jq --arg handler "${HANDLER-under-test}" '{config: ., runtime_handler: $handler}' "$W/pod.json")" | jq -r .pod_sandbox_id >"$W/$1.id"
 	[ -s "$W/$1.id" ]
 	cp "$W/pod.json" "$W/$1.json"
 }

@@ -2,15 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 # needs: containerd ctr containerd-shim-runc-v2 protoc python3
 # version: containerd --version | sed 's|[^ ]* [^ ]* v\{0,1\}\([0-9.]*\).*|containerd \1, CRI|'
-# covers: what containerd 2 added for a kubelet: a handler's features, user namespaces, recursive read-only, image volumes, checkpoint
+# covers: what containerd 2 added for a kubelet: a handler's features, user namespaces, recursive read-only, image volumes, options of runtimes, checkpoint
 # shellcheck disable=SC2016 # the dollars are for the container's shell, or jq's
 
 load helpers
 load cri
 
+# The runtime type of our own shim, for which containerd knows no options.
+own_shim() {
+	local handler='plugins."io.containerd.grpc.v1.cri".containerd.runtimes.own-shim'
+	[ -z "${SHIM-}" ] || printf '%s\n' "[$handler]" 'runtime_type = "io.containerd.corten.v1"' "[$handler.options]" "Root = \"$W/states\""
+}
+
 setup_file() {
 	[ -z "$(containerd_older_than 2.0)" ] || return 0
-	start_cri
+	start_cri "$(own_shim)"
 	pod p1
 }
 
@@ -57,6 +63,15 @@ teardown_file() {
 	skip_if "$(containerd_older_than 2.1)"
 	is "$(out c1 ".mounts = [{container_path: \"/image\", image: {image: \"$IMG\"}, readonly: true}]" \
 		sh -c 'test -e /image/bin/busybox && echo there; touch /image/x 2>/dev/null || echo ro')" $'there\nro'
+}
+
+@test "options of a runtime type that containerd does not know" {
+	skip_if "$([ -n "${SHIM-}" ] || echo 'no SHIM=/path/of/containerd-shim-corten-v1')"
+	HANDLER=own-shim pod p3
+	[ -d "$W/states/k8s.io/$(cat "$W/p3.id")" ]
+	is "$(POD=p3 out b2 . echo there)" there
+	remove_pod p3
+	is "$(ls "$W/states/k8s.io")" ""
 }
 
 @test "UpdatePodSandboxResources" {

@@ -25,6 +25,19 @@ start_events() {
 	docker events --format '{{json .}}' >>"$W/log/events" 2>/dev/null 3>&- 4>&- &
 }
 
+# Before version 23 Docker takes names of daemon.json alone.
+@test "containerd's runtime type of our own shim, without an entry in daemon.json" {
+	skip_if "$([ -n "${SHIM-}" ] || echo 'no SHIM=/path/of/containerd-shim-corten-v1')"
+	skip_if "$(printf '%s\n' 23 "$(dk version -f '{{.Server.Version}}')" | sort -CV || echo 'needs Docker 23')"
+	up s1 --runtime io.containerd.corten.v1 --memory 67108864 "$IMG" sleep 100
+	is "$(dk exec s1 echo there)" there
+	is "$(memory_limit "$(pid_of s1)")" 67108864
+	dk update --memory 33554432 --memory-swap 33554432 s1
+	is "$(memory_limit "$(pid_of s1)")" 33554432
+	has "$(tr '\0' ' ' <"/proc/$(awk '/^PPid/ { print $2 }' "/proc/$(pid_of s1)/status")/cmdline")" containerd-shim-corten-v1
+	down s1
+}
+
 @test "ps, inspect and info name the runtime" {
 	is "$(dk ps --format '{{.Names}}')" c1
 	is "$(dk inspect -f '{{.HostConfig.Runtime}}' c1)" under-test

@@ -166,6 +166,7 @@ start_containerd() {
 restart_containerd() { # SOCKET
 	PATH=$W/bin:$PATH containerd -c "$W/containerd.toml" >>"$W/log/containerd" 2>&1 3>&- 4>&- &
 	echo $! >"$W/containerd.pid"
+	disown # bash says nothing of its end, then
 	until_ok 30 containerd_answers "$1" || { tail -n 20 "$W/log/containerd" && return 1; }
 }
 

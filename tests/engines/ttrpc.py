@@ -5,7 +5,11 @@
   ttrpc.py SOCKET call SERVICE METHOD [NAME=VALUE...]   prints "CODE MESSAGE", 0 for success; a field is NUMBER=TEXT or NUMBER:=INTEGER
   ttrpc.py SOCKET exec ID FIFO COMMAND                  runs a shell's command on a terminal in container ID, reads the fifo to its end
                                                         slowly, and prints the status and how many bytes came
+  ttrpc.py SOCKET execs ID COUNT                        as many execs of "true", one after another, each started, waited for and deleted
+  ttrpc.py SOCKET unread ID FIFO terminal|pipes         starts an exec that writes more than the fifo takes, which nobody reads, and then
+                                                        makes other calls, kills and deletes it; prints the longest call in seconds
   ttrpc.py SOCKET garbage                               sends what is no ttrpc on many connections, then looks whether the shim answers
+  ttrpc.py SOCKET silent                                asks and asks, and reads no answer, until no more is taken; meanwhile others call
 """
 import json
 import os
@@ -137,13 +141,72 @@ def garbage(path):
     print("answers")
 
 
+def silent(path):
+    client = Client(path)
+    client.socket.settimeout(2)
+    long_name = text(1, SERVICE) + text(2, "M" * 30000)  # it is repeated in the answer
+    count = 0
+    try:
+        while count < 2000:
+            client.send(long_name)
+            count += 1
+    except TimeoutError:
+        pass
+    assert count < 2000, "all of it was taken"
+    assert Client(path).call("Connect")[0] == 0
+    print("answers")
+
+
+def added(client, container, name, args, output="", terminal=0):
+    """Adds an exec; what names it in further calls."""
+    process = {"args": args, "cwd": "/", "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0}}
+    kind = "types.containerd.io/opencontainers/runtime-spec/1/Process"
+    names = text(1, container) + text(2, name)
+    spec = text(7, text(1, kind) + text(2, json.dumps(process)))
+    got = client.call("Exec", names + integer(3, terminal) + text(5, output) + spec)
+    assert got[0] == 0, got
+    return names
+
+
+def execs(path, container, count):
+    client = Client(path)
+    for number in range(int(count)):
+        names = added(client, container, f"many-{number}", ["true"])
+        for method in "Start", "Wait", "Delete":
+            got = client.call(method, names)
+            assert got[0] == 0, (method, got)
+        assert dict(fields(got[2])).get(2, 0) == 0, "its status"
+
+
+def unread(path, container, fifo, kind):
+    client = Client(path)
+    longest = 0.0
+
+    def call(method, payload):
+        nonlocal longest
+        begin = time.monotonic()
+        got = client.call(method, payload)
+        longest = max(longest, time.monotonic() - begin)
+        assert got[0] == 0, (method, got)
+        return got[2]
+
+    names = added(client, container, "unread", ["sh", "-c", "head -c 10000000 /dev/zero; sleep 100"], fifo, kind == "terminal")
+    call("Start", names)
+    time.sleep(0.5)  # it is full, and the writer waits
+    other = added(client, container, "beside", ["true"])
+    for method in "Start", "Wait", "Delete":
+        call(method, other)
+    for method in "State", "Stats", "Pids":
+        call(method, text(1, container))
+    call("Kill", names + integer(3, 9))
+    assert dict(fields(call("Wait", names)))[1] == 137
+    call("Delete", names)
+    print(f"{longest:.1f}")
+
+
 def execute(path, container, fifo, command):
     client = Client(path)
-    process = {"args": ["sh", "-c", command], "cwd": "/", "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0}}
-    kind = "types.containerd.io/opencontainers/runtime-spec/1/Process"
-    names = text(1, container) + text(2, "on-a-terminal")
-    spec = text(7, text(1, kind) + text(2, json.dumps(process)))
-    assert client.call("Exec", names + integer(3, 1) + text(5, fifo) + spec)[0] == 0
+    names = added(client, container, "on-a-terminal", ["sh", "-c", command], fifo, 1)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
     assert client.call("Start", names)[0] == 0
     os.set_blocking(reader, True)
@@ -158,10 +221,9 @@ def execute(path, container, fifo, command):
 
 def main():
     path, what, *rest = sys.argv[1:]
-    if what == "garbage":
-        return garbage(path)
-    if what == "exec":
-        return execute(path, *rest)
+    others = {"garbage": garbage, "silent": silent, "exec": execute, "execs": execs, "unread": unread}
+    if what in others:
+        return others[what](path, *rest)
     service, method, *values = rest
     payload = b""
     for value in values:

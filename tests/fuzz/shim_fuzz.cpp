@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What comes over a shim's socket and from its command line's input, from hostile bytes: frames whole or in pieces, requests, the
-// messages of tasks, stream URIs, statistics. Failure and Error are the only ways out.
+// messages of tasks, options, stream URIs, statistics. Failure and Error are the only ways out.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -16,6 +16,7 @@
 #include "shim/metrics/statistics.hpp"
 #include "shim/rootfs/mounts.hpp"
 #include "shim/streams/uri.hpp"
+#include "shim/toml.hpp"
 #include "shim/ttrpc/frame.hpp"
 #include "shim/ttrpc/server.hpp"
 #include "task.pb-c.h"
@@ -74,6 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_messages(bytes);
   try_to([&] { static_cast<void>(read_start_input(bytes, "id", "namespace")); });
   try_to([&] { static_cast<void>(parse_uri(bytes)); });
+  try_to([&] { static_cast<void>(read_toml(bytes)); });
   try_to([&] { static_cast<void>(plan_mount({"overlay", "overlay", "", {bytes}})); });
   try_to([&] { static_cast<void>(compact_layers(bytes)); });
   try_to([&] {
