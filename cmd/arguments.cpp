@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 #include <corten/nearest.hpp>
 #include <corten/text.hpp>
@@ -89,6 +90,8 @@ class Reader {
     const auto* option = word ? find(table_, word->name) : nullptr;
     if (option != nullptr) {
       result_.options.push_back({option, word->name, is_flag(*option) ? flag_value(*word) : value(*word)});
+    } else if (letters(text)) {
+      return;
     } else if (!result_.arguments.empty()) {
       result_.arguments.emplace_back(text);  // behind the first argument: `kill ctr -1` names a signal
     } else if (!word) {
@@ -97,6 +100,22 @@ class Reader {
       throw Error{
           fmt::format("flag provided but not defined: -{}{}", word->name, did_you_mean(word->name, table_, "--"))};
     }
+  }
+
+  /// "-qf json" is "-q -f json", as crun has it: the letters of flags, at the end perhaps one that takes the next word.
+  bool letters(std::string_view text) {
+    if (text[1] == '-') return false;
+    std::vector<Given> found;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+      const auto letter = text.substr(i, 1);
+      const auto* option = find(table_, letter);
+      const bool takes_next = i + 1 == text.size() && at_ < words_.size();
+      if (option == nullptr || (!is_flag(*option) && !takes_next)) return false;
+      found.push_back({option, letter, is_flag(*option) ? "true" : words_[at_]});
+      if (!is_flag(*option)) ++at_;
+    }
+    std::ranges::move(found, std::back_inserter(result_.options));
+    return true;
   }
 
   std::string value(const Dashed& word) {

@@ -59,7 +59,7 @@ std::vector<Option> limit_options(LimitTexts& texts) {
       {"cpuset-cpus", 0, &texts.cpus, "CPUs that may be used, such as 0-3,7"},
       {"cpuset-mems", 0, &texts.mems, "memory nodes that may be used"},
       {"kernel-memory", 0, &texts.kernel_memory, ""},
-      {"kernel-memory-tcp", 0, &texts.kernel_memory_tcp, ""},
+      {"kernel-memory-tcp", 0, &texts.kernel_memory_tcp, "limit of TCP buffers (cgroup v1)"},
       {"memory", 0, &texts.memory, "memory limit, in bytes or with a unit"},
       {"cpu-idle", 0, &texts.cpu_idle, "1: only CPU time that no other process wants; 0: as usual"},
       {"memory-reservation", 0, &texts.memory_reservation, "soft memory limit"},

@@ -44,6 +44,7 @@ struct BlockIo {
 struct Resources {
   std::vector<DeviceRule> devices;  // in order, later rules win; the implicit rules are already in
   Memory memory;
+  std::optional<std::int64_t> kernel_tcp;  // v1: buffers of TCP connections
   Cpu cpu;
   std::optional<std::int64_t> pids_limit;
   BlockIo block_io;
@@ -63,7 +64,9 @@ struct Plan {
   // the caller's own cgroup (v1) or beside it (v2, where a cgroup with processes cannot have limited children).
   std::string path;
   bool explicit_path = false;  // cgroupsPath was given: even rootless, its permission errors then count
-  std::string parent_slice, scope_prefix, unit_name;                 // systemd: "slice:prefix:name" taken apart
+  std::string parent_slice, scope_prefix, unit_name;  // systemd: "slice:prefix:name" taken apart
+  std::string subgroup;   // v2, systemd: of the unit, where the process is; empty: the unit's own
+  std::string delegated;  // v2: below that, where the process goes once it has its cgroup namespace
   std::vector<std::pair<std::string, std::string>> unit_properties;  // org.systemd.property.* annotations
   bool rootless = false;                   // permission errors are ignored, as far as runc ignores them
   std::optional<std::uint32_t> owner_uid;  // v2: chown the delegated files to this host uid

@@ -9,7 +9,6 @@
 namespace corten::checkpoint {
 namespace {
 
-constexpr std::string_view config_annotation = "org.criu.config";
 constexpr std::string_view standard_config_file = "/etc/criu/runc.conf";
 
 /// Kinds whose namespace CRIU is to find as it is, instead of making its own and joining later.

@@ -72,6 +72,7 @@ struct RestoreFacts {
 
 /// The file with more options that the container names by annotation; an empty one means none, and no annotation means
 /// runc's.
+inline constexpr std::string_view config_annotation = "org.criu.config";
 [[nodiscard]] std::string config_file_of(const std::vector<std::pair<std::string, std::string>>& annotations);
 
 /// Is it the name of a pipe as /proc/PID/fd has it, and not that of a file which is called so?

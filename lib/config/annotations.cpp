@@ -4,13 +4,18 @@
 #include <fmt/core.h>
 #include <linux/filter.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 namespace corten::config {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr std::string_view prefix = "run.oci.";
@@ -51,6 +56,19 @@ std::string instructions(std::string_view name, const std::string& value) {
   return bytes;
 }
 
+/// Of a cgroup below another; empty: none.
+std::string below(std::string_view name, const std::string& value) {
+  std::string_view rest{value};
+  while (!rest.empty()) {
+    const auto word = rest.substr(0, rest.find('/'));
+    if (word.empty() || word == "." || word == ".." || value.ends_with('/') ||
+        value.find_first_of("\n\0"sv) != std::string::npos)
+      refuse(name, value, "the path of a cgroup below another: relative, without \"..\"");
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+  }
+  return value;
+}
+
 std::string mount_context(std::string_view name, const std::string& value) {
   for (const std::string_view known : {"context", "fscontext", "defcontext", "rootcontext"}) {
     if (value == known) return value;
@@ -64,6 +82,8 @@ struct Row {
 };
 
 constexpr std::array rows{
+    Row{"delegate-cgroup",
+        [](Annotations& to, std::string_view name, const std::string& value) { to.delegated = below(name, value); }},
     Row{"handler",
         [](Annotations&, std::string_view, const std::string& value) {
           if (value.empty()) return;
@@ -86,6 +106,12 @@ constexpr std::array rows{
                                const std::string& value) { to.filter = instructions(name, value); }},
     Row{"seccomp_fail_unknown_syscall",
         [](Annotations& to, std::string_view, const std::string& value) { to.refuse_unknown_calls = on(value); }},
+    Row{"systemd.force_cgroup_v1",
+        [](Annotations& to, std::string_view name, const std::string& value) {
+          to.systemd_hierarchy = clean_path(absolute(name, value));
+        }},
+    Row{"systemd.subgroup",
+        [](Annotations& to, std::string_view name, const std::string& value) { to.subgroup = below(name, value); }},
 };
 
 /// Kubernetes' sandbox runs nothing of the user's, so that a pod's handler is not for it, as in crun.

@@ -18,6 +18,9 @@ struct Annotations {
   std::string pidfd_receiver;         // the socket that gets a pidfd of the process
   std::string mount_context = "context";  // mount_context_type: the option that mountLabel is given by
   process::HookFiles hook_files;          // hooks.stdout, hooks.stderr
+  std::string subgroup;                   // systemd.subgroup: of the unit, v2: the process is in there
+  std::string delegated;          // delegate-cgroup: the process goes below the root of its cgroup namespace, v2
+  std::string systemd_hierarchy;  // systemd.force_cgroup_v1: the mount that shows v1's name=systemd alone
 };
 
 /// Throws Error with the annotation's name where a value cannot be. One that is not known is ignored, with a debug line, as crun

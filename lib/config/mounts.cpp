@@ -208,6 +208,20 @@ rootfs::DeviceNode plan_device(const spec::Device& device) {
   return node;
 }
 
+/// run.oci.systemd.force_cgroup_v1 has put this in the place of what was to be mounted.
+void show_systemd(rootfs::MountStep& step, const rootfs::CgroupView& view) {
+  if (!view.own_namespace) {
+    throw Error{
+        "annotations[\"run.oci.systemd.force_cgroup_v1\"] needs a cgroup namespace (linux.namespaces): the container "
+        "would "
+        "see the host's cgroups"};
+  }
+  step.type = "cgroup";
+  step.data.clear();
+  step.flags &= ~static_cast<std::uint64_t>(MS_BIND | MS_REC);
+  step.id_map.reset();
+}
+
 void plan_mounts(rootfs::Plan& plan, const spec::Config& config, const RootfsContext& context) {
   for (std::size_t i = 0; i < config.mounts.size(); ++i) {
     const auto& mount = config.mounts[i];
@@ -221,11 +235,16 @@ void plan_mounts(rootfs::Plan& plan, const spec::Config& config, const RootfsCon
           read_id_map(*step.id_map, option, config.platform.value_or(spec::Linux{}));
         complete_id_map(*step.id_map, config);
       }
+      if (step.destination == plan.cgroup.systemd_mount) show_systemd(step, plan.cgroup);
       check_mount(step, context.rootless);
       if (step.is_bind() && step.destination == "/dev") plan.set_up_dev = false;
       plan.mounts.push_back(std::move(step));
     });
   }
+  const auto& systemd = plan.cgroup.systemd_mount;
+  if (!systemd.empty() && std::ranges::find(plan.mounts, systemd, &rootfs::MountStep::destination) == plan.mounts.end())
+    throw Error{
+        fmt::format("annotations[\"run.oci.systemd.force_cgroup_v1\"]: nothing is mounted on {}", quote(systemd))};
 }
 
 }  // namespace

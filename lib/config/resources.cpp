@@ -286,10 +286,9 @@ cgroup::Resources plan_resources(const spec::Resources& resources) {
   cgroup::Resources planned;
   planned.devices = plan_device_rules(resources.devices);
   if (resources.memory) {
-    if (resources.memory->kernel || resources.memory->kernel_tcp) {
-      log::warn("Kernel memory settings are ignored and will be removed");
-    }
+    if (resources.memory->kernel) log::warn("Kernel memory settings are ignored and will be removed");
     planned.memory = *resources.memory;
+    planned.kernel_tcp = resources.memory->kernel_tcp;
   }
   if (resources.cpu) planned.cpu = *resources.cpu;
   planned.pids_limit = resources.pids_limit;

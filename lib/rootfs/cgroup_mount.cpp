@@ -145,7 +145,7 @@ void set_tmpfs_readonly(const UniqueFd& tmpfs) {
   sys::check("mount", [&] { return ::mount(nullptr, path.c_str(), nullptr, flags, nullptr); });
 }
 
-void apply_legacy(const Builder& builder, const MountStep& step) {
+void apply_legacy(const Builder& builder, const MountStep& step, const std::vector<CgroupHierarchy>& hierarchies) {
   const CgroupView& view = builder.plan.cgroup;
   MountStep holder;
   holder.destination = step.destination;
@@ -159,7 +159,7 @@ void apply_legacy(const Builder& builder, const MountStep& step) {
   // In a user namespace the flags of some may be locked: each is treated by itself there.
   const bool together = !view.own_namespace && !builder.plan.user_namespace && step.propagation.empty();
   std::vector<std::pair<MountStep, UniqueFd>> unset;
-  for (const auto& hierarchy : view.hierarchies) {
+  for (const auto& hierarchy : hierarchies) {
     make_directory(tmpfs, hierarchy.name);
     link_controllers(tmpfs, hierarchy.name);
     MountStep bind = bind_step(step, hierarchy.path, target.path + "/" + hierarchy.name);
@@ -186,10 +186,16 @@ void apply_legacy(const Builder& builder, const MountStep& step) {
 }  // namespace
 
 void apply_cgroup(const Builder& builder, const MountStep& step) {
-  if (builder.plan.cgroup.unified) {
+  const CgroupView& view = builder.plan.cgroup;
+  if (step.destination == view.systemd_mount) {
+    with_context("annotations[\"run.oci.systemd.force_cgroup_v1\"] needs cgroup v1's name=systemd mounted on the host",
+                 [&] {
+                   apply_legacy(builder, step, {{"systemd", ""}});
+                 });
+  } else if (view.unified) {
     apply_unified(builder, step);
   } else {
-    apply_legacy(builder, step);
+    apply_legacy(builder, step, view.hierarchies);
   }
 }
 

@@ -85,9 +85,11 @@ struct CgroupView {
   bool rootless = false;                     // a missing cgroup is masked instead of an error
   std::vector<CgroupHierarchy> hierarchies;  // v1, each once, in the order of the host's mounts
   std::string unified_path;                  // v2: the container's cgroup on the host; empty when unknown
+  std::string systemd_mount;                 // the destination of the one that shows v1's name=systemd alone
 };
 constexpr auto members(auto& view) requires wire::Is<decltype(view), CgroupView> {
-  return std::tie(view.unified, view.own_namespace, view.rootless, view.hierarchies, view.unified_path);
+  return std::tie(view.unified, view.own_namespace, view.rootless, view.hierarchies, view.unified_path,
+                  view.systemd_mount);
 }
 
 /// How init gets into the new root.

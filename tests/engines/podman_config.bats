@@ -35,6 +35,26 @@ teardown_file() { nothing_is_left; }
 	has "$(box --pids-limit 6 "$IMG" sh -c 'for i in 1 2 3 4 5 6 7 8 9; do sleep 3 & done; wait' 2>&1 || true)" "can't fork"
 }
 
+@test "--cgroups no-conmon: conmon stays where Podman is, the container has a cgroup" {
+	up nc1 --cgroups no-conmon "$IMG" sleep 100
+	is "$(cat "/proc/$(pgrep -x conmon)/cgroup")" "$(cat /proc/self/cgroup)"
+	has "$(cat "/proc/$(pid_of nc1)/cgroup")" /libpod-
+	down nc1
+}
+
+@test "--cgroups split: the container's cgroup is below Podman's" {
+	[ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ] || skip "needs cgroup v2 alone"
+	local own=/sys/fs/cgroup/$ID/split
+	mkdir -p "$own"
+	(
+		echo "$BASHPID" >"$own/cgroup.procs"
+		pm run -d --name sp1 --network none --cgroups split "$IMG" sleep 100
+	)
+	has "$(cat "/proc/$(pid_of sp1)/cgroup")" "/$ID/split/libpod-payload-"
+	down sp1
+	find "$own" -depth -type d -exec rmdir {} + || true
+}
+
 @test "--cgroups disabled: the container stays where Podman is" {
 	"$RUNTIME" --help | grep -q -e --cgroup-manager || skip "needs a runtime with --cgroup-manager disabled"
 	is "$(pm run --rm --network none --cgroups disabled --cgroupns host "$IMG" cat /proc/self/cgroup)" "$(cat /proc/self/cgroup)"

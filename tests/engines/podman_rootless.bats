@@ -26,9 +26,9 @@ setup_file() {
 	mount --bind "$W/group" /etc/group
 	mount --bind "$W/subid" /etc/subuid
 	mount --bind "$W/subid" /etc/subgid
-	write_conf "$home/containers.conf" "$home" "$home/runtime"
+	write_conf "$home/containers.conf" "$home" "$home/${RUNTIME##*/}"
 	write_storage "$home/storage.conf" "$home"
-	cp "$RUNTIME" "$home/runtime" # the user may not be able to reach the original
+	cp "$RUNTIME" "$home/${RUNTIME##*/}" # the user may not be able to reach the original
 	chown -R $USER_ID:$USER_ID "$home"
 	rl import -q --change CMD=/bin/sh "$home/rootfs.tar" "$IMG"
 	rl import -q --change 'CMD ["/bin/sleep","1000"]' "$home/rootfs.tar" "$PAUSE"
@@ -39,10 +39,13 @@ teardown_file() {
 	is "$(pgrep -x conmon || true)" ""
 }
 
+# rl ARG...: podman as that user, with the groups of $GROUPS_OF_USER where that is set.
 rl() {
+	local groups=(--init-groups)
+	[ -z "${GROUPS_OF_USER-}" ] || groups=(--groups "$GROUPS_OF_USER")
 	(
 		cd "$W/rl/home" || exit
-		exec timeout -k 2 40 setpriv --reuid $USER_ID --regid $USER_ID --init-groups --inh-caps=-all \
+		exec timeout -k 2 40 setpriv --reuid $USER_ID --regid $USER_ID "${groups[@]}" --inh-caps=-all \
 			env -u DBUS_SESSION_BUS_ADDRESS HOME="$W/rl/home" XDG_RUNTIME_DIR="$W/rl/run" \
 			CONTAINERS_CONF="$W/rl/containers.conf" CONTAINERS_STORAGE_CONF="$W/rl/storage.conf" \
 			podman --runtime under-test --cgroup-manager cgroupfs --tmpdir "$W/rl/run/libpod" "$@" 3>&- 4>&-
@@ -81,6 +84,31 @@ rl() {
 @test "--userns keep-id, --read-only and --tmpfs" {
 	is "$(rl run --rm --network none --userns keep-id --read-only --tmpfs /scratch "$IMG" sh -c 'id -u; touch /scratch/x /x 2>&1 | grep -c Read-only')" \
 		$USER_ID$'\n1'
+}
+
+@test "--group-add keep-groups: what the user may read by a group, the container may, too" {
+	"$RUNTIME" features 2>/dev/null | grep -q run.oci. || skip "needs a runtime with crun's annotations"
+	echo of-the-group >"$W/vol/grouped"
+	chmod 640 "$W/vol/grouped"
+	chgrp 64321 "$W/vol/grouped"
+	GROUPS_OF_USER=64321
+	fails rl run --rm --network none -v "$W/vol:/v:ro" "$IMG" cat /v/grouped
+	is "$(rl run --rm --network none --group-add keep-groups -v "$W/vol:/v:ro" "$IMG" cat /v/grouped)" of-the-group
+	rl run -d --name g1 --network none --group-add keep-groups -v "$W/vol:/v:ro" "$IMG" sleep 100
+	is "$(rl exec g1 cat /v/grouped)" of-the-group
+	rl rm -f -t 0 g1
+}
+
+@test "podman unshare: a container's files, as its root sees them" {
+	rl run --name u1 --network none "$IMG" sh -c 'echo made >/f; chown 7 /f'
+	is "$(rl unshare sh -c 'm=$(podman --cgroup-manager cgroupfs --tmpdir "$XDG_RUNTIME_DIR/libpod" mount u1) && cat "$m/f" && stat -c %u "$m/f"')" $'made\n7'
+	is "$(rl unshare podman --runtime under-test --cgroup-manager cgroupfs --tmpdir "$W/rl/run/libpod" run --rm --network none "$IMG" echo inside)" inside
+	rl rm u1
+}
+
+@test "--cgroups disabled and no-conmon" {
+	is "$(rl run --rm --network none --cgroups disabled "$IMG" echo here)" here
+	is "$(rl run --rm --network none --cgroups no-conmon "$IMG" echo here)" here
 }
 
 @test "a pod" {

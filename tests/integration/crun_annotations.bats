@@ -79,6 +79,7 @@ filter() {
 }
 
 @test "pidfd_receiver where nobody listens is an error, and nothing is left" {
+	corten_only "crun 1.28 leaves the cgroup"
 	annotate pidfd_receiver "$TEST_DIR/nobody"
 	fails run "$CTR"
 	nothing_left
@@ -90,9 +91,9 @@ filter() {
 	tool seccomp_agent "$TEST_DIR/agent.sock" "$TEST_DIR/messages" errno=123
 	annotate seccomp.receiver "$TEST_DIR/agent.sock"
 	update_config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_NOTIFY"}]}'
-	set_script 'mkdir /tmp/x; echo "status $?"'
-	succeeds run "$CTR"
-	says "No medium found"
+	set_script 'mkdir /tmp/x 2>/tmp/said'
+	succeeds run --detach "$CTR" # in the foreground crun 1.28 does not end
+	eventually 5 grep -q "No medium found" rootfs/tmp/said
 	eventually 5 grep -q '^call ' "$TEST_DIR/seccomp_agent.out"
 }
 
@@ -171,7 +172,133 @@ filter() {
 		seccomp_bpf_data !!!!
 		mount_context_type none
 		handler krun
+		systemd.subgroup ../up
+		delegate-cgroup /top
+		delegate-cgroup a/../../b
+		systemd.force_cgroup_v1 sys/fs/cgroup
+		systemd.force_cgroup_v1 /nothing/is/mounted/here
 	END
+}
+
+@test "delegate-cgroup: the process goes below the root of its cgroup namespace, once it is there" {
+	only_cgroup2
+	set_args sleep 1000
+	update_config '.linux.namespaces += [{type: "cgroup"}]'
+	annotate systemd.subgroup ignored
+	annotate delegate-cgroup payload/inner
+	succeeds run --detach "$CTR"
+	[[ $(cgroup_dir "$(pid_of "$CTR")" unified) == */"$CTR/payload/inner" ]]
+	# The host's /proc tells the whole path, the container's what is below the root of its namespace.
+	succeeds exec "$CTR" grep ^0:: /proc/1/cgroup
+	prints 0::/payload/inner
+}
+
+@test "delegate-cgroup: exec goes where the process is, and pause, ps, kill and delete are for all of it" {
+	corten_only "crun puts it into the cgroup above, or fails"
+	only_cgroup2
+	set_args sleep 1000
+	update_config '.linux.namespaces += [{type: "cgroup"}]'
+	annotate delegate-cgroup payload
+	succeeds create "$CTR"
+	[[ $(cgroup_dir "$(pid_of "$CTR")" unified) == */"$CTR/payload" ]]
+	succeeds start "$CTR"
+	succeeds exec "$CTR" grep ^0:: /proc/self/cgroup
+	prints 0::/payload
+	local top
+	top=$(cgroup_dir "$(pid_of "$CTR")" unified)
+	grep -q '^frozen 0' "$top/cgroup.events"
+	succeeds pause "$CTR"
+	grep -q '^frozen 1' "$top/cgroup.events"
+	succeeds ps --format json "$CTR"
+	prints "[$(pid_of "$CTR")]"
+	succeeds resume "$CTR"
+	succeeds kill --all "$CTR" KILL
+	wait_for_status "$CTR" stopped
+	succeeds delete "$CTR"
+	[ ! -e "${top%/payload}" ]
+}
+
+@test "delegate-cgroup in a user namespace is the container's to change" {
+	only_cgroup2
+	requires userns
+	map_ids
+	update_config '.linux.namespaces += [{type: "cgroup"}] | .mounts += [{destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["rw"]}]'
+	annotate delegate-cgroup payload
+	set_script 'mkdir /sys/fs/cgroup/payload/more && echo 0 >/sys/fs/cgroup/payload/more/cgroup.procs && cat /proc/self/cgroup'
+	succeeds run "$CTR"
+	[[ $stdout == *0::/payload/more* ]]
+}
+
+@test "delegate-cgroup is an error where there is cgroup v1, and where cgroups are disabled" {
+	corten_only "crun takes it with cgroups that are disabled"
+	annotate delegate-cgroup payload
+	fails --cgroup-manager disabled run "$CTR"
+	says 'run.oci.delegate-cgroup'
+	requires cgroup_v1
+	fails run "$CTR"
+	says 'run.oci.delegate-cgroup"] needs cgroup v2'
+	nothing_left
+}
+
+@test "systemd.subgroup is for systemd's cgroups alone" {
+	set_args true
+	annotate systemd.subgroup inner
+	succeeds run "$CTR"
+}
+
+@test "systemd.force_cgroup_v1 shows the hierarchy of systemd in the place of the mount" {
+	only_cgroup2
+	grep -qw name=systemd /proc/self/cgroup || skip "needs a mounted hierarchy name=systemd"
+	update_config '.linux.namespaces += [{type: "cgroup"}]
+		| .mounts += [{destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["rw", "nosuid", "noexec", "nodev"]}]'
+	annotate systemd.force_cgroup_v1 /sys/fs/cgroup
+	set_script 'grep " /sys/fs/cgroup" /proc/self/mounts; ls /sys/fs/cgroup; cat /sys/fs/cgroup/systemd/cgroup.procs | grep -c .'
+	succeeds run "$CTR"
+	[[ $stdout == *" /sys/fs/cgroup tmpfs rw,nosuid,nodev,noexec"*" /sys/fs/cgroup/systemd cgroup rw,nosuid,nodev,noexec"*name=systemd*$'\nsystemd\n'* ]]
+}
+
+@test "systemd.force_cgroup_v1 without a cgroup namespace, which would show the host's cgroups, is an error" {
+	corten_only "crun shows them"
+	update_config '.linux.namespaces |= map(select(.type != "cgroup"))
+		| .mounts += [{destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup"}]'
+	annotate systemd.force_cgroup_v1 /sys/fs/cgroup
+	fails run "$CTR"
+	says 'run.oci.systemd.force_cgroup_v1'
+	nothing_left
+}
+
+# told_of_config WORDS: checkpoint and restore say so of the file of options for CRIU, and nothing is made.
+told_of_config() {
+	fails checkpoint --image-path "$TEST_DIR/images" "$CTR"
+	says "annotations[\"org.criu.config\"]: $1"
+	[ ! -e "$TEST_DIR/images" ]
+	has_status "$CTR" running
+	fails restore --image-path "$TEST_DIR/images" "$CTR-2"
+	says "annotations[\"org.criu.config\"]: $1"
+	absent "$CTR-2"
+}
+
+@test "org.criu.config: a file that others could write to, or that is none, is an error that names it" {
+	corten_only "crun and runc have CRIU read whatever it is"
+	local file=$TEST_DIR/criu.conf
+	echo tcp-established >"$file"
+	set_args sleep 1000
+	update_config '.annotations["org.criu.config"] = $f' --arg f "$file"
+	succeeds run --detach "$CTR"
+	chmod 664 "$file"
+	told_of_config "\"$file\" can be written by others (mode 0664)"
+	chmod 606 "$file"
+	told_of_config "\"$file\" can be written by others (mode 0606)"
+	chmod 600 "$file"
+	chown 12345 "$file"
+	told_of_config "\"$file\" is user 12345's"
+	rm "$file"
+	told_of_config "open $file: no such file or directory"
+	mkfifo "$file"
+	told_of_config "\"$file\" is no regular file"
+	rm "$file"
+	ln -s /dev/zero "$file"
+	told_of_config "\"$file\" is no regular file"
 }
 
 @test "a handler is an error, but for a pod's sandbox" {

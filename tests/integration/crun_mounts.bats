@@ -42,7 +42,7 @@ knows() { "$RUNTIME" features 2>/dev/null | jq -e --arg o "$1" '.mountOptions | 
 }
 
 @test "dest-nofollow makes a destination that is missing" {
-	knows dest-nofollow
+	corten_only "crun 1.28 makes none"
 	add_bind "$TEST_DIR/data/file" /tmp/made dest-nofollow
 	runs 'cat /tmp/made'
 	prints outside
@@ -63,6 +63,7 @@ knows() { "$RUNTIME" features 2>/dev/null | jq -e --arg o "$1" '.mountOptions | 
 
 @test "src-nofollow and dest-nofollow change nothing where there are no links" {
 	knows src-nofollow
+	mkdir rootfs/tmp/data
 	add_bind "$TEST_DIR/data" /tmp/data src-nofollow dest-nofollow
 	runs 'cat /tmp/data/file'
 	prints outside

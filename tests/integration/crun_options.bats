@@ -143,7 +143,7 @@ log_sockets() {
 @test "--log-level says what is shown" {
 	corten_only "crun has other warnings, and the option from 1.9 on"
 	set_args true
-	update_config '.linux.resources.memory.kernelTCP = 1000000'
+	update_config '.linux.resources.memory.kernel = 1000000'
 	succeeds run "$CTR"
 	[[ $stderr == *"Kernel memory"* ]]
 	succeeds --log-level warning run "$CTR"
@@ -154,6 +154,30 @@ log_sockets() {
 	[[ $stderr == *level=debug* ]]
 	fails --log-level loud run "$CTR"
 	says "invalid log-level: loud"
+}
+
+@test "letters of options stand in one word" {
+	set_args true
+	succeeds create "$CTR"
+	succeeds list -qf table
+	prints "$CTR"
+	succeeds delete --force "$CTR"
+	corten_only "the words are ours"
+	fails list -qx
+	says "flag provided but not defined: -qx"
+	fails list -fq table
+	says "flag provided but not defined: -fq"
+}
+
+@test "--cgroup-manager disabled leaves a container in the cgroups of its caller, and it is managed all the same" {
+	set_args sleep 1000
+	succeeds --cgroup-manager disabled run --detach "$CTR"
+	diff /proc/self/cgroup "/proc/$(pid_of "$CTR")/cgroup"
+	succeeds --cgroup-manager disabled exec "$CTR" true
+	succeeds --cgroup-manager disabled kill "$CTR" KILL
+	wait_for_status "$CTR" stopped
+	succeeds --cgroup-manager disabled delete "$CTR"
+	nothing_left
 }
 
 @test "-V is the version, --usage a line, -? the help, also of commands" {

@@ -280,6 +280,8 @@ lifecycle() {
 	pid=$(pid_of "$CTR")
 	fails_saying "error running poststart hook #0:" start "$CTR"
 	eventually 5 is_gone "$pid"
+	grep -qx poststop "$HOOKS/log"
+	absent "$CTR"
 }
 
 # Rule: hooks: a failure of poststop is a warning, and the others run

@@ -20,6 +20,16 @@ setup() {
 	gives '{"memory": {"limit": -1}}' memory.limit_in_bytes 9223372036854771712
 }
 
+# Field: linux.resources.memory.kernelTCP
+@test "v1: memory of TCP connections" {
+	requires cgroup_memory
+	corten_only "runc ignores it"
+	[ -e /sys/fs/cgroup/memory/memory.kmem.tcp.limit_in_bytes ] || skip "needs a kernel with memory.kmem.tcp.limit_in_bytes"
+	gives '{"memory": {"kernelTCP": 33554432}}' memory.kmem.tcp.limit_in_bytes 33554432
+	gives '{"memory": {"kernelTCP": 0}}' memory.kmem.tcp.limit_in_bytes 9223372036854771712
+	updates '{"memory": {"kernelTCP": 33554432}}' '{"memory": {"kernelTCP": 67108864}}' memory.kmem.tcp.limit_in_bytes 67108864
+}
+
 # Field: linux.resources.memory.{limit,swap}
 @test "v1: memory and swap" {
 	requires cgroup_memory

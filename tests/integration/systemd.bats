@@ -56,6 +56,26 @@ teardown() {
 	jq -e '.cgroup_paths | to_entries | all(.value | endswith($u))' --arg u "$UNIT" "$STATE_ROOT/$CTR/state.json"
 }
 
+@test "run.oci.systemd.subgroup is a cgroup below the unit's, where the process is; the limits are the unit's" {
+	requires systemd cgroup_v2
+	corten_only "runc has no such annotation"
+	update_config '.annotations["run.oci.systemd.subgroup"] = "inner" | .linux.resources.pids.limit = 50
+		| .linux.namespaces += [{type: "cgroup"}]'
+	starts_scope
+	[[ $place == */system.slice/$UNIT/inner ]]
+	[ "$(cat "${place%/inner}/pids.max")" = 50 ]
+	succeeds exec "$CTR" grep ^0:: /proc/self/cgroup
+	prints 0::/
+	update_config '.annotations["run.oci.delegate-cgroup"] = "payload"'
+	succeeds delete --force "$CTR"
+	starts_scope
+	[[ $place == */system.slice/$UNIT/inner/payload ]]
+	succeeds exec "$CTR" grep ^0:: /proc/self/cgroup
+	prints 0::/payload
+	succeeds --systemd-cgroup update --pids-limit 40 "$CTR"
+	[ "$(cat "${place%/inner/payload}/pids.max")" = 40 ]
+}
+
 @test "a slice's name is its path" {
 	update_config '.linux.cgroupsPath = $p' --arg p "user-$CTR-x.slice:ct:$CTR"
 	starts_scope

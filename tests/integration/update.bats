@@ -121,16 +121,28 @@ holds() {
 	fails_saying "the minimum allowed cpu-shares is 2" update --cpu-share 1 "$CTR"
 }
 
-# Field: linux.resources.memory.{kernel,kernelTCP}
+# Field: linux.resources.memory.kernel
 @test "update warns that kernel memory has no limit of its own" {
 	succeeds run --detach "$CTR"
-	for option in --kernel-memory --kernel-memory-tcp; do
-		succeeds update "$option" 50M "$CTR"
-		[ "$(grep -c "Kernel memory settings are ignored" <<<"$output")" -eq 1 ]
-	done
+	succeeds update --kernel-memory 50M "$CTR"
+	[ "$(grep -c "Kernel memory settings are ignored" <<<"$output")" -eq 1 ]
 	echo '{"memory": {"kernel": 1000000}}' >limits.json
 	succeeds update --resources limits.json "$CTR"
 	[ "$(grep -c "Kernel memory settings are ignored" <<<"$output")" -eq 1 ]
+}
+
+# Field: linux.resources.memory.kernelTCP
+@test "update --kernel-memory-tcp limits TCP on v1, and warns on v2, which has no such limit" {
+	corten_only "runc ignores it, with a warning"
+	succeeds run --detach "$CTR"
+	succeeds update --kernel-memory-tcp 50M "$CTR"
+	if cgroup_is_v2; then
+		[ "$(grep -c "kernelTCP is ignored" <<<"$output")" -eq 1 ]
+	else
+		[[ $output != *ignored* ]]
+		file=$(cgroup_dir "$(pid_of "$CTR")" memory)/memory.kmem.tcp.limit_in_bytes
+		[ ! -e "$file" ] || [ "$(cat "$file")" = 52428800 ]
+	fi
 }
 
 @test "update refuses schemata where Intel RDT is not there" {

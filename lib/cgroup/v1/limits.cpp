@@ -134,6 +134,10 @@ LimitPlan plan_legacy(const Resources& wanted) {
   plan_pids(resources.pids_limit, plan.tasks);
   auto& writes = plan.others;
   plan_memory(resources.memory, writes);
+  if (is_set(resources.kernel_tcp)) {
+    writes.push_back({"memory", "memory.kmem.tcp.limit_in_bytes", std::to_string(*resources.kernel_tcp)});
+    writes.back().optional = true;  // not every kernel has it
+  }
   plan_cpu(resources.cpu, writes);
   plan_block_io(resources.block_io, writes);
   plan_hugepages(resources.hugepages, writes);

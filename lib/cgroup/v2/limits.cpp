@@ -161,6 +161,7 @@ LimitPlan plan_unified(const Resources& wanted) {
   LimitPlan plan;
   plan.controllers = controllers_of(resources);
   plan.weighs_disks = weighs_disks(resources.block_io);
+  if (resources.kernel_tcp) log::warn("linux.resources.memory.kernelTCP is ignored: cgroup v2 has no such limit");
   if (resources.memory.check_before_update) plan.checked_memory = resources.memory;
   plan_pids(resources.pids_limit, plan.tasks);
   auto& writes = plan.others;

@@ -100,14 +100,16 @@ void tell_ready(std::optional<int>& fd) {
 }
 
 /// With what is done once CRIU has all that it saves, and the processes still stand still.
-void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_options,
+void dump(const checkpoint::Options& options, checkpoint::CriuOptions criu_options, const UniqueFd& config,
           const CheckpointDirectories& directories, const std::function<void()>& post_dump) {
   criu_options.images_dir_fd = directories.images.get();
   if (directories.work.valid()) criu_options.work_dir_fd = directories.work.get();
   const auto kind = options.pre_dump ? checkpoint::Kind::pre_dump : checkpoint::Kind::dump;
   const auto log_path = directories.logs + "/" + criu_options.log_file;
   auto status_fd = options.status_fd;
-  checkpoint::Criu criu{{}};
+  checkpoint::Start start;
+  if (config.valid()) start.descriptors.push_back(config.get());
+  checkpoint::Criu criu{start};
   const auto response = criu.talk(checkpoint::encode_request(kind, criu_options), [&](const auto& notification, auto) {
     if (notification.script == "status-ready") tell_ready(status_fd);
     if (notification.script == "post-dump") post_dump();
@@ -127,6 +129,7 @@ void Container::checkpoint(const checkpoint::Options& options) {
     throw Error{fmt::format("Container cannot be checkpointed in {} state", name_of(now)),
                 now == Status::stopped ? ErrorKind::stopped : ErrorKind::not_running};
   }
+  const auto criu_config = open_config(saved.annotations);
   checkpoint::check_version();
   if (options.pre_dump || options.lazy_pages) {
     checkpoint::check_features({.memory_tracking = options.pre_dump, .lazy_pages = options.lazy_pages});
@@ -139,7 +142,7 @@ void Container::checkpoint(const checkpoint::Options& options) {
   facts.pid = saved.init_pid;
   facts.root = saved.rootfs;
   facts.freeze_cgroup = freezer_of(*data_->cgroup());
-  facts.config_file = checkpoint::config_file_of(saved.annotations);
+  if (criu_config.valid()) facts.config_file = fmt::format("/proc/self/fd/{}", checkpoint::first_descriptor);
   facts.joined = joined_now(saved);
   std::vector<checkpoint::FoundMount> mounts;
   if (!options.pre_dump) {
@@ -149,7 +152,7 @@ void Container::checkpoint(const checkpoint::Options& options) {
     save_mounts(directories.images, list);
     save_descriptors(directories.images, descriptors_of(saved.init_pid));
   }
-  dump(options, checkpoint::plan_dump(options, facts), directories, [&] {
+  dump(options, checkpoint::plan_dump(options, facts), criu_config, directories, [&] {
     // The processes have stood still since before CRIU looked at their mounts.
     check_mounts_unchanged(saved.init_pid, mounts);
     const auto plan = planned_process(config());

@@ -4,9 +4,14 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "checkpoint/criu_options.hpp"
 #include "checkpoint/log.hpp"
 #include "sys/file.hpp"
 
@@ -26,7 +31,37 @@ void check_parent(const checkpoint::Options& options) {
   if (!S_ISDIR(status.st_mode)) throw_errno(fmt::format("invalid --parent-path: {}", path), ENOTDIR);
 }
 
+/// Why options for CRIU must not come from this file; empty where they may.
+std::string why_unsafe(const UniqueFd& file) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw_errno("fstat", errno);
+  if (!S_ISREG(status.st_mode)) return "is no regular file";
+  if (status.st_uid != 0 && status.st_uid != ::geteuid()) return fmt::format("is user {}'s", status.st_uid);
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return fmt::format("can be written by others (mode {:04o})", status.st_mode & 07777U);
+  return {};
+}
+
 }  // namespace
+
+UniqueFd open_config(const std::vector<std::pair<std::string, std::string>>& annotations) {
+  const auto path = checkpoint::config_file_of(annotations);
+  if (path.empty()) return UniqueFd{};
+  const bool named = std::ranges::find(annotations, checkpoint::config_annotation,
+                                       &std::pair<std::string, std::string>::first) != annotations.end();
+  const auto name = named ? fmt::format("annotations[\"{}\"]: ", checkpoint::config_annotation) : std::string{};
+  UniqueFd file{::open(path.c_str(), O_PATH | O_CLOEXEC)};
+  if (!file.valid()) {
+    if (!named && errno == ENOENT) return UniqueFd{};
+    throw_errno(fmt::format("{}open {}", name, path), errno);
+  }
+  if (const auto why = why_unsafe(file); !why.empty())
+    throw Error{fmt::format(
+        "{}{} {}: CRIU, which runs as you, takes options from a regular file of yours or root's that nobody "
+        "else can write to",
+        name, quote(path), why)};
+  return file;
+}
 
 CheckpointDirectories open_directories(const checkpoint::Options& options, bool make) {
   CheckpointDirectories directories;

@@ -20,6 +20,10 @@ struct CheckpointDirectories {
   std::string logs;       // path of the directory with the logs
 };
 
+/// The file with more options for CRIU, which takes it from this descriptor: what was checked is what is read. Invalid where there is
+/// none. Throws where the container names one that is not there, or strangers can write to it: options of CRIU run programs.
+[[nodiscard]] UniqueFd open_config(const std::vector<std::pair<std::string, std::string>>& annotations);
+
 /// Opens them. Makes the work directory, and with `make` the images' directory, too. Checks the parent images.
 [[nodiscard]] CheckpointDirectories open_directories(const checkpoint::Options& options, bool make);
 

@@ -52,6 +52,7 @@ int terminal_number(const UniqueFd& master) {
 }  // namespace
 
 void Restoration::make() {
+  config_ = open_config(container_.saved.annotations);
   checkpoint::check_version();
   container_.manager().check_free();
   // Written before anything is made: a `delete --force` clears what a killed restorer leaves.
@@ -78,7 +79,6 @@ void Restoration::make() {
 checkpoint::RestoreFacts Restoration::facts(const UniqueFd& images, const CriuMounts& stage) const {
   checkpoint::RestoreFacts facts;
   facts.root = stage.root();
-  facts.config_file = checkpoint::config_file_of(container_.saved.annotations);
   facts.joined = joined_namespaces(blueprint_.namespaces);
   facts.descriptors = load_descriptors(images);
   facts.first_namespace_fd = checkpoint::first_descriptor;
@@ -92,15 +92,19 @@ void Restoration::restore(const CheckpointDirectories& directories) {
   const CriuMounts stage{container_.directory, blueprint_.init.rootfs};
   const auto known = facts(directories.images, stage);
   auto criu_options = checkpoint::plan_restore(options_, known);
+  const auto passed = checkpoint::passed_namespaces(known.joined);
+  if (config_.valid())
+    criu_options.config_file = fmt::format("/proc/self/fd/{}", checkpoint::first_descriptor + passed.size());
 
   std::vector<UniqueFd> namespaces;
-  for (const auto& ns : checkpoint::passed_namespaces(known.joined)) {
+  for (const auto& ns : passed) {
     namespaces.push_back(with_context(fmt::format("the {} namespace to join", ns.kind),
                                       [&] { return sys::open_at(AT_FDCWD, ns.path, O_RDONLY); }));
   }
   checkpoint::Start start;
   start.keeps_stdio = true;
   for (const auto& ns : namespaces) start.descriptors.push_back(ns.get());
+  if (config_.valid()) start.descriptors.push_back(config_.get());
   start.in_child = [&](const process::Channel& channel) {
     stage.enter();
     if (blueprint_.namespaces.makes(CLONE_NEWUSER)) {

@@ -40,6 +40,7 @@ class Restoration {
   std::vector<checkpoint::SavedMount> mounts_;
   checkpoint::Keys keys_ = checkpoint::Keys::indices;
   std::vector<spec::ThreadSettings> settings_;
+  UniqueFd config_;                  // more options for CRIU
   std::vector<UniqueFd> terminals_;  // masters of terminals that are used outside of the container
 };
 

@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/namespace_kinds.hpp"
 #include "base/text.hpp"
+#include "cgroup/below.hpp"
 #include "config/annotations.hpp"
 #include "config/mounts.hpp"
 #include "config/process.hpp"
@@ -191,8 +192,13 @@ Blueprint plan(const Settings& settings, const std::string& id, const spec::Conf
   blueprint.functions = options.functions;
 
   if (platform.intel_rdt) blueprint.rdt = place_rdt(*platform.intel_rdt, id);
+  if (blueprint.cgroup.driver == cgroup::Driver::systemd && cgroup::host_layout() == cgroup::Layout::unified)
+    blueprint.cgroup.subgroup = annotations.subgroup;
+  blueprint.cgroup.delegated = annotations.delegated;
+  if (!annotations.delegated.empty()) cgroup::check_below(blueprint.cgroup);
   blueprint.manager = cgroup::make_manager(blueprint.cgroup);
   auto context = rootfs_context(blueprint.manager->paths(), options.bundle);
+  context.cgroup.systemd_mount = annotations.systemd_hierarchy;
   context.no_pivot = options.no_pivot;
   context.rootless = blueprint.rootless;
   context.cgroup.rootless = blueprint.cgroup.rootless;

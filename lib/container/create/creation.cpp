@@ -13,6 +13,7 @@
 
 #include "base/trace.hpp"
 #include "base/wire.hpp"
+#include "cgroup/below.hpp"
 #include "container/create/id_maps.hpp"
 #include "container/hooks.hpp"
 #include "container/host_settings.hpp"
@@ -76,9 +77,18 @@ void Creation::make_it() {
   trace::phase("wait for the init stage");
   serve_init();
   stage_.reap_exited_stages();
+  delegate();
   container_.stdio.send_pidfd(container_.pid, "standard");
   // Not before: a process that finds the pid may enter, and init may still be in the host's file system.
   container_.directory.publish();
+}
+
+/// Only now is init in its cgroup namespace, whose root is the cgroup above.
+void Creation::delegate() {
+  const auto& plan = blueprint_.cgroup;
+  if (plan.delegated.empty()) return;
+  const auto below = plan.subgroup.empty() ? plan.delegated : plan.subgroup + "/" + plan.delegated;
+  cgroup::move_below(plan, container_.manager().paths(), below, container_.pid);
 }
 
 void Creation::make_cgroup() {
@@ -166,6 +176,8 @@ bool Creation::await_init(bool starts_in_cgroup) {
   const bool in_user_ns = blueprint_.cgroup.rootless || (blueprint_.namespaces.created & CLONE_NEWUSER) != 0;
   if (in_user_ns && !may_set_groups(container_.pid)) forgo_groups();
   if (entry_.attach) entry_.attach(container_.pid);
+  const auto& below = blueprint_.cgroup.subgroup;
+  if (!below.empty()) cgroup::move_below(blueprint_.cgroup, container_.manager().paths(), below, container_.pid);
   const bool refused = starts_in_cgroup && !report.in_cgroup;
   if (refused || entry_.directory.valid()) container_.manager().add(container_.pid);
   return refused;

@@ -31,6 +31,7 @@ class Creation {
   void with_reason(Step&& step);
   void make_it();
   void make_cgroup();
+  void delegate();
   [[nodiscard]] process::NamespaceRequest namespace_request();
   [[nodiscard]] bool can_send_plan_early() const;
   void spawn();

@@ -82,7 +82,8 @@ std::vector<UniqueFd> open_namespaces(pid_t init, std::uint64_t flags) {
 class ExecSession {
  public:
   ExecSession(const Container::Data& container, const ExecOptions& options, const process::ExecPlan& plan,
-              std::shared_ptr<process::Stage> stage, Stdio& stdio, SeccompAgent agent, bool keep_groups)
+              std::shared_ptr<process::Stage> stage, Stdio& stdio, SeccompAgent agent,
+              const config::Annotations& annotations)
       : container_{container},
         options_{options},
         plan_{plan},
@@ -90,8 +91,9 @@ class ExecSession {
         stage_{std::move(stage)},
         stdio_{stdio},
         agent_{std::move(agent)},
-        manager_{container.cgroup()} {
-    handover_.set_groups = !keep_groups;
+        manager_{container.cgroup()},
+        below_{!annotations.subgroup.empty() || !annotations.delegated.empty()} {
+    handover_.set_groups = !annotations.keep_groups;
   }
 
   /// As run(). Where a step fails because the process has ended, the process's own failure is the error.
@@ -137,6 +139,7 @@ class ExecSession {
   }
 
   [[nodiscard]] cgroup::Entry open_entry() const {
+    if (below_ && options_.cgroup.empty()) return manager_->entry_beside(container_.saved.init_pid);
     return exec_entry(*manager_, options_.cgroup, container_.saved.init_pid);
   }
 
@@ -297,6 +300,7 @@ class ExecSession {
   Stdio& stdio_;
   SeccompAgent agent_;
   std::unique_ptr<cgroup::Manager> manager_;
+  bool below_;  // the container's processes are in a cgroup below its own
   pid_t pid_ = 0;
 };
 
@@ -336,8 +340,7 @@ Process Container::exec(const ExecOptions& options) {
     return plan_exec(*data_, process, platform, annotations, options.stdio);
   });
   Stdio stdio{options.stdio, process.terminal};
-  ExecSession session{
-      *data_, options, plan, std::move(stage), stdio, agent_of(platform, annotations), annotations.keep_groups};
+  ExecSession session{*data_, options, plan, std::move(stage), stdio, agent_of(platform, annotations), annotations};
   with_context(starting, [&] { session.run_with_reason(); });
   return {session.pid(), stdio.take_master()};
 }

@@ -116,6 +116,17 @@ TEST_CASE("unlimited memory on v1 lifts the swap limit too, where there is one",
   CHECK(writes[1].optional);
 }
 
+TEST_CASE("memory of TCP connections is v1's, where the kernel counts it", "[cgroup]") {
+  Resources resources;
+  resources.kernel_tcp = 50;
+  const auto writes = legacy(resources);
+  CHECK(shown(writes) == Lines{"memory.kmem.tcp.limit_in_bytes=50"});
+  CHECK(writes[0].optional);
+  CHECK(unified(resources).empty());
+  resources.kernel_tcp = 0;
+  CHECK(legacy(resources).empty());
+}
+
 TEST_CASE("swappiness beyond 100 is refused; -1 means leave alone", "[cgroup]") {
   Resources resources;
   resources.memory.swappiness = 101;

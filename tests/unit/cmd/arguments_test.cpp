@@ -40,6 +40,17 @@ TEST_CASE_METHOD(Fixture, "a long option has one dash or two, and its value behi
   CHECK(bundle == "/c=d");
 }
 
+TEST_CASE_METHOD(Fixture, "letters stand in one word, the last of which may take the next word", "[cmd]") {
+  CHECK(read({"-db", "/a", "id"}) == Strings{"id"});
+  CHECK(detach);
+  CHECK(bundle == "/a");
+  for (const auto* word : {"-bd", "-dx", "-dba", "--db"}) {
+    CHECK_THROWS_WITH(read({word, "id"}), Catch::Contains("flag provided but not defined: "));
+  }
+  CHECK_THROWS_WITH(read({"-db"}), Catch::Contains("flag provided but not defined: -db"));
+  CHECK(read({"id", "-dx"}) == Strings{"id", "-dx"});
+}
+
 TEST_CASE_METHOD(Fixture, "the last value of an option counts, also an empty one", "[cmd]") {
   read({"--bundle", "/a", "-b", "/b"});
   CHECK(bundle == "/b");

@@ -16,6 +16,9 @@ TEST_CASE("annotations: nothing is asked for by none, nor by those of others", "
     CHECK(read.mount_context == "context");
     CHECK(read.hook_files.output.empty());
     CHECK(read.hook_files.errors.empty());
+    CHECK(read.subgroup.empty());
+    CHECK(read.delegated.empty());
+    CHECK(read.systemd_hierarchy.empty());
   }
 }
 
@@ -27,7 +30,10 @@ TEST_CASE("annotations: each is read", "[config]") {
                                               {"run.oci.mount_context_type", "rootcontext"},
                                               {"run.oci.hooks.stdout", "/var/log/out"},
                                               {"run.oci.hooks.stderr", "/var/log/err"},
-                                              {"run.oci.seccomp_bpf_data", "BgAAAAAA/38="}});
+                                              {"run.oci.seccomp_bpf_data", "BgAAAAAA/38="},
+                                              {"run.oci.systemd.subgroup", "container"},
+                                              {"run.oci.delegate-cgroup", "a/b.scope"},
+                                              {"run.oci.systemd.force_cgroup_v1", "/sys/fs//cgroup/"}});
   CHECK(read.keep_groups);
   CHECK(read.refuse_unknown_calls);
   CHECK(read.filter_receiver == "/run/agent");
@@ -35,6 +41,9 @@ TEST_CASE("annotations: each is read", "[config]") {
   CHECK(read.mount_context == "rootcontext");
   CHECK(read.hook_files.output == "/var/log/out");
   CHECK(read.hook_files.errors == "/var/log/err");
+  CHECK(read.subgroup == "container");
+  CHECK(read.delegated == "a/b.scope");
+  CHECK(read.systemd_hierarchy == "/sys/fs/cgroup");
   CHECK(read.filter == std::string("\x06\0\0\0\0\0\xff\x7f", 8));
 }
 
@@ -55,6 +64,11 @@ TEST_CASE("annotations: what cannot be is an error with the name", "[config]") {
     refused(name, "");
   }
   for (const auto* value : {"", "?", "AAAA", "BgAAAAAA/38"}) refused("run.oci.seccomp_bpf_data", value);
+  for (const auto* name : {"run.oci.systemd.subgroup", "run.oci.delegate-cgroup"}) {
+    for (const auto* value : {"/", "/a", "a/", "a//b", ".", "..", "a/../b", "../a", "a\nb"}) refused(name, value);
+    CHECK_NOTHROW(config::read_annotations({{name, ""}}));
+  }
+  for (const auto* value : {"", "sys/fs/cgroup"}) refused("run.oci.systemd.force_cgroup_v1", value);
   refused("run.oci.mount_context_type", "seclabel");
   refused("run.oci.handler", "krun");
 }

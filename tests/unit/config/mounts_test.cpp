@@ -42,6 +42,24 @@ rootfs::MountStep step_of(const std::vector<std::string>& options) {
 
 }  // namespace
 
+TEST_CASE("what run.oci.systemd.force_cgroup_v1 names is a cgroup mount, whatever it was", "[config]") {
+  spec::Mount mount;
+  mount.destination = "/sys/fs/cgroup/";
+  mount.type = mount.source = "tmpfs";
+  mount.options = {"bind", "nosuid", "ro"};
+  auto config = config_with({mount});
+  RootfsContext context;
+  context.bundle = bundle;
+  context.cgroup.systemd_mount = "/sys/fs/cgroup";
+  CHECK_THROWS_WITH(plan_rootfs(config, context), Catch::Contains("needs a cgroup namespace"));
+  config.platform->namespaces.push_back({"cgroup", ""});
+  const auto step = plan_rootfs(config, context).mounts.at(0);
+  CHECK(step.type == "cgroup");
+  CHECK(step.flags == (MS_NOSUID | MS_RDONLY));
+  context.cgroup.systemd_mount = "/elsewhere";
+  CHECK_THROWS_WITH(plan_rootfs(config, context), Catch::Contains("nothing is mounted on \"/elsewhere\""));
+}
+
 TEST_CASE("each option of the table does what its row says", "[config]") {
   for (const auto& [name, option] : mount_options.rows) {
     CAPTURE(name);
