@@ -20,14 +20,16 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   auto rest = text.substr(name_end + 2);
   const char state = rest[0];
   if (rest.find(' ') != 1) return std::nullopt;
-  for (int field = 3; field < 22; ++field) {  // proc(5) counts from 1; the state is 3, the start time 22
+  std::optional<long> threads;
+  for (int field = 3; field < 22; ++field) {  // proc(5) counts from 1; the state is 3, num_threads 20, the start time 22
+    if (field == 20) threads = parse_number<long>(rest.substr(0, rest.find(' ')));
     const auto blank = rest.find(' ');
     if (blank == std::string_view::npos) return std::nullopt;
     rest.remove_prefix(blank + 1);
   }
   const auto start_time = parse_number<std::uint64_t>(rest.substr(0, rest.find(' ')));
-  if (!start_time) return std::nullopt;
-  return ProcessStat{state, *start_time};
+  if (!start_time || !threads) return std::nullopt;
+  return ProcessStat{state, *start_time, *threads};
 }
 
 std::optional<ProcessStat> read_process_stat(pid_t pid) {

@@ -14,8 +14,10 @@ namespace corten::sys {
 struct ProcessStat {
   char state = '?';              // 'R', 'S', 'Z', ...
   std::uint64_t start_time = 0;  // clock ticks after boot
+  long threads = 0;              // that are there, a main thread that has ended included until the last has
 
-  [[nodiscard]] bool dead() const { return state == 'Z' || state == 'X' || state == 'x'; }
+  /// The state is the main thread's, which may end before the others (pthread_exit(3)): the process lives then.
+  [[nodiscard]] bool dead() const { return state == 'X' || state == 'x' || (state == 'Z' && threads <= 1); }
 };
 
 /// Nothing where no process has that pid.

@@ -182,3 +182,25 @@ has_processes() {
 	fails_saying "container not running" kill "$CTR" KILL
 	kill -0 "$stranger"
 }
+
+@test "a process whose main thread has ended is running, until kill or delete ends it" {
+	corten_only "runc takes it for stopped, and can neither kill nor delete it"
+	c_tool no_main_thread
+	set_args /bin/no_main_thread
+	succeeds run --detach "$CTR"
+	eventually 5 test -e rootfs/ready
+	grep -q '^State:.*Z' "/proc/$(pid_of "$CTR")/status"
+	has_status "$CTR" running
+	fails delete "$CTR"
+	succeeds kill "$CTR" KILL
+	eventually 5 has_status "$CTR" stopped
+	succeeds delete "$CTR"
+	nothing_left
+	rm rootfs/ready
+
+	succeeds run --detach "$CTR"
+	eventually 5 test -e rootfs/ready
+	succeeds delete --force "$CTR"
+	nothing_left
+	rm rootfs/ready
+}

@@ -11,10 +11,10 @@ using namespace corten::sys;
 
 namespace {
 
-/// A line of /proc/PID/stat: field 22, the start time, is 777.
-std::string line(const std::string& name, char state = 'S') {
+/// A line of /proc/PID/stat: field 22, the start time, is 777, field 20 the number of threads.
+std::string line(const std::string& name, char state = 'S', int threads = 1) {
   std::string text = "42 (" + name + ") " + state;
-  for (int field = 4; field < 22; ++field) text += " " + std::to_string(field);
+  for (int field = 4; field < 22; ++field) text += " " + std::to_string(field == 20 ? threads : field);
   return text + " 777 23 24\n";
 }
 
@@ -26,6 +26,13 @@ TEST_CASE("state and start time of a process are fields 3 and 22", "[sys]") {
   CHECK(stat->state == 'S');
   CHECK(stat->start_time == 777);
   CHECK_FALSE(stat->dead());
+}
+
+TEST_CASE("a process lives until its last thread has ended", "[sys]") {
+  CHECK(parse_process_stat(line("sh", 'Z'))->dead());
+  CHECK(parse_process_stat(line("sh", 'Z', 0))->dead());
+  CHECK_FALSE(parse_process_stat(line("sh", 'Z', 2))->dead());
+  CHECK(parse_process_stat(line("sh", 'X', 2))->dead());
 }
 
 TEST_CASE("a process may call itself what it likes", "[sys]") {
