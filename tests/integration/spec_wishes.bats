@@ -8,6 +8,7 @@ load helpers
 
 setup() {
 	corten_only "runc's spec has two options"
+	"$RUNTIME" check --help >/dev/null 2>&1 || skip "needs corten-tools beside the runtime"
 	setup_bundle
 	rm config.json
 }
