@@ -101,7 +101,7 @@ FAULTS = [
     error("/process/cwd", put("/process/cwd", "")),
     error("/process/env/0", put("/process/env", ["NOTHING"])),
     error("/process/env/1", put("/process/env", ["A=1", "=x"])),
-    warning("/process/env/0", put("/process/env", ["A=1", "A=2"])),
+    warning("/process/env/1", put("/process/env", ["PATH=/bin", "A=1", "A=2"])),
     error("/process/terminal", put("/process/terminal", "no")),
     error("/process/user/uid", put("/process/user/uid", -1)),
     error("/process/user/uid", put("/process/user/uid", 4294967295)),
