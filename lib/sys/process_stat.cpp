@@ -21,7 +21,8 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   const char state = rest[0];
   if (rest.find(' ') != 1) return std::nullopt;
   std::optional<long> threads;
-  for (int field = 3; field < 22; ++field) {  // proc(5) counts from 1; the state is 3, num_threads 20, the start time 22
+  // proc(5) counts from 1: the state is 3, num_threads 20, the start time 22.
+  for (int field = 3; field < 22; ++field) {
     if (field == 20) threads = parse_number<long>(rest.substr(0, rest.find(' ')));
     const auto blank = rest.find(' ');
     if (blank == std::string_view::npos) return std::nullopt;
