@@ -32,7 +32,7 @@ cgroup::Driver driver_of(corten_cgroups cgroups) {
     case CORTEN_CGROUPS_SYSTEMD: return cgroup::Driver::systemd;
     case CORTEN_CGROUPS_NONE: break;  // there would be no cgroup to hold
   }
-  throw Error{"driver is neither CORTEN_CGROUPS_FILES nor CORTEN_CGROUPS_SYSTEMD", ErrorKind::invalid_argument};
+  throw Error{"driver is none of corten_cgroups that makes cgroups", ErrorKind::invalid_argument};
 }
 
 /// The limits of a document. Where it has no rules for devices, all are allowed, as in every new cgroup.
