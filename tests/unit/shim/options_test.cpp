@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "options.pb-c.h"
@@ -11,6 +8,7 @@
 #include "shim/message.hpp"
 #include "shim/options.hpp"
 #include "shim/toml.hpp"
+#include "tests/unit/rootfs/temp_tree.hpp"
 
 using namespace corten::shim;
 
@@ -93,13 +91,11 @@ TEST_CASE("a value of the wrong kind is refused", "[shim]") {
 }
 
 TEST_CASE("options come from a file that containerd's configuration names", "[shim]") {
-  std::string folder = "/tmp/corten-options-XXXXXX";
-  REQUIRE(::mkdtemp(folder.data()) != nullptr);
-  std::ofstream{folder + "/options.toml"} << "Root = \"/run/file\"\n";
-  CHECK(generic_options("", folder + "/options.toml").root == "/run/file");
-  CHECK(generic_options("Root = '/run/body'", folder + "/options.toml").root == "/run/body");
-  CHECK_THROWS(generic_options("", folder + "/missing.toml"));
-  std::filesystem::remove_all(folder);
+  corten::test::TempTree tree;
+  const auto path = tree.file("options.toml", "Root = \"/run/file\"\n").path() + "/options.toml";
+  CHECK(generic_options("", path).root == "/run/file");
+  CHECK(generic_options("Root = '/run/body'", path).root == "/run/body");
+  CHECK_THROWS(generic_options("", path + ".missing"));
 }
 
 TEST_CASE("the path of CRIU is taken, and means nothing, as with runc", "[shim]") {
