@@ -9,7 +9,7 @@
 namespace corten::tools {
 namespace {
 
-/// A container's root may not call these by its capabilities alone, or they have had more than their share of the kernel's faults.
+/// Calls that change the machine rather than the container, and some that containers seldom need and kernels had faults in.
 constexpr auto refused = std::to_array<std::string_view>({
     // modules, another kernel, the machine's power, its clock and its swap
     "create_module",
